@@ -1,0 +1,115 @@
+# Every target does its own set-up: `make refresh` in a fresh clone is enough.
+# Needs GNU make, bash and a Python 3.11, 3.12 or 3.13. To say which one: make clean setup PYTHON=/path/to/python
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Nothing run from here reports home.
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := 1
+export GX_ANALYTICS_ENABLED := false
+# uv uses a Python that is there. It copies packages, as its cache may be on another disk.
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := copy
+# As pip does, trust what this machine trusts: networks that inspect traffic add their own certificate.
+export UV_SYSTEM_CERTS ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: help refresh test dev bench lint format setup manifest lock clean
+
+help: ## Say what the targets do
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-14s%s\n", $$1, $$2}'
+
+# ---- Set-up ---------------------------------------------------------------------------------------------------------
+
+# uv from PATH when that one runs, else our own, which pip puts into .tools.
+UV_VERSION := 0.13.9
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
+
+# The first Python on PATH that runs and fits: a name on PATH may be a shim with no Python behind it.
+PYTHON ?=
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+FIND_PYTHON = \
+	for candidate in "$(PYTHON)" $$(type -ap python3.13 python3.12 python3.11 python3 python); do \
+		if [ -n "$$candidate" ] && "$$candidate" -c '$(FITS)' >/dev/null 2>&1; then \
+			"$$candidate" -c 'import sys; print(sys.executable)'; exit 0; \
+		fi; \
+		[ -z "$$candidate" ] || [ "$$candidate" != "$(PYTHON)" ] || break; \
+	done; \
+	echo "No Python 3.11, 3.12 or 3.13 was found$(if $(PYTHON), at $(PYTHON), on PATH)." \
+		"Install one, or name one that fits: make setup PYTHON=/path/to/python" >&2; exit 1
+
+# The stamp holds the folder it was made in: an environment that was copied elsewhere would run the old folder's code.
+SET_UP := $(VENV)/.set-up
+MOVED := $(shell [ ! -e $(SET_UP) ] || [ "$$(cat $(SET_UP))" = "$$(pwd -P)" ] || echo moved)
+.PHONY: moved
+
+$(SET_UP): pyproject.toml requirements.lock $(MOVED) | $(if $(findstring .tools,$(UV)),$(UV))
+	@if [ "$$(cat $@ 2>/dev/null)" != "$$(pwd -P)" ] || ! $(BIN)/python -c '$(FITS)' 2>/dev/null; then \
+		python="$$($(FIND_PYTHON))"; echo "Making $(VENV) with $$python"; \
+		rm -rf $(VENV); $(UV) venv --quiet --python "$$python" $(VENV); \
+	fi
+	@UV_COMPILE_BYTECODE=1 $(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@pwd -P >$@
+
+.tools/bin/uv:
+	@python="$$($(FIND_PYTHON))"; \
+	"$$python" -m pip --version >/dev/null 2>&1 || { \
+		echo "$$python has no pip. Install pip for it (on Debian: apt install python3-pip) or install uv." >&2; exit 1; }; \
+	echo "Putting uv $(UV_VERSION) into .tools"; \
+	rm -rf .tools; "$$python" -m pip install --quiet --target .tools uv==$(UV_VERSION)
+
+setup: $(SET_UP) ## Make .venv as requirements.lock has it
+
+lock: | $(if $(findstring .tools,$(UV)),$(UV)) ## Write requirements.lock from pyproject.toml; UPGRADE=1 takes newer versions
+	$(UV) pip compile --quiet --universal --extra dev --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+
+clean: ## Remove what set-up and runs leave behind; published/ stays
+	rm -rf $(VENV) .tools work dbt_project/target dbt_project/logs .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# ---- dbt's manifest, from which Dagster learns the models -----------------------------------------------------------
+
+ifneq ($(wildcard dbt_project/dbt_project.yml),)
+MANIFEST := dbt_project/target/manifest.json
+$(MANIFEST): $(SET_UP) $(shell find dbt_project -mindepth 1 \
+		\( -name target -o -name logs -o -name '.*' \) -prune -o -print)
+	$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	@touch $@
+endif
+
+manifest: $(MANIFEST) ## Have dbt read its project
+
+# ---- Work -----------------------------------------------------------------------------------------------------------
+
+refresh: $(SET_UP) $(MANIFEST) ## Read raw/, judge the result, publish it when it passes
+	$(BIN)/ipp refresh
+
+test: $(SET_UP) $(MANIFEST) ## Run all tests but the benchmarks
+	$(BIN)/pytest
+
+bench: $(SET_UP) $(MANIFEST) ## Run the benchmarks (tests/**/bench_*.py)
+	$(BIN)/pytest -m benchmark -s -o python_files='bench_*.py test_*.py'
+
+lint: $(SET_UP) ## Check style, types, SQL, the direction of imports and the versions installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(if $(MANIFEST),$(BIN)/sqlfluff lint --disable-progress-bar dbt_project)
+	$(BIN)/lint-imports --no-logo
+	$(UV) pip check --quiet --python $(BIN)/python
+
+format: $(SET_UP) ## Put right what ruff can put right
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+dev: $(SET_UP) $(MANIFEST) ## Open Dagster on http://127.0.0.1:3000
+	mkdir -p work/dagster && cp dagster.yaml work/dagster/
+	DAGSTER_HOME="$(CURDIR)/work/dagster" $(BIN)/dagster dev --host 127.0.0.1 --port 3000

@@ -1,0 +1,1 @@
+"""The pipeline behind the IPP Dashboard: from published workbooks and internal extracts to one published warehouse."""

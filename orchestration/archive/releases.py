@@ -1,0 +1,209 @@
+"""The releases in raw/: read their manifests, check their bytes, and tell which may be read at a given moment.
+
+A release is a folder `raw/<publication>/<release_id>/` with its files and a `manifest.yml`. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from orchestration.problems import Problem
+from orchestration.sources.spec import Source
+
+LONDON = ZoneInfo("Europe/London")
+INTERNAL = "internal"
+"""The folder of raw/ that holds record-level extracts; they are not releases."""
+
+
+class ManifestFile(BaseModel):
+    """One file of a release: its name, checksum, size, kind of content and where it came from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[^/\\]+$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    bytes: int
+    media_type: str
+    origin: dict[str, Any]
+
+
+class Covers(BaseModel):
+    """The days a release speaks of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: dt.date
+    last: dt.date
+    text: str
+
+
+class Manifest(BaseModel):
+    """What a release is. `published_on_precision` says how far the day of publication can be trusted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    publication: str
+    release_id: str
+    title: str
+    published_on: dt.date
+    published_on_precision: Literal["exact", "month", "not_before", "not_after"]
+    published_on_basis: str = ""
+    covers: Covers
+    kind: Literal["official", "rebuilt", "transcribed"]
+    source_url: str
+    licence: str
+    answered_on: dt.date | None = None
+    files: list[ManifestFile] = Field(min_length=1)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A folder of raw/ and what its manifest says; no manifest when it cannot be read."""
+
+    folder: Path
+    manifest: Manifest | None = None
+
+    @property
+    def publication(self) -> str:
+        """The publication, as the folder is named."""
+        return self.folder.parent.name
+
+    @property
+    def release_id(self) -> str:
+        """The release, as the folder is named."""
+        return self.folder.name
+
+    @property
+    def name(self) -> str:
+        """Publication and release, as people name it."""
+        return f"{self.publication} {self.release_id}"
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files the manifest lists."""
+        return [self.folder / file.name for file in self.manifest.files] if self.manifest else []
+
+
+@dataclass
+class Survey:
+    """What raw/ holds: releases that may be read, releases whose day has not come, and those that cannot be taken, with
+    why.
+    """
+
+    visible: list[Release] = field(default_factory=list)
+    embargoed: list[Release] = field(default_factory=list)
+    rejected: list[tuple[Release, list[Problem]]] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong with any release."""
+        return [problem for _, problems in self.rejected for problem in problems]
+
+
+def survey(raw: Path, sources: Mapping[str, Source], now: dt.datetime) -> Survey:
+    """Every release under raw/, its bytes checked, parted by whether it is public at `now`.
+
+    The files of a release under embargo are not opened.
+    """
+    found = Survey()
+    for folder in release_folders(raw):
+        release, problems = open_release(folder, sources)
+        if not problems and release.manifest and is_embargoed(release.manifest, sources[release.publication], now):
+            found.embargoed.append(release)
+        elif problems := problems or check_bytes(release):
+            found.rejected.append((release, problems))
+        else:
+            found.visible.append(release)
+    return found
+
+
+def release_folders(raw: Path) -> list[Path]:
+    """The folders two levels under raw/ that should be releases."""
+    return sorted(path for path in raw.glob("*/*") if path.is_dir() and path.parent.name != INTERNAL)
+
+
+def open_release(folder: Path, sources: Mapping[str, Source]) -> tuple[Release, list[Problem]]:
+    """A release by its manifest, and what is wrong with the manifest. Files are not opened."""
+    path, nameless = folder / "manifest.yml", Release(folder)
+    remedy = "write the manifest as raw/README.md describes"
+    try:
+        manifest = Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return nameless, [
+            Problem(nameless.name, path.name, expected="a manifest beside the files", found="none", remedy=remedy)
+        ]
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        found = " ".join(str(error).split())
+        return nameless, [Problem(nameless.name, path.name, expected="readable YAML", found=found, remedy=remedy)]
+    except ValidationError as error:
+        places = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+        return nameless, [
+            Problem(nameless.name, path.name, cell=place, expected="a valid manifest", found=message, remedy=remedy)
+            for place, message in places
+        ]
+    release = Release(folder, manifest)
+    return release, list(_misplaced(release, manifest, sources))
+
+
+def _misplaced(release: Release, manifest: Manifest, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    """A manifest that does not say what its folder says, or speaks of a publication nobody declared."""
+    said = (manifest.publication, manifest.release_id)
+    if said != (release.publication, release.release_id):
+        expected = f"publication {release.publication!r} and release {release.release_id!r}, as the folders are named"
+        remedy = "move the folder or mend the manifest"
+        yield Problem(release.name, "manifest.yml", expected=expected, found=repr(said), remedy=remedy)
+    if release.publication not in sources:
+        expected = f"a publication that is declared ({', '.join(sources)})"
+        remedy = "declare it under orchestration/sources"
+        yield Problem(release.name, "manifest.yml", expected=expected, found=manifest.publication, remedy=remedy)
+
+
+def visible_from(manifest: Manifest, source: Source) -> dt.datetime:
+    """The moment a release becomes public: its day at the publication's own time, Europe/London."""
+    hour, minute = map(int, source.published_at.split(":"))
+    return dt.datetime.combine(manifest.published_on, dt.time(hour, minute), LONDON)
+
+
+def is_embargoed(manifest: Manifest, source: Source, now: dt.datetime) -> bool:
+    """Whether a release is not public yet at `now` (which carries a time zone)."""
+    return now < visible_from(manifest, source)
+
+
+def check_bytes(release: Release) -> list[Problem]:
+    """Files that are missing, differ from the manifest, or are not in it."""
+    files = release.manifest.files if release.manifest else []
+    problems = [problem for file in files for problem in _check_file(release, file)]
+    listed = {file.name for file in files} | {"manifest.yml"}
+    expected, found = "only files the manifest lists", "a file it does not list"
+    remedy = "list it in the manifest with its checksum, or take it out of the folder"
+    return problems + [
+        Problem(release.name, path.name, expected=expected, found=found, remedy=remedy)
+        for path in sorted(release.folder.iterdir())
+        if path.name not in listed and not path.name.startswith(".")
+    ]
+
+
+def _check_file(release: Release, file: ManifestFile) -> Iterator[Problem]:
+    """One file against its line in the manifest."""
+    path = release.folder / file.name
+    remedy = "fetch the file again; a re-issued file is a release of its own, beside the first"
+    if not path.is_file():
+        yield Problem(release.name, file.name, expected="the file the manifest lists", found="none", remedy=remedy)
+        return
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != file.sha256:
+        expected, found = (
+            f"{size} bytes with sha256 {said}" for size, said in ((file.bytes, file.sha256), (len(content), sha256))
+        )
+        yield Problem(release.name, file.name, expected=expected, found=found, remedy=remedy)

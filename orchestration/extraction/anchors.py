@@ -1,0 +1,261 @@
+"""Find tables by what their titles and headings say, wherever they stand in a file.
+
+A region runs from one title to the next on the same sheet, so that tables stacked on one sheet are apart. Within a
+region the row of headings is the one that says most of what the spec expects; whatever it lacks, and whatever nobody
+declared, is a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from orchestration.extraction.periods import Period, read_period
+from orchestration.extraction.text import nearest, normalise, says, table_number
+from orchestration.extraction.workbook import Cell, Sheet, Workbook, address
+from orchestration.problems import Problem
+from orchestration.sources.spec import HeadingLevel, LabelColumn, Source, TableSpec, TitleRule
+
+HEADINGS_WITHIN = 12
+"""Rows after a title in which its headings are looked for; published tables have at most four lines between the two."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """The rows of a sheet that belong to one title: `first` is the row after the title, `end` the row after the
+    last.
+    """
+
+    release: str
+    file: str
+    sheet: Sheet
+    title: str
+    first: int
+    end: int
+
+    def cell(self, row: int, column: int) -> Cell:
+        """A cell of the region, empty beyond the edge of the sheet."""
+        cells = self.sheet.rows[row]
+        return cells[column] if column < len(cells) else ""
+
+    @property
+    def width(self) -> int:
+        """Number of columns of the widest row."""
+        return max((len(row) for row in self.sheet.rows[self.first : self.end]), default=0)
+
+    def problem(self, place: tuple[int, int] | None, expected: str, found: str, remedy: str) -> Problem:
+        """A problem at a place (row and column from 0) of this region, or of its title."""
+        cell = address(*place) if place else f"table {self.title!r}"
+        return Problem(self.release, self.file, self.sheet.name, cell, expected, found, remedy)
+
+
+@dataclass(frozen=True)
+class ValueColumn:
+    """A column of figures: what its headings say of period and dimensions, and the headings themselves."""
+
+    column: int
+    period: Period | None
+    dimensions: Mapping[str, str]
+    heading: str
+
+
+@dataclass
+class Headings:
+    """Where a spec's headings stand in a region, and what is wrong with them."""
+
+    row: int = -1
+    labels: dict[int, LabelColumn] = field(default_factory=dict)
+    values: list[ValueColumn] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def matches_title(title: str, rule: TitleRule) -> bool:
+    """Whether a title says what a table's rule asks."""
+    wanted = all(any(says(title, phrase) for phrase in phrases) for phrases in rule.all_of)
+    return wanted and not any(says(title, phrase) for phrase in rule.none_of)
+
+
+def find_regions(workbook: Workbook, source: Source, release: str) -> list[Region]:
+    """Every titled region of a workbook, front matter left out. A title is a text in the first column that starts with
+    a table number or that a table of the publication asks for; a sheet whose first line is no such title is a region of
+    its own.
+    """
+    return [
+        region
+        for sheet in workbook.sheets
+        if not _is_front_matter(sheet, source)
+        for region in _regions(workbook, sheet, source, release)
+    ]
+
+
+def _is_front_matter(sheet: Sheet, source: Source) -> bool:
+    """Whether a sheet only tells about the others."""
+    return normalise(sheet.name) in {normalise(name) for name in source.front_matter}
+
+
+def _regions(workbook: Workbook, sheet: Sheet, source: Source, release: str) -> Iterator[Region]:
+    """The regions of one sheet."""
+    titles = [(row, str(cells[0])) for row, cells in enumerate(sheet.rows) if cells and _is_title(cells[0], source)]
+    if sheet.title:
+        titles = [(-1, sheet.title)]
+    if not titles or titles[0][0] > 0:
+        titles.insert(0, (0, str(sheet.rows[0][0]) if sheet.rows[0] else ""))
+    ends = [row for row, _ in titles[1:]] + [len(sheet.rows)]
+    for (row, title), end in zip(titles, ends, strict=True):
+        yield Region(release, workbook.file, sheet, title, row + 1, end)
+
+
+def _is_title(cell: Cell, source: Source) -> bool:
+    """Whether a cell of the first column reads as a table's title."""
+    if not isinstance(cell, str) or not cell.strip():
+        return False
+    return bool(table_number(cell)) or any(matches_title(cell, spec.title) for spec in source.tables.values())
+
+
+def find_headings(region: Region, spec: TableSpec) -> Headings:
+    """Where the spec's headings stand in a region; problems say what is missing, doubled or unknown."""
+    rows = range(region.first, min(region.end, region.first + HEADINGS_WITHIN))
+    scored = [(_score(region, row, spec), -row) for row in rows]
+    best, row = max(scored, default=(0, 0))
+    if not best:
+        return Headings(problems=[_no_headings(region, spec)])
+    headings = Headings(row=-row)
+    _place_labels(region, spec, headings)
+    _place_values(region, spec, headings)
+    return headings
+
+
+def _score(region: Region, row: int, spec: TableSpec) -> int:
+    """How many cells of a row say something the spec's headings expect."""
+    cells = [region.cell(row, column) for column in range(region.width)]
+    labels = sum(any(_is_label(cell, column.heading) for cell in cells) for column in spec.label_columns)
+    return labels + sum(_read_level(cell, spec.headings[-1], spec) is not None for cell in cells)
+
+
+def _is_label(cell: Cell, labels: list[str]) -> bool:
+    """Whether a cell is one of the labels."""
+    return isinstance(cell, str) and normalise(cell) in {normalise(label) for label in labels}
+
+
+def _read_level(cell: Cell, level: HeadingLevel, spec: TableSpec) -> tuple[Period | None, dict[str, str]] | None:
+    """What one heading says at one level: a period, or a member; None when it says neither."""
+    if level.period:
+        period = read_period(cell, level.period, spec.year_means)
+        return (period, {}) if period else None
+    if level.label:
+        return (None, {}) if _is_label(cell, level.label) else None
+    member = find_member(str(cell), level.members)
+    return (None, {level.dimension: member}) if member else None
+
+
+def find_member(label: str, members: Mapping[str, list[str]]) -> str | None:
+    """The member a label names, or None."""
+    text = normalise(label)
+    return next((member for member, labels in members.items() if text in {normalise(known) for known in labels}), None)
+
+
+def _no_headings(region: Region, spec: TableSpec) -> Problem:
+    """The problem of a table none of whose headings is there."""
+    wanted = [column.heading[0] for column in spec.label_columns] + [_level_says(level) for level in spec.headings]
+    remedy = f"compare the table with sources/*/tables/{spec.table}.yml and declare the new headings there"
+    return region.problem(None, f"headings {', '.join(wanted)} within {HEADINGS_WITHIN} rows", "none of them", remedy)
+
+
+def _level_says(level: HeadingLevel) -> str:
+    """A level of headings in words."""
+    if level.period:
+        return {"as_at": "a day"}.get(level.period, f"a {level.period.replace('_', ' ')}")
+    return " / ".join(level.label or [labels[0] for labels in level.members.values()])
+
+
+def _place_labels(region: Region, spec: TableSpec, headings: Headings) -> None:
+    """Find the column of each label heading."""
+    for column in spec.label_columns:
+        places = [place for place in range(region.width) if _is_label(region.cell(headings.row, place), column.heading)]
+        if len(places) == 1:
+            headings.labels[places[0]] = column
+            continue
+        texts = [str(region.cell(headings.row, place)) for place in range(region.width)]
+        place = (headings.row, places[-1]) if places else (headings.row, spec.label_columns.index(column))
+        found = (
+            "it twice"
+            if places
+            else f"{str(region.cell(*place))!r} (nearest: {nearest(column.heading[0], texts) or 'none'})"
+        )
+        remedy = "if only the wording changed, add it to `heading` in the table's spec"
+        headings.problems.append(
+            region.problem(place, f"one column headed {' or '.join(column.heading)!r}", found, remedy)
+        )
+
+
+def _place_values(region: Region, spec: TableSpec, headings: Headings) -> None:
+    """Read the headings over the figures, level by level; a heading of an upper level holds until the next."""
+    above: list[Cell] = [""] * (len(spec.headings) - 1)
+    for column in range(region.width):
+        top = headings.row - len(above)
+        above = [region.cell(top + depth, column) or before for depth, before in enumerate(above)]
+        texts = [*above, region.cell(headings.row, column)]
+        if column in headings.labels or (spec.blocks and column == 0):
+            continue
+        _place_value(region, spec, headings, column, texts)
+    _check_levels(region, spec, headings)
+
+
+def _place_value(region: Region, spec: TableSpec, headings: Headings, column: int, texts: list[Cell]) -> None:
+    """Read one column's headings."""
+    words = " ".join(str(text) for text in texts)
+    if not words.strip():
+        return
+    if any(says(words, ignored.says) for ignored in spec.ignored_columns):
+        return
+    read = [_read_level(text, level, spec) for text, level in zip(texts, spec.headings, strict=True)]
+    if None in read:
+        wanted = [_level_says(level) for level, said in zip(spec.headings, read, strict=True) if said is None]
+        known = [
+            label for level in spec.headings for labels in [*level.members.values(), level.label] for label in labels
+        ]
+        found = f"{words!r} (nearest: {nearest(words, known) or 'none'})"
+        remedy = "declare the heading in the table's spec, or under ignored_columns with the reason"
+        headings.problems.append(
+            region.problem((headings.row, column), f"a heading that is {', '.join(wanted)}", found, remedy)
+        )
+        return
+    periods = [said[0] for said in read if said and said[0]]
+    members = {name: member for said in read if said for name, member in said[1].items()}
+    headings.values.append(ValueColumn(column, periods[0] if periods else None, members, words))
+
+
+def _check_levels(region: Region, spec: TableSpec, headings: Headings) -> None:
+    """Give repeated periods their members, and name headings that are missing."""
+    headings.values = _with_repeats(spec, headings.values)
+    for level in spec.headings:
+        present = {value.dimensions.get(level.dimension) for value in headings.values}
+        missing = [labels[0] for member, labels in level.members.items() if member not in present]
+        if (level.label or level.period) and not headings.values:
+            missing = [_level_says(level)]
+        for label in missing:
+            remedy = "if the column was renamed, add the new name to the table's spec"
+            headings.problems.append(region.problem((headings.row, 0), f"a column headed {label!r}", "none", remedy))
+
+
+def _with_repeats(spec: TableSpec, values: list[ValueColumn]) -> list[ValueColumn]:
+    """Columns of a period declared to stand twice get their members from left to right; all other columns get the
+    total.
+    """
+    for repeat in spec.repeated_periods:
+        members = iter(repeat.members)
+        values = [
+            ValueColumn(
+                value.column,
+                value.period,
+                {
+                    **value.dimensions,
+                    repeat.dimension: next(members, "all")
+                    if value.period and value.period.end == repeat.period
+                    else "all",
+                },
+                value.heading,
+            )
+            for value in values
+        ]
+    return values

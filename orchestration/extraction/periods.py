@@ -1,0 +1,135 @@
+"""Read a period from a heading, a row label or a title: a day, a quarter, a year, or part of one.
+
+Published tables write the same quarter as `Apr to June 2024` and `Apr to Jun 2024`, the same day as a real date,
+`30-Jun-22 (2)`, `30 Jun 2022` and `30/06/2022`, and a financial year as `2018/19` or `2005/6`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from orchestration.extraction.text import without_marks
+from orchestration.extraction.workbook import Cell
+from orchestration.sources.spec import PeriodType
+
+_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if number} | {
+    name.casefold(): number for number, name in enumerate(calendar.month_name) if number
+}
+_MONTHS["sept"] = 9
+_MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+_DAY = re.compile(rf"(\d{{1,2}})[ \-]{_MONTH}[ \-](\d{{4}}|\d{{2}})", re.IGNORECASE)
+_DAY_IN_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_DAY_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?")
+_MONTHS_OF_YEAR = re.compile(rf"{_MONTH} ?(?:to|-) ?{_MONTH} (\d{{4}})", re.IGNORECASE)
+_QUARTERS_OF_YEAR = re.compile(r"q([1-4])(?: ?(?:&|and|to|-) ?q?([1-4]))? (\d{4})", re.IGNORECASE)
+_YEAR = re.compile(r"(?:end of )?(\d{4})", re.IGNORECASE)
+_FINANCIAL_YEAR = re.compile(r"(\d{4})[/\-](\d{4}|\d{1,2})")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A day (`as_at`, start and end equal) or a stretch of days, both ends included."""
+
+    type: PeriodType
+    start: dt.date
+    end: dt.date
+
+    def __str__(self) -> str:
+        """As a person would write it: one day, or first and last day."""
+        return self.start.isoformat() if self.start == self.end else f"{self.start} to {self.end}"
+
+
+def read_period(cell: Cell, expected: PeriodType, year_means: str = "") -> Period | None:
+    """The period a cell names, or None when it names none of the expected type.
+
+    `year_means` is the day (`12-31`) that a bare year stands for when days are expected.
+    """
+    if isinstance(cell, dt.datetime):
+        cell = cell.date()
+    if isinstance(cell, dt.date):
+        return Period("as_at", cell, cell) if expected == "as_at" else None
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        cell = f"{cell:.0f}" if float(cell).is_integer() else ""
+    if not isinstance(cell, str):
+        return None
+    text = without_marks(re.sub(r"\[(rev|r|p)\]", " ", cell, flags=re.IGNORECASE))
+    return _as_at(text, year_means) if expected == "as_at" else _stretch(text, expected)
+
+
+def _as_at(text: str, year_means: str) -> Period | None:
+    """A snapshot day from its text."""
+    day = read_day(text)
+    if day is None and year_means and (found := _YEAR.fullmatch(text)):
+        month, day_of_month = map(int, year_means.split("-"))
+        day = dt.date(int(found.group(1)), month, day_of_month)
+    return Period("as_at", day, day) if day else None
+
+
+def read_day(text: str) -> dt.date | None:
+    """A day written `30 Jun 2022`, `30-Jun-22`, `30 June 2022`, `30/06/2022` or `2022-06-30`; None for anything
+    else.
+    """
+    try:
+        if found := _DAY.fullmatch(text):
+            day, month, year = found.groups()
+            return dt.date(_year(year), _MONTHS[month.casefold()], int(day))
+        if found := _DAY_IN_FIGURES.fullmatch(text):
+            day, month, year = found.groups()
+            return dt.date(int(year), int(month), int(day))
+        if found := _DAY_ISO.fullmatch(text):
+            return dt.date(*map(int, found.groups()))
+    except ValueError:
+        return None
+    return None
+
+
+def days_in(text: str) -> list[dt.date]:
+    """Every day a text mentions, such as the first and last snapshot in a title."""
+    return [day for found in _DAY.finditer(text) if (day := read_day(found.group(0)))]
+
+
+def _year(text: str) -> int:
+    """A year of two or four figures; two figures are of this century (the sentence began in 2005, its tables in
+    2002).
+    """
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _stretch(text: str, expected: PeriodType) -> Period | None:
+    """A quarter, year or other stretch of days from its text."""
+    period = _calendar_or_financial_year(text) or _part_of_year(text)
+    if period is None:
+        return None
+    if expected == "period":
+        return period
+    return period if period.type == expected else None
+
+
+def _calendar_or_financial_year(text: str) -> Period | None:
+    """A calendar year (`2024`) or a financial year (`2018/19`, `2005/6`: April to March)."""
+    if found := re.fullmatch(r"\d{4}", text):
+        year = int(found.group(0))
+        return Period("calendar_year", dt.date(year, 1, 1), dt.date(year, 12, 31))
+    if found := _FINANCIAL_YEAR.fullmatch(text):
+        first, second = found.groups()
+        if int(second) == (int(first) + 1) % 10 ** len(second):
+            return Period("financial_year", dt.date(int(first), 4, 1), dt.date(int(first) + 1, 3, 31))
+    return None
+
+
+def _part_of_year(text: str) -> Period | None:
+    """Months of a year (`Apr to June 2024`, `Jan - June 2023`) or its quarters (`Q1 & 2 2017`)."""
+    if found := _MONTHS_OF_YEAR.fullmatch(text):
+        first, last, year = _MONTHS[found.group(1).casefold()], _MONTHS[found.group(2).casefold()], int(found.group(3))
+    elif found := _QUARTERS_OF_YEAR.fullmatch(text):
+        first, last, year = 3 * int(found.group(1)) - 2, 3 * int(found.group(2) or found.group(1)), int(found.group(3))
+    else:
+        return None
+    if last < first:
+        return None
+    start, end = dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+    whole_quarter = first % 3 == 1 and last == first + 2
+    return Period("quarter" if whole_quarter else "period", start, end)

@@ -1,0 +1,175 @@
+"""Read every table of one release, and tell everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from orchestration.extraction.anchors import Region, find_headings, find_regions, matches_title
+from orchestration.extraction.notes import notes_of_workbook
+from orchestration.extraction.observations import Observation
+from orchestration.extraction.tables import TableReading, read_table
+from orchestration.extraction.text import nearest
+from orchestration.extraction.workbook import Cell, Sheet, Workbook, address, read_workbook
+from orchestration.problems import InputRejected, Problem
+from orchestration.sources.spec import Correction, Source, TableSpec
+
+
+@dataclass
+class ReleaseReading:
+    """What was read of a release: its tables, the titles no spec asks for, and every problem."""
+
+    publication: str
+    release_id: str
+    tables: list[TableReading] = field(default_factory=list)
+    not_taken: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def observations(self) -> list[Observation]:
+        """Every figure of the release."""
+        return [observation for table in self.tables for observation in table.observations]
+
+
+def read_release(files: Iterable[Path], source: Source, release_id: str, title: str) -> ReleaseReading:
+    """Read the files of one release by the specs of its publication.
+
+    Never raises for what an input holds: problems are collected in the reading, for the caller to reject or set aside.
+    """
+    reading = ReleaseReading(source.publication, release_id)
+    name = f"{source.publication} {release_id}"
+    for path in sorted(files):
+        try:
+            workbook = read_workbook(path, name, title)
+        except InputRejected as rejected:
+            reading.problems += rejected.problems
+            continue
+        workbook = _corrected(workbook, source, release_id, reading.problems)
+        _read_file(workbook, source, name, reading)
+    reading.problems += [problem for table in reading.tables for problem in table.problems]
+    return reading
+
+
+def _corrected(workbook: Workbook, source: Source, release_id: str, problems: list[Problem]) -> Workbook:
+    """The workbook with its declared corrections made; a correction whose guard no longer holds is a problem."""
+    for correction in source.corrections:
+        if (correction.release, correction.file) == (release_id, workbook.file):
+            workbook = _correct(workbook, correction, f"{source.publication} {release_id}", problems)
+    return workbook
+
+
+def _correct(workbook: Workbook, correction: Correction, release: str, problems: list[Problem]) -> Workbook:
+    """The workbook with one cell read otherwise."""
+    for sheet in workbook.sheets:
+        for row, cells in enumerate(sheet.rows):
+            for column, cell in enumerate(cells):
+                if (sheet.name, address(row, column)) == (correction.sheet, correction.cell) and str(
+                    cell
+                ) == correction.printed:
+                    changed = _with_cell(sheet, row, column, correction.read_as)
+                    return replace(
+                        workbook, sheets=tuple(changed if known is sheet else known for known in workbook.sheets)
+                    )
+    problems.append(
+        Problem(
+            release,
+            workbook.file,
+            correction.sheet,
+            correction.cell,
+            expected=f"{correction.printed!r}, which corrections.yml says is wrong",
+            found="something else",
+            remedy="the file has changed: take the correction away or renew it",
+        )
+    )
+    return workbook
+
+
+def _with_cell(sheet: Sheet, row: int, column: int, cell: Cell) -> Sheet:
+    """A sheet with one cell put in place of another."""
+    cells = (*sheet.rows[row][:column], cell, *sheet.rows[row][column + 1 :])
+    return replace(sheet, rows=(*sheet.rows[:row], cells, *sheet.rows[row + 1 :]))
+
+
+def _read_file(workbook: Workbook, source: Source, release: str, reading: ReleaseReading) -> None:
+    """Read every region of a file that a spec asks for, and name the tables that should have been there."""
+    kinds = [kind for kind in source.files if re.search(kind.name, workbook.file, re.IGNORECASE)]
+    if len(kinds) != 1:
+        reading.problems.append(_unknown_file(workbook, source, release, len(kinds)))
+        return
+    notes = notes_of_workbook(workbook)
+    found: dict[str, Region] = {}
+    for region in find_regions(workbook, source, release):
+        spec = _spec_for(region, source, reading)
+        if spec is None:
+            continue
+        if spec.table in found:
+            reading.problems.append(
+                region.problem(
+                    None,
+                    f"table {spec.table} once in a file",
+                    f"it again, first {found[spec.table].title!r}",
+                    "tell the two apart by their titles in the specs",
+                )
+            )
+            continue
+        found[spec.table] = region
+        reading.tables.append(read_table(region, spec, source.symbols_of(spec), notes))
+    reading.problems += [_missing(workbook, source, table, release) for table in kinds[0].tables if table not in found]
+
+
+def _unknown_file(workbook: Workbook, source: Source, release: str, kinds: int) -> Problem:
+    """The problem of a file whose name fits no kind, or more than one."""
+    known = ", ".join(kind.name for kind in source.files)
+    found = "none of them" if not kinds else f"{kinds} of them"
+    return Problem(
+        release,
+        workbook.file,
+        "",
+        "",
+        f"a file name of one known kind ({known})",
+        found,
+        f"declare the kind in sources/{source.publication}/source.yml",
+    )
+
+
+def _missing(workbook: Workbook, source: Source, table: str, release: str) -> Problem:
+    """The problem of a table that should be in a file and is not, with the titles most like it."""
+    rule = source.tables[table].title
+    wanted = " … ".join(phrases[0] for phrases in rule.all_of)
+    titles = [region.title for region in find_regions(workbook, source, release)]
+    near = "; ".join(nearest(wanted, titles)) or "; ".join(titles[:3])
+    return Problem(
+        release,
+        workbook.file,
+        "",
+        "",
+        f"a table whose title says {wanted!r}",
+        f"none (titles there: {near})",
+        "if it was renamed, declare the new title in the table's spec",
+    )
+
+
+def _spec_for(region: Region, source: Source, reading: ReleaseReading) -> TableSpec | None:
+    """The one spec that asks for a region, by its title and, where titles are alike, by its headings."""
+    asked = [spec for spec in source.tables.values() if matches_title(region.title, spec.title)]
+    if not asked:
+        reading.not_taken.append(region.title)
+        if re.search(source.must_be_mapped, region.title):
+            remedy = f"write a spec for it under sources/{source.publication}/tables"
+            reading.problems.append(
+                region.problem(None, "a spec for every table about these sentences", "none", remedy)
+            )
+        return None
+    if len(asked) == 1:
+        return asked[0]
+    fitting = [spec for spec in asked if not find_headings(region, spec).problems]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(spec.table for spec in fitting or asked)
+    expected = "headings that one spec alone fits"
+    reading.problems.append(
+        region.problem(None, expected, f"{len(fitting)} of {names}", "tell the specs apart by title or headings")
+    )
+    return None

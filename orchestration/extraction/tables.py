@@ -1,0 +1,394 @@
+"""Read one table: its rows by their labels or by their place in a block, its figures by row and column.
+
+Every row, column and figure of the table must be one the spec declares, exactly once; all that is not so is told at
+once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from orchestration.extraction.anchors import Headings, Region, ValueColumn, find_headings, find_member
+from orchestration.extraction.notes import is_note, notes_below, texts_of
+from orchestration.extraction.observations import Observation, measure_of
+from orchestration.extraction.periods import Period, days_in, read_period
+from orchestration.extraction.symbols import CellValue, read_cell, status_of_heading
+from orchestration.extraction.text import nearest, normalise, says, table_number, table_title
+from orchestration.extraction.workbook import address
+from orchestration.problems import Problem
+from orchestration.sources.spec import TOTAL, Block, LabelColumn, Symbols, TableSpec
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of figures: what its labels say. Period and unit are None unless the row itself gives them."""
+
+    row: int
+    label: str
+    dimensions: Mapping[str, str]
+    period: Period | None = None
+    unit: str | None = None
+
+
+@dataclass
+class TableReading:
+    """What was read of one table, and what was wrong with it."""
+
+    spec: TableSpec
+    region: Region
+    observations: list[Observation] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping[str, str]) -> TableReading:
+    """Every figure of a table, or every problem in it. `notes` are the workbook's; those under the table are added."""
+    reading = TableReading(spec, region)
+    headings = find_headings(region, spec)
+    reading.problems += headings.problems
+    if not headings.problems:
+        rows, after = _read_rows(region, spec, headings, reading.problems)
+        period = _period_of_table(region, spec, headings, reading.problems)
+        notes = {**notes, **notes_below(region.cell(row, 0) for row in range(headings.row, region.end))}
+        reading.observations = list(_observations(reading, rows, headings.values, period, symbols, notes))
+        reading.observations += _figures_in_notes(reading, after, period, symbols)
+        _check_outside(region, headings, rows, reading.problems)
+        _check_once(reading)
+    return reading
+
+
+def _read_rows(region: Region, spec: TableSpec, headings: Headings, problems: list[Problem]) -> tuple[list[Row], int]:
+    """The rows of figures, and the row after the last."""
+    if spec.label_columns:
+        rows = list(_labelled_rows(region, spec, headings, problems))
+        _check_required(region, spec, rows, problems)
+    elif spec.blocks:
+        rows = _BlockReader(region, spec, headings, problems).read()
+    else:
+        rows = [Row(headings.row + 1, "", {})]
+    return rows, (rows[-1].row + 1 if rows else headings.row + 1)
+
+
+def _labelled_rows(region: Region, spec: TableSpec, headings: Headings, problems: list[Problem]) -> Iterator[Row]:
+    """Rows that say what they are about, down to the first blank line or note."""
+    for row in range(headings.row + 1, region.end):
+        labels = {column: str(region.cell(row, column)).strip() for column in headings.labels}
+        if not any(labels.values()) or is_note(region.cell(row, 0)):
+            return
+        said = [_read_label(region, row, column, label, problems, spec) for column, label in headings.labels.items()]
+        merged = Row(row, " ".join(labels.values()), {**spec.set})
+        for part in said:
+            merged = replace(
+                merged,
+                dimensions={**merged.dimensions, **part.dimensions},
+                period=part.period or merged.period,
+                unit=part.unit or merged.unit,
+            )
+        if all(part.row == row for part in said):
+            yield merged
+
+
+def _read_label(
+    region: Region, row: int, column: int, label: LabelColumn, problems: list[Problem], spec: TableSpec
+) -> Row:
+    """What one label cell says of its row; a row of -1 when it cannot be read."""
+    cell = region.cell(row, column)
+    if label.period:
+        period = read_period(cell, label.period, spec.year_means)
+        if period:
+            return Row(row, str(cell), {}, period=period)
+        expected, known = f"a {label.period.replace('_', ' ')}", []
+    else:
+        members = label.members or label.unit
+        member = find_member(str(cell), members)
+        if member:
+            return (
+                Row(row, str(cell), {label.dimension: member})
+                if label.dimension
+                else Row(row, str(cell), {}, unit=member)
+            )
+        known = [text for labels in members.values() for text in labels]
+        expected = f"a known label of {label.heading[0]!r}"
+    found = f"{str(cell)!r} (nearest known: {', '.join(nearest(str(cell), known)) or 'none'})"
+    problems.append(
+        region.problem(
+            (row, column), expected, found, "if the label is new or reworded, declare it in the table's spec"
+        )
+    )
+    return Row(-1, "", {})
+
+
+def _check_required(region: Region, spec: TableSpec, rows: list[Row], problems: list[Problem]) -> None:
+    """Rows that must be there and are not."""
+    vocabulary = {column.dimension: list(column.members) for column in spec.label_columns if column.dimension}
+    for required in spec.required_rows:
+        combinations: list[dict[str, str]] = [{}]
+        for name, members in required.combinations.items():
+            each = vocabulary[name] if members == "each" else members
+            combinations = [{**known, name: member} for known in combinations for member in each]
+        for wanted in combinations:
+            if not any(wanted.items() <= row.dimensions.items() for row in rows):
+                expected = "a row for " + ", ".join(f"{name} {member}" for name, member in wanted.items())
+                problems.append(region.problem(None, expected, "none", "compare the table's rows with its spec"))
+
+
+class _BlockReader:
+    """Walks down a table whose labels repeat under block heads; the blocks come in the order the spec declares.
+
+    A label that is both a row of the present block and the head of the next is the row until the block has it.
+    """
+
+    def __init__(self, region: Region, spec: TableSpec, headings: Headings, problems: list[Problem]) -> None:
+        self.region, self.spec, self.headings, self.problems = region, spec, headings, problems
+        self.rows: list[Row] = []
+        self.at = 0 if spec.blocks[0].head is None else -1
+        self.members: dict[str, int] = {}
+
+    def read(self) -> list[Row]:
+        """Every row of figures of the table."""
+        for row in range(self.headings.row + 1, self.region.end):
+            label = str(self.region.cell(row, 0)).strip()
+            if label and not is_note(label):
+                self._read_row(row, label)
+        self._close()
+        missing = [block for block in self.spec.blocks[self.at + 1 :] if not block.optional]
+        for block in missing:
+            self._problem(None, f"a block headed {(block.head or [''])[0]!r}", "none")
+        return self.rows
+
+    def _read_row(self, row: int, label: str) -> None:
+        """One labelled line: a row of the present block, the head of a following one, or a line without figures."""
+        block = self.spec.blocks[self.at] if self.at >= 0 else Block()
+        member = find_member(label, block.rows.members) if block.rows else None
+        if block.rows and member and member not in self.members:
+            self.members[member] = row
+            self.rows.append(Row(row, label, {**_defaults(self.spec), **block.set, block.rows.dimension: member}))
+        elif (following := self._head(label)) is not None:
+            self._open(following, row, label)
+        elif member:
+            self._problem(
+                (row, 0), "each label once in its block", f"{label!r} again (first in row {self.members[member] + 1})"
+            )
+        elif self._has_figures(row):
+            known = [text for labels in (block.rows.members if block.rows else {}).values() for text in labels]
+            known += [head for later in self.spec.blocks[self.at + 1 :] for head in later.head or []]
+            near = ", ".join(nearest(label, known)) or "none"
+            self._problem(
+                (row, 0), "a known label of its block or the next block's head", f"{label!r} (nearest known: {near})"
+            )
+
+    def _head(self, label: str) -> int | None:
+        """The following block that a label heads, if no block before it must come first."""
+        for place in range(self.at + 1, len(self.spec.blocks)):
+            block = self.spec.blocks[place]
+            if normalise(label) in {normalise(head) for head in block.head or []}:
+                return place
+            if not block.optional:
+                return None
+        return None
+
+    def _open(self, place: int, row: int, label: str) -> None:
+        """Leave the present block for another; its head may hold the block's own total."""
+        self._close()
+        self.at, self.members = place, {}
+        block = self.spec.blocks[place]
+        if block.head_has_figures:
+            total = {block.rows.dimension: TOTAL} if block.rows else {}
+            self.rows.append(Row(row, label, {**_defaults(self.spec), **total, **block.set}))
+
+    def _close(self) -> None:
+        """Name the rows the present block should have had."""
+        block = self.spec.blocks[self.at] if self.at >= 0 else Block()
+        if block.rows and block.rows.required == "all":
+            for member, labels in block.rows.members.items():
+                if member not in self.members:
+                    under = f" under {block.head[0]!r}" if block.head else ""
+                    self._problem(None, f"a row labelled {labels[0]!r}{under}", "none")
+
+    def _has_figures(self, row: int) -> bool:
+        """Whether any column of figures holds something in this row."""
+        return any(self.region.cell(row, value.column) != "" for value in self.headings.values)
+
+    def _problem(self, place: tuple[int, int] | None, expected: str, found: str) -> None:
+        """Note a problem of this table."""
+        self.problems.append(self.region.problem(place, expected, found, "compare the table's rows with its spec"))
+
+
+def _defaults(spec: TableSpec) -> dict[str, str]:
+    """Every dimension at its total, then what the spec sets for the whole table."""
+    return {**dict.fromkeys(spec.dimensions, TOTAL), **spec.set}
+
+
+def _period_of_table(region: Region, spec: TableSpec, headings: Headings, problems: list[Problem]) -> Period | None:
+    """The period of a table that has one for all its figures; None when rows or headings give it."""
+    if spec.period.declared:
+        return Period(spec.period.declared.type, spec.period.declared.start, spec.period.declared.end)
+    if spec.period.title:
+        days = days_in(region.title)
+        found = Period("as_at", days[-1], days[-1]) if days else None
+    elif spec.period.line_saying:
+        lines = [str(region.cell(row, 0)) for row in range(region.first, headings.row)]
+        said = [line.partition(":")[2].strip() for line in lines if says(line, spec.period.line_saying)]
+        found = read_period(said[0], "as_at") if said else None
+    else:
+        return None
+    if found is None:
+        where = "the title" if spec.period.title else f"a line saying {spec.period.line_saying!r}"
+        problems.append(
+            region.problem(None, f"a day in {where}", "none", "compare the table's title and first lines with its spec")
+        )
+    return found
+
+
+def _observations(
+    reading: TableReading,
+    rows: list[Row],
+    columns: list[ValueColumn],
+    period: Period | None,
+    symbols: Symbols,
+    notes: Mapping[str, str],
+) -> Iterator[Observation]:
+    """One observation per row and column."""
+    for row in rows:
+        for column in columns:
+            observed = _observe(reading, row, column, row.period or column.period or period, symbols, notes)
+            if observed:
+                yield observed
+
+
+def _observe(
+    reading: TableReading,
+    row: Row,
+    column: ValueColumn,
+    period: Period | None,
+    symbols: Symbols,
+    notes: Mapping[str, str],
+) -> Observation | None:
+    """The figure in one cell; None, and a problem, when there is none."""
+    region, spec = reading.region, reading.spec
+    dimensions = {**_defaults(spec), **row.dimensions, **column.dimensions}
+    unit = row.unit or _unit(spec, dimensions)
+    figure = _figure(reading, (row.row, column.column), unit, symbols)
+    if figure is None or period is None:
+        return None
+    if figure.status == "final":
+        figure = replace(figure, status=status_of_heading(column.heading, symbols))
+    said = [region.title, row.label, column.heading, " ".join(figure.marks)]
+    place = address(row.row, column.column)
+    return _observation(reading, dimensions, period, unit, figure, texts_of(said, notes), place)
+
+
+def _unit(spec: TableSpec, dimensions: Mapping[str, str]) -> str:
+    """The unit of a row: that of the table, or the one that goes with a member of the row."""
+    return spec.unit if isinstance(spec.unit, str) else spec.unit.members.get(dimensions[spec.unit.dimension], "")
+
+
+def _figure(reading: TableReading, place: tuple[int, int], unit: str, symbols: Symbols) -> CellValue | None:
+    """What a cell says as a figure; None, and a problem, when it says none. A blank cell may be declared to mean one."""
+    cell = reading.region.cell(*place)
+    if str(cell).strip() == "" and reading.spec.blank == "unavailable":
+        return CellValue(None, "unavailable")
+    figure = read_cell(cell, symbols)
+    if figure is None or not unit or (figure.is_percent and not unit.startswith("percent")):
+        known = ", ".join(symbols.cells) or "(none)"
+        expected = f"a figure in {unit or 'a declared unit'} or one of the symbols {known}"
+        found = repr(cell) if cell != "" else "an empty cell"
+        remedy = "ask the publisher, or declare a correction"
+        reading.problems.append(reading.region.problem(place, expected, found, remedy))
+        return None
+    return figure
+
+
+def _observation(
+    reading: TableReading,
+    dimensions: Mapping[str, str],
+    period: Period,
+    unit: str,
+    figure: CellValue,
+    note_texts: tuple[str, ...],
+    cell: str,
+) -> Observation:
+    """An observation of this table, with its place in the file."""
+    region, spec = reading.region, reading.spec
+    measure, breakdown = measure_of(spec, dimensions)
+    return Observation(
+        table=spec.table,
+        dimensions=dimensions,
+        measure=measure,
+        breakdown=breakdown,
+        period=period,
+        value=figure.value,
+        unit=unit,
+        value_status=figure.status,
+        qualifier=figure.qualifier or spec.qualifier,
+        note_texts=note_texts,
+        table_number=table_number(region.title),
+        table_title=table_title(region.title),
+        file=region.file,
+        sheet=region.sheet.name,
+        cell=cell,
+    )
+
+
+def _figures_in_notes(
+    reading: TableReading, after: int, period: Period | None, symbols: Symbols
+) -> Iterator[Observation]:
+    """Figures that a note under the table prints, each declared with the words around it."""
+    region, spec = reading.region, reading.spec
+    notes = [(row, str(region.cell(row, 0))) for row in range(after, region.end) if is_note(region.cell(row, 0))]
+    for declared in spec.note_figures:
+        found = [(row, match) for row, line in notes if (match := re.search(declared.pattern, line))]
+        figure = read_cell(found[0][1]["value"], symbols) if len(found) == 1 else None
+        if figure is None or period is None:
+            expected = f"one note under the table that says {declared.pattern!r}"
+            remedy = "compare the table's notes with its spec"
+            reading.problems.append(region.problem(None, expected, f"{len(found)}", remedy))
+            continue
+        (row, match), dimensions = found[0], {**_defaults(spec), **declared.set}
+        unit = _unit(spec, dimensions)
+        yield _observation(reading, dimensions, period, unit, figure, (match.string,), address(row, 0))
+
+
+def _check_outside(region: Region, headings: Headings, rows: list[Row], problems: list[Problem]) -> None:
+    """Figures in the table's columns that no row of it claims, and figures in columns that have no heading."""
+    claimed = {row.row for row in rows}
+    columns = {value.column for value in headings.values}
+    headed = (
+        columns
+        | set(headings.labels)
+        | {column for column in range(region.width) if region.cell(headings.row, column) != ""}
+    )
+    for row in range(headings.row + 1, region.end):
+        for column in range(1, region.width):
+            is_figure = isinstance(region.cell(row, column), int | float)
+            if is_figure and ((column in columns and row not in claimed) or column not in headed):
+                expected = "no figures outside the table's labelled rows and headed columns"
+                found = f"{region.cell(row, column)!r} beside {str(region.cell(row, 0))!r}"
+                problems.append(
+                    region.problem((row, column), expected, found, "compare the table's layout with its spec")
+                )
+
+
+def _check_once(reading: TableReading) -> None:
+    """The same figure twice in one table."""
+    seen: dict[tuple[frozenset[tuple[str, str]], Period], Observation] = {}
+    for observation in reading.observations:
+        key = (frozenset(observation.dimensions.items()), observation.period)
+        if key in seen:
+            reading.problems.append(_printed_twice(reading.region, observation, seen[key]))
+        seen[key] = observation
+
+
+def _printed_twice(region: Region, again: Observation, first: Observation) -> Problem:
+    """The problem of two cells that say the same thing."""
+    parts = [f"{name} {member}" for name, member in again.dimensions.items() if member != TOTAL]
+    return Problem(
+        region.release,
+        again.file,
+        again.sheet,
+        again.cell,
+        expected=f"{', '.join(parts) or 'the total'} for {again.period} once",
+        found=f"it again, first in {first.cell}",
+        remedy="if a series breaks here, declare repeated_periods; else ask the publisher",
+    )

@@ -1,0 +1,167 @@
+"""Load record-level extracts into the internal database file, and refuse what breaks their contract.
+
+An extract is `raw/internal/<extract>/<as_at>.csv`. A problem names the file, the column and the rule, and how many rows
+break it; a value of a row is never printed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+
+from orchestration.archive.releases import INTERNAL
+from orchestration.extracts.contract import Column, Contract
+from orchestration.problems import Problem
+
+
+def extract_files(raw: Path, contract: Contract) -> list[Path]:
+    """The files of one extract, oldest first."""
+    return sorted((raw / INTERNAL / contract.extract).glob("*.csv"))
+
+
+def load(internal: Path, raw: Path, contracts: Mapping[str, Contract]) -> list[Problem]:
+    """Build the internal database file afresh from every extract in raw/. Returns what is wrong with them; empty when
+    all is well.
+
+    Each extract has its table, empty when no file is there, so that models always find theirs.
+    """
+    internal.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in (internal, internal.with_name(internal.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    with duckdb.connect(str(internal)) as connection:
+        for schema in ("landing", "staging", "intermediate"):
+            connection.execute(f"create schema {schema}")
+        problems = [
+            _unknown(path)
+            for path in sorted((raw / INTERNAL).glob("*"))
+            if path.is_dir() and path.name not in contracts
+        ]
+        for contract in contracts.values():
+            connection.execute(f"create table landing.{contract.extract} ({_columns(contract)})")
+            for path in extract_files(raw, contract):
+                problems += _load_file(connection, path, contract)
+    return problems
+
+
+def _unknown(path: Path) -> Problem:
+    """The problem of a folder no contract speaks of."""
+    remedy = "write its contract under orchestration/extracts/contracts"
+    return Problem(
+        f"{INTERNAL} {path.name}", expected="an extract that has a contract", found="none of that name", remedy=remedy
+    )
+
+
+def _columns(contract: Contract) -> str:
+    """Columns of the landing table, with the keys and codes the contract gives."""
+    types = {"text": "varchar", "date": "date"}
+    own = [f"{name} {types[column.type]}" for name, column in contract.columns.items()]
+    return ", ".join([*own, "as_at date", "source_file varchar", "source_row integer"])
+
+
+def _load_file(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> list[Problem]:
+    """One file: into the table when every row keeps the contract, else its problems."""
+    name = f"{INTERNAL} {contract.extract}"
+    try:
+        as_at = dt.date.fromisoformat(path.stem)
+    except ValueError:
+        return [
+            Problem(
+                name,
+                path.name,
+                expected="a file named by its day, such as 2025-03-31.csv",
+                found=path.name,
+                remedy="rename it",
+            )
+        ]
+    try:
+        arriving = connection.read_csv(str(path), header=True, all_varchar=True, encoding="utf-8")
+        found = arriving.columns
+    except duckdb.Error as error:
+        return [
+            Problem(
+                name,
+                path.name,
+                expected="a readable CSV in UTF-8",
+                found=type(error).__name__,
+                remedy="export it again",
+            )
+        ]
+    if found != list(contract.columns):
+        missing, extra = set(contract.columns) - set(found), set(found) - set(contract.columns)
+        said = f"missing {sorted(missing) or 'none'}, unknown {sorted(extra) or 'none'}, or another order"
+        return [
+            Problem(
+                name,
+                path.name,
+                expected="the columns of the contract, in order",
+                found=said,
+                remedy="export it by the contract",
+            )
+        ]
+    connection.execute(f"create or replace temp table arriving as {_typed(contract, path, as_at)}", [str(path)])
+    problems = list(_broken_rules(connection, contract, name, path))
+    if not problems:
+        connection.execute(f"insert into landing.{contract.extract} select * exclude (unreadable) from arriving")
+    return problems
+
+
+def _typed(contract: Contract, path: Path, as_at: dt.date) -> str:
+    """A query that reads the file with the contract's types; `unreadable` lists the columns whose text is not of their
+    type.
+    """
+    dates = [name for name, column in contract.columns.items() if column.type == "date"]
+    typed = [
+        f"try_cast({name} as date) as {name}" if name in dates else f"nullif(trim({name}), '') as {name}"
+        for name in contract.columns
+    ]
+    bad = [
+        f"case when nullif({name}, '') is not null and try_cast({name} as date) is null then '{name}' end"
+        for name in dates
+    ]
+    return f"""
+        select
+            {", ".join(typed)},
+            date '{as_at}' as as_at,
+            '{path.name.replace("'", "''")}' as source_file,
+            cast(row_number() over () + 1 as integer) as source_row,
+            list_filter([{", ".join(bad)}], lambda x: x is not null) as unreadable,
+        from read_csv(?, header = true, all_varchar = true, encoding = 'utf-8')
+    """
+
+
+def _broken_rules(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, name: str, path: Path
+) -> Iterator[Problem]:
+    """Rules that rows break, each with the number of rows."""
+    checks = {
+        f"{column}: {said}": test
+        for column, spec in contract.columns.items()
+        for said, test in _column_rules(column, spec)
+    }
+    checks |= {rule.describes: rule.violates for rule in contract.rules}
+    checks[f"{', '.join(contract.key)}: unique"] = f"count(*) over (partition by {', '.join(contract.key)}) > 1"
+    for said, test in checks.items():
+        query = f"select count(*) from (select ({test}) as broken from arriving) where broken"
+        rows = connection.execute(query).fetchall()[0][0]
+        if rows:
+            yield Problem(
+                name,
+                path.name,
+                expected=said,
+                found=f"{rows} row(s) otherwise",
+                remedy="mend them at the source and export again",
+            )
+
+
+def _column_rules(name: str, column: Column) -> Iterator[tuple[str, str]]:
+    """What one column asks of a row, as words and as a condition no row may fulfil."""
+    if column.required:
+        yield "filled", f"{name} is null"
+    if column.codes:
+        codes = ", ".join("'" + code.replace("'", "''") + "'" for code in column.codes)
+        yield "one of its codes", f"{name} is not null and {name} not in ({codes})"
+    if column.type == "date":
+        yield "a date", f"list_contains(unreadable, '{name}')"

@@ -1,0 +1,378 @@
+"""The strict shape of the files in this folder, and the reader that turns them into plain objects.
+
+A publication is a folder holding `source.yml`, `corrections.yml` (optional) and `tables/<table>.yml`. Labels shared by
+several tables stand in `vocabulary.yml`, the symbols of published tables in `symbols.yml`. Unknown keys, unknown
+members and references to nothing are errors, all of one file's at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+FOLDER = Path(__file__).resolve().parent
+TOTAL = "all"
+"""The member every dimension uses for its total; it never appears in a breakdown."""
+
+SAFE_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader in C where it was built: a command that only asks what is published reads every spec."""
+
+PeriodType = Literal["as_at", "quarter", "calendar_year", "financial_year", "period"]
+ValueStatus = Literal["final", "provisional", "revised", "suppressed", "unavailable", "not_applicable", "nil"]
+
+
+class SpecError(Exception):
+    """A file in this folder is not what it should be; names the file and every mistake in it."""
+
+
+def _as_list(value: Any) -> Any:
+    """Let one label or phrase be written without brackets."""
+    return value if isinstance(value, list) else [value]
+
+
+Labels = Annotated[list[str], BeforeValidator(_as_list)]
+Members = dict[str, Labels]
+
+
+class _Strict(BaseModel):
+    """Frozen, and closed to keys nobody declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Symbols(_Strict):
+    """How one family of published tables writes what is not a plain number."""
+
+    reason: str
+    cells: dict[str, ValueStatus] = {}
+    marks: dict[str, ValueStatus] = {}
+    zero: Literal["final", "nil"] = "final"
+
+
+class TitleRule(_Strict):
+    """What a table's title must say: every phrase of `all_of` (or one of its alternatives), none of `none_of`."""
+
+    all_of: list[Labels]
+    none_of: list[str] = []
+
+
+class LabelColumn(_Strict):
+    """A column that says what a row is about: a dimension's member, the row's period, or its unit."""
+
+    heading: Labels
+    dimension: str = ""
+    members: Members = {}
+    period: PeriodType | None = None
+    unit: Members = {}
+
+    @model_validator(mode="after")
+    def _has_one_role(self) -> Self:
+        """A label column has exactly one role."""
+        if sum((bool(self.dimension), self.period is not None, bool(self.unit))) != 1:
+            raise ValueError(f"column {self.heading}: give exactly one of dimension, period, unit")
+        if bool(self.dimension) != bool(self.members):
+            raise ValueError(f"column {self.heading}: a dimension needs members, and members a dimension")
+        return self
+
+
+class HeadingLevel(_Strict):
+    """One row of headings over the figures: periods, the members of a dimension, or one label over one column of
+    figures.
+    """
+
+    period: PeriodType | None = None
+    dimension: str = ""
+    members: Members = {}
+    label: Annotated[list[str], BeforeValidator(_as_list)] = []
+
+    @model_validator(mode="after")
+    def _has_one_role(self) -> Self:
+        """A level of headings is exactly one of periods, members, label."""
+        if sum((self.period is not None, bool(self.dimension and self.members), bool(self.label))) != 1:
+            raise ValueError("a heading level is exactly one of period, dimension with members, label")
+        return self
+
+
+class IgnoredColumn(_Strict):
+    """A column that is read past, such as a change between two others, and why."""
+
+    says: str
+    reason: str
+
+
+class BlockRows(_Strict):
+    """The rows under a block's head: the members of one dimension, every one of them expected unless optional."""
+
+    dimension: str
+    members: Members
+    required: Literal["all", "none"] = "all"
+
+
+class Block(_Strict):
+    """Rows that belong together: an optional head row and the rows under it; what it sets holds for all of them."""
+
+    head: Labels | None = None
+    set: dict[str, str] = {}
+    head_has_figures: bool = True
+    rows: BlockRows | None = None
+    optional: bool = False
+
+
+class RepeatedPeriod(_Strict):
+    """A period that heads more than one column, as at a break in a series: the members its columns get, left to
+    right.
+    """
+
+    period: dt.date
+    dimension: str
+    members: list[str]
+    reason: str
+
+
+class NoteFigure(_Strict):
+    """A figure that is printed inside a note under the table and belongs to it."""
+
+    pattern: str
+    set: dict[str, str]
+    reason: str
+
+
+class Required(_Strict):
+    """Combinations of members that must each have a row; `each` stands for every member of the dimension."""
+
+    combinations: dict[str, list[str] | Literal["each"]]
+
+
+class DeclaredPeriod(_Strict):
+    """A period that the table itself does not print, with the reason it is known."""
+
+    type: PeriodType
+    start: dt.date
+    end: dt.date
+    reason: str
+
+
+class PeriodFrom(_Strict):
+    """Where the period stands when neither a heading nor a row gives it."""
+
+    title: PeriodType | None = None
+    line_saying: str = ""
+    declared: DeclaredPeriod | None = None
+
+
+class UnitByMember(_Strict):
+    """The unit of a row depends on what the row is about (counts and months can stand in one column)."""
+
+    dimension: str
+    members: dict[str, str]
+
+
+class Figure(_Strict):
+    """Which measure a row's figures are, and what they are broken down by. The first rule that holds is taken."""
+
+    measure: str
+    where: dict[str, Labels] = {}
+    breakdown: list[str | dict[str, str]] = []
+    set: dict[str, str] = {}
+
+
+class TableSpec(_Strict):
+    """One published table: how to know it, how to read it, and what its figures measure."""
+
+    table: str
+    describes: str
+    evidence: str
+    title: TitleRule
+    label_columns: list[LabelColumn] = []
+    blocks: list[Block] = []
+    headings: list[HeadingLevel] = Field(min_length=1)
+    ignored_columns: list[IgnoredColumn] = []
+    required_rows: list[Required] = []
+    repeated_periods: list[RepeatedPeriod] = []
+    note_figures: list[NoteFigure] = []
+    period: PeriodFrom = PeriodFrom()
+    year_means: Annotated[str, Field(pattern=r"^(\d\d-\d\d)?$")] = ""
+    set: dict[str, str] = {}
+    unit: str | UnitByMember = ""
+    qualifier: str = ""
+    blank: Literal["error", "unavailable"] = "error"
+    blank_reason: str = ""
+    symbols: str = ""
+    authority: int = 1
+    figures: list[Figure] = []
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Every dimension of the table, in the order they are declared."""
+        named = [column.dimension for column in self.label_columns if column.dimension]
+        for block in self.blocks:
+            named += [*block.set, *([block.rows.dimension] if block.rows else [])]
+        named += [level.dimension for level in self.headings if level.dimension]
+        named += [repeat.dimension for repeat in self.repeated_periods] + list(self.set)
+        return tuple(dict.fromkeys(named))
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        """Cross-checks that no single field can make."""
+        mistakes = list(_mistakes(self))
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
+
+def _mistakes(spec: TableSpec) -> list[str]:
+    """What is inconsistent inside one table's spec."""
+    found = []
+    if spec.label_columns and spec.blocks:
+        found.append("give label_columns (a row says what it is about) or blocks (its place says so), not both")
+    known = set(spec.dimensions)
+    for figure in spec.figures:
+        named = [*figure.where, *(value for item in figure.breakdown for _, value in breakdown_pairs(item))]
+        found += [f"figure {figure.measure}: no dimension {name!r}" for name in named if name not in known]
+    has_period = any(level.period for level in spec.headings) or any(column.period for column in spec.label_columns)
+    if has_period == (spec.period != PeriodFrom()):
+        found.append("the period comes from one place: headings, a label column, or `period`")
+    if not spec.unit and not any(column.unit for column in spec.label_columns):
+        found.append("no unit: give unit or a label column with unit")
+    if spec.blank == "unavailable" and not spec.blank_reason:
+        found.append("blank: unavailable needs blank_reason")
+    return found
+
+
+def breakdown_pairs(item: str | dict[str, str]) -> list[tuple[str, str]]:
+    """A breakdown entry as (key, dimension) pairs: `sex` is `sex: sex`."""
+    return [(item, item)] if isinstance(item, str) else list(item.items())
+
+
+class FileKind(_Strict):
+    """A kind of file a release can hold, known by its name, and the tables that must be found in it."""
+
+    name: str
+    tables: list[str]
+
+
+class Correction(_Strict):
+    """A published cell to be read otherwise, because it is known to be wrong; `printed` is the guard.
+
+    When the file no longer prints what the correction was written for, the release is rejected until the correction is
+    taken away.
+    """
+
+    release: str
+    file: str
+    sheet: str
+    cell: Annotated[str, Field(pattern=r"^[A-Z]+[0-9]+$")]
+    printed: str
+    read_as: str
+    reason: str
+    source: str
+
+
+class Source(_Strict):
+    """One publication: who publishes it and when, the kinds of its files, its tables and its corrections."""
+
+    publication: str
+    title: str
+    publisher: str
+    published_at: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] = "00:00"
+    symbols: str
+    front_matter: list[str] = ["Cover", "Contents", "Notes"]
+    must_be_mapped: str
+    files: list[FileKind]
+    tables: dict[str, TableSpec] = {}
+    corrections: list[Correction] = []
+    families: dict[str, Symbols] = {}
+
+    def landing_name(self, table: str) -> str:
+        """Name of the landing table: the publication, then the table."""
+        return f"{self.publication}_{table}"
+
+    def symbols_of(self, spec: TableSpec) -> Symbols:
+        """The family of symbols a table uses: its own, else the publication's."""
+        return self.families[spec.symbols or self.symbols]
+
+
+def _read_yaml(path: Path) -> Any:
+    """A YAML file's content, with a readable error."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - one of the two safe loaders
+    except (OSError, yaml.YAMLError) as error:
+        raise SpecError(f"{path}: {error}") from error
+
+
+def _with_vocabulary(value: Any, vocabulary: dict[str, Any]) -> Any:
+    """Put the shared labels in place of `members: <name>`, wherever in a spec that stands."""
+    if isinstance(value, list):
+        return [_with_vocabulary(item, vocabulary) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: vocabulary[item] if key == "members" and isinstance(item, str) else _with_vocabulary(item, vocabulary)
+        for key, item in value.items()
+    }
+
+
+def read_table_spec(path: Path, vocabulary: dict[str, Any]) -> TableSpec:
+    """One table's spec. Raises SpecError naming the file and every mistake in it."""
+    try:
+        spec = TableSpec.model_validate(_with_vocabulary(_read_yaml(path), vocabulary))
+    except KeyError as error:
+        raise SpecError(f"{path}: no vocabulary named {error}") from error
+    except ValidationError as error:
+        raise SpecError(f"{path}: {error}") from error
+    if spec.table != path.stem:
+        raise SpecError(f"{path}: says table {spec.table!r}; the file and the table have one name")
+    return spec
+
+
+def read_source(folder: Path) -> Source:
+    """One publication's folder. Raises SpecError when a file of it is not what it should be."""
+    vocabulary = _read_yaml(folder.parent / "vocabulary.yml")
+    specs = {path.stem: read_table_spec(path, vocabulary) for path in sorted(folder.glob("tables/*.yml"))}
+    corrections = folder / "corrections.yml"
+    declared = _read_yaml(folder / "source.yml")
+    if folder.name != declared.get("publication"):
+        raise SpecError(
+            f"{folder / 'source.yml'}: says publication {declared.get('publication')!r}, folder {folder.name!r}"
+        )
+    families = _read_yaml(folder.parent / "symbols.yml")
+    try:
+        source = Source.model_validate(
+            declared
+            | {
+                "tables": specs,
+                "corrections": _read_yaml(corrections) if corrections.exists() else [],
+                "families": families,
+            }
+        )
+    except ValidationError as error:
+        raise SpecError(f"{folder / 'source.yml'}: {error}") from error
+    _check_source(source, folder)
+    return source
+
+
+def _check_source(source: Source, folder: Path) -> None:
+    """References of a source to tables and symbols that do not exist."""
+    unknown = {name for kind in source.files for name in kind.tables} - set(source.tables)
+    families = {source.symbols, *(spec.symbols for spec in source.tables.values() if spec.symbols)} - set(
+        source.families
+    )
+    unread = set(source.tables) - {name for kind in source.files for name in kind.tables}
+    found = [f"no table spec {name!r}" for name in unknown] + [f"no symbols {name!r}" for name in families]
+    found += [f"table {name!r} is expected in no kind of file" for name in unread]
+    for kind in source.files:
+        re.compile(kind.name)
+    if found:
+        raise SpecError(f"{folder / 'source.yml'}: " + "; ".join(sorted(found)))
+
+
+@functools.cache
+def read_sources(folder: Path = FOLDER) -> dict[str, Source]:
+    """Every publication, by name. Raises SpecError on the first folder that is not what it should be."""
+    return {path.parent.name: read_source(path.parent) for path in sorted(folder.glob("*/source.yml"))}
