@@ -38,6 +38,10 @@ class InputRejected(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class SpecError(Exception):
+    """A file that declares how inputs are read is not what it should be; names the file and every mistake in it."""
+
+
 class CheckFailed(Exception):
     """A check failed, so nothing was published; carries every reason. The command line exits with 1."""
 

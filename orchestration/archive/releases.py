@@ -71,7 +71,7 @@ class Release:
     """A folder of raw/ and what its manifest says; no manifest when it cannot be read."""
 
     folder: Path
-    manifest: Manifest | None = None
+    manifest: Manifest | None = field(default=None, hash=False)
 
     @property
     def publication(self) -> str:
@@ -183,7 +183,11 @@ def check_bytes(release: Release) -> list[Problem]:
     """Files that are missing, differ from the manifest, or are not in it."""
     files = release.manifest.files if release.manifest else []
     problems = [problem for file in files for problem in _check_file(release, file)]
-    listed = {file.name for file in files} | {"manifest.yml"}
+    names = [file.name for file in files]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        remedy = "list it once in the manifest"
+        problems.append(Problem(release.name, name, expected="each file once", found="it again", remedy=remedy))
+    listed = {*names, "manifest.yml"}
     expected, found = "only files the manifest lists", "a file it does not list"
     remedy = "list it in the manifest with its checksum, or take it out of the folder"
     return problems + [

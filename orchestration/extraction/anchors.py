@@ -204,7 +204,7 @@ def _place_values(region: Region, spec: TableSpec, headings: Headings) -> None:
 def _place_value(region: Region, spec: TableSpec, headings: Headings, column: int, texts: list[Cell]) -> None:
     """Read one column's headings."""
     words = " ".join(str(text) for text in texts)
-    if not words.strip():
+    if not str(texts[-1]).strip():
         return
     if any(says(words, ignored.says) for ignored in spec.ignored_columns):
         return
@@ -226,8 +226,9 @@ def _place_value(region: Region, spec: TableSpec, headings: Headings, column: in
 
 
 def _check_levels(region: Region, spec: TableSpec, headings: Headings) -> None:
-    """Give repeated periods their members, and name headings that are missing."""
+    """Give repeated periods their members, and name headings that are missing or stand twice."""
     headings.values = _with_repeats(spec, headings.values)
+    _check_once(region, headings)
     for level in spec.headings:
         present = {value.dimensions.get(level.dimension) for value in headings.values}
         missing = [labels[0] for member, labels in level.members.items() if member not in present]
@@ -236,6 +237,18 @@ def _check_levels(region: Region, spec: TableSpec, headings: Headings) -> None:
         for label in missing:
             remedy = "if the column was renamed, add the new name to the table's spec"
             headings.problems.append(region.problem((headings.row, 0), f"a column headed {label!r}", "none", remedy))
+
+
+def _check_once(region: Region, headings: Headings) -> None:
+    """Name columns whose headings say the same as those of a column before them."""
+    seen: dict[tuple[Period | None, frozenset[tuple[str, str]]], int] = {}
+    for value in headings.values:
+        first = seen.setdefault((value.period, frozenset(value.dimensions.items())), value.column)
+        if first != value.column:
+            place, expected = (headings.row, value.column), f"one column headed {value.heading!r}"
+            found = f"it again, first in {address(headings.row, first)}"
+            remedy = "if a series breaks here, declare repeated_periods; else ask the publisher"
+            headings.problems.append(region.problem(place, expected, found, remedy))
 
 
 def _with_repeats(spec: TableSpec, values: list[ValueColumn]) -> list[ValueColumn]:

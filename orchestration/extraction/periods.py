@@ -56,7 +56,10 @@ def read_period(cell: Cell, expected: PeriodType, year_means: str = "") -> Perio
     if not isinstance(cell, str):
         return None
     text = without_marks(re.sub(r"\[(rev|r|p)\]", " ", cell, flags=re.IGNORECASE))
-    return _as_at(text, year_means) if expected == "as_at" else _stretch(text, expected)
+    try:
+        return _as_at(text, year_means) if expected == "as_at" else _stretch(text, expected)
+    except ValueError:  # a year that no calendar has, such as 0000
+        return None
 
 
 def _as_at(text: str, year_means: str) -> Period | None:

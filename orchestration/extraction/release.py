@@ -40,7 +40,9 @@ def read_release(files: Iterable[Path], source: Source, release_id: str, title: 
     """
     reading = ReleaseReading(source.publication, release_id)
     name = f"{source.publication} {release_id}"
-    for path in sorted(files):
+    paths = sorted(files)
+    reading.problems += _corrections_of_nothing({path.name for path in paths}, source, release_id)
+    for path in paths:
         try:
             workbook = read_workbook(path, name, title)
         except InputRejected as rejected:
@@ -50,6 +52,16 @@ def read_release(files: Iterable[Path], source: Source, release_id: str, title: 
         _read_file(workbook, source, name, reading)
     reading.problems += [problem for table in reading.tables for problem in table.problems]
     return reading
+
+
+def _corrections_of_nothing(files: set[str], source: Source, release_id: str) -> list[Problem]:
+    """The problems of declared corrections of a file that the release does not hold."""
+    expected, remedy = "a file that corrections.yml corrects", "take the correction away or renew it"
+    return [
+        Problem(f"{source.publication} {release_id}", item.file, item.sheet, item.cell, expected, "none", remedy)
+        for item in source.corrections
+        if item.release == release_id and item.file not in files
+    ]
 
 
 def _corrected(workbook: Workbook, source: Source, release_id: str, problems: list[Problem]) -> Workbook:

@@ -23,13 +23,17 @@ from orchestration.sources.spec import TOTAL, Block, LabelColumn, Symbols, Table
 
 @dataclass(frozen=True)
 class Row:
-    """A row of figures: what its labels say. Period and unit are None unless the row itself gives them."""
+    """A row of figures: what its labels say. Period and unit are None unless the row itself gives them.
+
+    A row whose labels are a problem is not readable: it is told once, and its figures are neither read nor told again.
+    """
 
     row: int
     label: str
     dimensions: Mapping[str, str]
     period: Period | None = None
     unit: str | None = None
+    readable: bool = True
 
 
 @dataclass
@@ -53,8 +57,7 @@ def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping
         notes = {**notes, **notes_below(region.cell(row, 0) for row in range(headings.row, region.end))}
         reading.observations = list(_observations(reading, rows, headings.values, period, symbols, notes))
         reading.observations += _figures_in_notes(reading, after, period, symbols)
-        _check_outside(region, headings, rows, reading.problems)
-        _check_once(reading)
+        _check_outside(region, headings, rows, symbols, reading.problems)
     return reading
 
 
@@ -63,6 +66,7 @@ def _read_rows(region: Region, spec: TableSpec, headings: Headings, problems: li
     if spec.label_columns:
         rows = list(_labelled_rows(region, spec, headings, problems))
         _check_required(region, spec, rows, problems)
+        rows = _check_once(region, headings, rows, problems)
     elif spec.blocks:
         rows = _BlockReader(region, spec, headings, problems).read()
     else:
@@ -85,14 +89,13 @@ def _labelled_rows(region: Region, spec: TableSpec, headings: Headings, problems
                 period=part.period or merged.period,
                 unit=part.unit or merged.unit,
             )
-        if all(part.row == row for part in said):
-            yield merged
+        yield replace(merged, readable=all(part.readable for part in said))
 
 
 def _read_label(
     region: Region, row: int, column: int, label: LabelColumn, problems: list[Problem], spec: TableSpec
 ) -> Row:
-    """What one label cell says of its row; a row of -1 when it cannot be read."""
+    """What one label cell says of its row; not readable when it says nothing known."""
     cell = region.cell(row, column)
     if label.period:
         period = read_period(cell, label.period, spec.year_means)
@@ -116,7 +119,24 @@ def _read_label(
             (row, column), expected, found, "if the label is new or reworded, declare it in the table's spec"
         )
     )
-    return Row(-1, "", {})
+    return Row(row, str(cell), {}, readable=False)
+
+
+def _check_once(region: Region, headings: Headings, rows: list[Row], problems: list[Problem]) -> list[Row]:
+    """The rows, those that say the same as one above told and no longer readable."""
+    seen: dict[tuple[frozenset[tuple[str, str]], Period | None], int] = {}
+    checked = []
+    for row in rows:
+        key = (frozenset(row.dimensions.items()), row.period)
+        again = row.readable and key in seen
+        if again:
+            found = f"it again, first in row {seen[key] + 1}"
+            place = (row.row, min(headings.labels))
+            problems.append(region.problem(place, f"a row for {row.label!r} once", found, "ask the publisher"))
+        elif row.readable:
+            seen[key] = row.row
+        checked.append(replace(row, readable=row.readable and not again))
+    return checked
 
 
 def _check_required(region: Region, spec: TableSpec, rows: list[Row], problems: list[Problem]) -> None:
@@ -167,16 +187,14 @@ class _BlockReader:
         elif (following := self._head(label)) is not None:
             self._open(following, row, label)
         elif member:
-            self._problem(
-                (row, 0), "each label once in its block", f"{label!r} again (first in row {self.members[member] + 1})"
-            )
+            found = f"{label!r} again (first in row {self.members[member] + 1})"
+            self._unreadable(row, label, "each label once in its block", found)
         elif self._has_figures(row):
             known = [text for labels in (block.rows.members if block.rows else {}).values() for text in labels]
             known += [head for later in self.spec.blocks[self.at + 1 :] for head in later.head or []]
             near = ", ".join(nearest(label, known)) or "none"
-            self._problem(
-                (row, 0), "a known label of its block or the next block's head", f"{label!r} (nearest known: {near})"
-            )
+            found = f"{label!r} (nearest known: {near})"
+            self._unreadable(row, label, "a known label of its block or the next block's head", found)
 
     def _head(self, label: str) -> int | None:
         """The following block that a label heads, if no block before it must come first."""
@@ -209,6 +227,11 @@ class _BlockReader:
     def _has_figures(self, row: int) -> bool:
         """Whether any column of figures holds something in this row."""
         return any(self.region.cell(row, value.column) != "" for value in self.headings.values)
+
+    def _unreadable(self, row: int, label: str, expected: str, found: str) -> None:
+        """Note a row that cannot be read."""
+        self._problem((row, 0), expected, found)
+        self.rows.append(Row(row, label, {}, readable=False))
 
     def _problem(self, place: tuple[int, int] | None, expected: str, found: str) -> None:
         """Note a problem of this table."""
@@ -249,8 +272,8 @@ def _observations(
     symbols: Symbols,
     notes: Mapping[str, str],
 ) -> Iterator[Observation]:
-    """One observation per row and column."""
-    for row in rows:
+    """One observation per readable row and column."""
+    for row in (row for row in rows if row.readable):
         for column in columns:
             observed = _observe(reading, row, column, row.period or column.period or period, symbols, notes)
             if observed:
@@ -350,45 +373,19 @@ def _figures_in_notes(
         yield _observation(reading, dimensions, period, unit, figure, (match.string,), address(row, 0))
 
 
-def _check_outside(region: Region, headings: Headings, rows: list[Row], problems: list[Problem]) -> None:
+def _check_outside(
+    region: Region, headings: Headings, rows: list[Row], symbols: Symbols, problems: list[Problem]
+) -> None:
     """Figures in the table's columns that no row of it claims, and figures in columns that have no heading."""
     claimed = {row.row for row in rows}
     columns = {value.column for value in headings.values}
-    headed = (
-        columns
-        | set(headings.labels)
-        | {column for column in range(region.width) if region.cell(headings.row, column) != ""}
-    )
+    headed = {column for column in range(region.width) if str(region.cell(headings.row, column)).strip()} - columns
     for row in range(headings.row + 1, region.end):
-        for column in range(1, region.width):
-            is_figure = isinstance(region.cell(row, column), int | float)
-            if is_figure and ((column in columns and row not in claimed) or column not in headed):
+        for column in range(0 if 0 in columns else 1, region.width):
+            is_expected = row in claimed if column in columns else column in headed
+            if not is_expected and read_cell(region.cell(row, column), symbols):
                 expected = "no figures outside the table's labelled rows and headed columns"
                 found = f"{region.cell(row, column)!r} beside {str(region.cell(row, 0))!r}"
                 problems.append(
                     region.problem((row, column), expected, found, "compare the table's layout with its spec")
                 )
-
-
-def _check_once(reading: TableReading) -> None:
-    """The same figure twice in one table."""
-    seen: dict[tuple[frozenset[tuple[str, str]], Period], Observation] = {}
-    for observation in reading.observations:
-        key = (frozenset(observation.dimensions.items()), observation.period)
-        if key in seen:
-            reading.problems.append(_printed_twice(reading.region, observation, seen[key]))
-        seen[key] = observation
-
-
-def _printed_twice(region: Region, again: Observation, first: Observation) -> Problem:
-    """The problem of two cells that say the same thing."""
-    parts = [f"{name} {member}" for name, member in again.dimensions.items() if member != TOTAL]
-    return Problem(
-        region.release,
-        again.file,
-        again.sheet,
-        again.cell,
-        expected=f"{', '.join(parts) or 'the total'} for {again.period} once",
-        found=f"it again, first in {first.cell}",
-        remedy="if a series breaks here, declare repeated_periods; else ask the publisher",
-    )

@@ -6,6 +6,7 @@ break it; a value of a row is never printed.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -64,48 +65,41 @@ def _columns(contract: Contract) -> str:
 def _load_file(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> list[Problem]:
     """One file: into the table when every row keeps the contract, else its problems."""
     name = f"{INTERNAL} {contract.extract}"
-    try:
-        as_at = dt.date.fromisoformat(path.stem)
-    except ValueError:
-        return [
-            Problem(
-                name,
-                path.name,
-                expected="a file named by its day, such as 2025-03-31.csv",
-                found=path.name,
-                remedy="rename it",
-            )
-        ]
-    try:
-        arriving = connection.read_csv(str(path), header=True, all_varchar=True, encoding="utf-8")
-        found = arriving.columns
-    except duckdb.Error as error:
-        return [
-            Problem(
-                name,
-                path.name,
-                expected="a readable CSV in UTF-8",
-                found=type(error).__name__,
-                remedy="export it again",
-            )
-        ]
-    if found != list(contract.columns):
-        missing, extra = set(contract.columns) - set(found), set(found) - set(contract.columns)
-        said = f"missing {sorted(missing) or 'none'}, unknown {sorted(extra) or 'none'}, or another order"
-        return [
-            Problem(
-                name,
-                path.name,
-                expected="the columns of the contract, in order",
-                found=said,
-                remedy="export it by the contract",
-            )
-        ]
-    connection.execute(f"create or replace temp table arriving as {_typed(contract, path, as_at)}", [str(path)])
-    problems = list(_broken_rules(connection, contract, name, path))
+    problems = list(_unlike_contract(path, contract, name))
+    if not problems:
+        problems = list(_arrive(connection, path, contract, name))
+    if not problems:
+        problems = list(_broken_rules(connection, contract, name, path))
     if not problems:
         connection.execute(f"insert into landing.{contract.extract} select * exclude (unreadable) from arriving")
     return problems
+
+
+def _unlike_contract(path: Path, contract: Contract, name: str) -> Iterator[Problem]:
+    """What is wrong with a file's name and first line. If it is no header it holds values, so they are counted."""
+    try:
+        dt.date.fromisoformat(path.stem)
+    except ValueError:
+        expected = "a file named by its day, such as 2025-03-31.csv"
+        yield Problem(name, path.name, expected=expected, found=path.name, remedy="rename it")
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        found = next(csv.reader(lines), [])
+    if found != list(contract.columns):
+        missing = ", ".join(column for column in contract.columns if column not in found)
+        unknown = len(set(found) - set(contract.columns))
+        expected = "the columns of the contract, in order"
+        said = f"missing: {missing or 'none'}; unknown: {unknown}"
+        yield Problem(name, path.name, expected=expected, found=said, remedy="export it by the contract")
+
+
+def _arrive(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, name: str) -> Iterator[Problem]:
+    """Read a file into the table `arriving`. DuckDB prints the line it cannot read, so its message is not passed on."""
+    query = _typed(contract, path, dt.date.fromisoformat(path.stem))
+    try:
+        connection.execute(f"create or replace temp table arriving as {query}", [str(path)])
+    except duckdb.Error:
+        expected = f"a CSV in UTF-8, comma-separated, with {len(contract.columns)} fields on every line"
+        yield Problem(name, path.name, expected=expected, found="a line that is not so", remedy="export it again")
 
 
 def _typed(contract: Contract, path: Path, as_at: dt.date) -> str:
@@ -121,6 +115,7 @@ def _typed(contract: Contract, path: Path, as_at: dt.date) -> str:
         f"case when nullif({name}, '') is not null and try_cast({name} as date) is null then '{name}' end"
         for name in dates
     ]
+    columns = ", ".join(f"'{name}': 'varchar'" for name in contract.columns)  # nothing is guessed from the values
     return f"""
         select
             {", ".join(typed)},
@@ -128,7 +123,10 @@ def _typed(contract: Contract, path: Path, as_at: dt.date) -> str:
             '{path.name.replace("'", "''")}' as source_file,
             cast(row_number() over () + 1 as integer) as source_row,
             list_filter([{", ".join(bad)}], lambda x: x is not null) as unreadable,
-        from read_csv(?, header = true, all_varchar = true, encoding = 'utf-8')
+        from read_csv(
+            ?, header = true, auto_detect = false, columns = {{{columns}}}, delim = ',', quote = '"', escape = '"',
+            encoding = 'utf-8'
+        )
     """
 
 

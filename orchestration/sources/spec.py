@@ -10,11 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+import string
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from orchestration.problems import SpecError
 
 FOLDER = Path(__file__).resolve().parent
 TOTAL = "all"
@@ -25,10 +28,6 @@ SAFE_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 PeriodType = Literal["as_at", "quarter", "calendar_year", "financial_year", "period"]
 ValueStatus = Literal["final", "provisional", "revised", "suppressed", "unavailable", "not_applicable", "nil"]
-
-
-class SpecError(Exception):
-    """A file in this folder is not what it should be; names the file and every mistake in it."""
 
 
 def _as_list(value: Any) -> Any:
@@ -274,6 +273,50 @@ class Correction(_Strict):
     source: str
 
 
+class ReleaseIdRule(_Strict):
+    """How a name on GOV.UK becomes a release's name here: the groups of `match`, put into `release_id`.
+
+    `words` says what a group's text stands for (`october-to-december: q4`); other text is taken in lower case.
+    """
+
+    match: str
+    release_id: str
+    words: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _names_its_groups(self) -> Self:
+        """Every name in `release_id` is a group of `match`."""
+        groups = set(re.compile(self.match).groupindex)
+        unknown = {name for _, name, _, _ in string.Formatter().parse(self.release_id) if name} - groups
+        if unknown:
+            raise ValueError(f"release_id names {sorted(unknown)}, which match does not capture")
+        return self
+
+
+class GovUk(_Strict):
+    """Where a publication stands on GOV.UK, which of its files are wanted, and how its releases are named here.
+
+    `pages` are collections, whose documents are looked through, or publications. `one_release_per` says what makes a
+    release: a page with all its files, or a file (where one page gathers a year of them).
+    """
+
+    pages: list[Annotated[str, Field(pattern=r"^/[a-z0-9_/-]+$")]] = Field(min_length=1)
+    documents: str = ""
+    wants: list[str] = Field(min_length=1)
+    since: dt.date
+    since_reason: str
+    one_release_per: Literal["page", "file"] = "page"
+    release_ids: list[ReleaseIdRule]
+    largest_file: int = 50_000_000
+
+    @model_validator(mode="after")
+    def _patterns_compile(self) -> Self:
+        """Every pattern is a regular expression."""
+        for pattern in (self.documents, *self.wants):
+            re.compile(pattern)
+        return self
+
+
 class Source(_Strict):
     """One publication: who publishes it and when, the kinds of its files, its tables and its corrections."""
 
@@ -285,6 +328,7 @@ class Source(_Strict):
     front_matter: list[str] = ["Cover", "Contents", "Notes"]
     must_be_mapped: str
     files: list[FileKind]
+    govuk: GovUk | None = None
     tables: dict[str, TableSpec] = {}
     corrections: list[Correction] = []
     families: dict[str, Symbols] = {}

@@ -1,0 +1,77 @@
+with people as (
+    select
+        stage,
+        stage_order,
+        region,
+        sex,
+        location,
+        due_on,
+        started_on,
+        ended_on,
+        goes_on
+    from {{ ref('int_opd_people_by_stage') }}
+),
+
+quarters as (
+    select
+        quarter_start,
+        quarter_end
+    from {{ ref('int_opd_quarters') }}
+),
+
+-- Every person in every quarter, so that a place where nothing happened counts zero and is not left out.
+in_quarter as (
+    select
+        quarters.quarter_start,
+        quarters.quarter_end,
+        people.stage,
+        people.stage_order,
+        people.region,
+        people.sex,
+        people.location,
+        coalesce(people.started_on between quarters.quarter_start and quarters.quarter_end, false) as has_started,
+        coalesce(people.ended_on between quarters.quarter_start and quarters.quarter_end, false) as has_ended,
+        people.goes_on,
+        coalesce(
+            people.started_on <= quarters.quarter_end
+            and (people.ended_on is null or people.ended_on > quarters.quarter_end),
+            false
+        ) as is_in_progress,
+        coalesce(
+            people.due_on <= quarters.quarter_end
+            and (people.started_on is null or people.started_on > quarters.quarter_end),
+            false
+        ) as is_waiting,
+        date_diff('day', people.due_on, people.started_on) as days_waited
+    from people
+    cross join quarters
+)
+
+select
+    quarter_start,
+    quarter_end,
+    stage,
+    stage_order,
+    case
+        when region is not null then 'region'
+        when sex is not null then 'sex'
+        when location is not null then 'location'
+        else 'all'
+    end as dimension,
+    coalesce(region, 'all') as region,
+    coalesce(sex, 'all') as sex,
+    coalesce(location, 'all') as location,
+    cast(count(*) filter (where has_started) as bigint) as started,
+    cast(count(*) filter (where has_ended and goes_on) as bigint) as completed,
+    cast(count(*) filter (where has_ended and not goes_on) as bigint) as left_pathway,
+    cast(count(*) filter (where is_in_progress) as bigint) as in_progress,
+    cast(count(*) filter (where is_waiting) as bigint) as waiting,
+    cast(count(days_waited) filter (where has_started) as bigint) as people_with_days_waited,
+    cast(median(days_waited) filter (where has_started) as double) as median_days_waited
+from in_quarter
+group by grouping sets (
+    (quarter_start, quarter_end, stage, stage_order),
+    (quarter_start, quarter_end, stage, stage_order, region),
+    (quarter_start, quarter_end, stage, stage_order, sex),
+    (quarter_start, quarter_end, stage, stage_order, location)
+)

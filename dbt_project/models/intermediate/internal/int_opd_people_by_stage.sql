@@ -1,0 +1,64 @@
+with activities as (
+    select
+        person_key,
+        stage,
+        region,
+        sex,
+        location,
+        started_on,
+        completed_on as ended_on,
+        -- Any other end (screened out, declined, withdrew) takes the person off the pathway.
+        coalesce(outcome in ('screened_in', 'completed'), false) as goes_on
+    from {{ ref('stg_opd_activity') }}
+),
+
+stages as (
+    select
+        stage,
+        stage_order
+    from {{ ref('opd_stages') }}
+),
+
+entered as (
+    select
+        activities.person_key,
+        activities.region,
+        activities.sex,
+        activities.location,
+        activities.started_on,
+        activities.ended_on,
+        activities.goes_on,
+        stages.stage_order
+    from activities
+    inner join stages on activities.stage = stages.stage
+),
+
+due as (
+    select
+        person_key,
+        region,
+        sex,
+        location,
+        ended_on as due_on,
+        stage_order + 1 as stage_order
+    from entered
+    where goes_on
+)
+
+select
+    stages.stage,
+    stages.stage_order,
+    coalesce(entered.person_key, due.person_key) as person_key,
+    coalesce(entered.region, due.region) as region,
+    coalesce(entered.sex, due.sex) as sex,
+    coalesce(entered.location, due.location) as location,
+    due.due_on,
+    entered.started_on,
+    entered.ended_on,
+    coalesce(entered.goes_on, false) as goes_on
+from entered
+full outer join due
+    on
+        entered.person_key = due.person_key
+        and entered.stage_order = due.stage_order
+inner join stages on coalesce(entered.stage_order, due.stage_order) = stages.stage_order

@@ -1,0 +1,22 @@
+select
+    measure,
+    breakdown,
+    period_type,
+    period_start,
+    period_end,
+    value,
+    unit,
+    value_status,
+    source_kind,
+    publication,
+    release_id,
+    published_on,
+    table_number,
+    table_title,
+    source_file,
+    source_sheet,
+    source_cell,
+    is_latest,
+    qualifier,
+    note_texts
+from {{ ref('int_figures_with_latest') }}

@@ -1,0 +1,10 @@
+select
+    figures.period_type,
+    figures.period_start,
+    figures.period_end,
+    {{ breakdown_value('figures.breakdown', 'sex') }} as sex,
+    {{ figure_columns('figures') }}
+from {{ ref('figures') }} as figures
+where
+    figures.is_latest
+    and figures.measure = 'self_harm'

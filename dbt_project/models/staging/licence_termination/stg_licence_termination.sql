@@ -1,0 +1,3 @@
+{{ union_figures([
+    source('landing', 'licence_termination_figures'),
+], condition='measure is not null') }}

@@ -1,0 +1,18 @@
+{{ union_figures([
+    source('landing', 'written_answers_hc150497'),
+    source('landing', 'written_answers_hl10393'),
+    source('landing', 'written_answers_hl1503'),
+    source('landing', 'written_answers_hl263'),
+    source('landing', 'written_answers_hl3587'),
+    source('landing', 'written_answers_hl4437'),
+    source('landing', 'written_answers_uin121861'),
+    source('landing', 'written_answers_uin123795'),
+    source('landing', 'written_answers_uin20193'),
+    source('landing', 'written_answers_uin24924_population'),
+    source('landing', 'written_answers_uin24924_transfers'),
+    source('landing', 'written_answers_uin257599'),
+    source('landing', 'written_answers_uin37323_category_a'),
+    source('landing', 'written_answers_uin37323_category_a_prisons'),
+    source('landing', 'written_answers_uin40599'),
+    source('landing', 'written_answers_uin9796'),
+], condition='measure is not null') }}

@@ -1,0 +1,13 @@
+{#- A measure and breakdown is counted in one unit, whoever prints it: else its words could not be compared. -#}
+{% test one_unit_each(model) %}
+select
+    measure,
+    breakdown,
+    min(unit) as one_unit,
+    max(unit) as another_unit
+from {{ model }}
+group by
+    measure,
+    breakdown
+having min(unit) <> max(unit)
+{% endtest %}

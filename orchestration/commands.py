@@ -1,0 +1,194 @@
+"""The commands that work on inputs: `ipp refresh`, `ipp status`, `ipp check`, `ipp synthesise`.
+
+Heavy libraries are imported only when there is work: a refresh that finds nothing new, and `ipp status`, read a few
+small files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from orchestration.archive.fingerprint import fingerprint
+from orchestration.archive.releases import INTERNAL, Survey, survey, visible_from
+from orchestration.publication import history
+from orchestration.publication.refresh import reason_to_rest
+from orchestration.settings import Settings
+from orchestration.sources.spec import Source, read_sources
+
+if TYPE_CHECKING:
+    from orchestration.publication.checking import CheckedRelease
+    from orchestration.publication.record import PublicationRecord
+
+log = logging.getLogger("ipp")
+
+
+@click.command()
+@click.option("--quarantine", is_flag=True, help="Set bad releases aside, with the reason, and publish the rest.")
+@click.option("--full", is_flag=True, help="Build, judge and publish even when nothing is new.")
+@click.pass_obj
+def refresh(settings: Settings, quarantine: bool, full: bool) -> None:
+    """Read raw/, build the warehouse, judge it, and publish it when every check passes."""
+    sources, now = read_sources(), dt.datetime.now(dt.UTC)
+    if not full and (reason := reason_to_rest(settings, sources, now, quarantine)):
+        click.echo("\n".join([reason, *_embargo_lines(survey(settings.raw, sources, now), sources)]))
+        return
+    with progress():
+        log.info("starting")
+        from orchestration.defs.run import run_refresh
+
+        run_refresh(settings, quarantine)
+    record = history.present(settings)
+    if record:
+        click.echo(f"published {settings.published_file}: publication {record.publication_id}, sha256 {record.sha256}")
+
+
+def _embargo_lines(found: Survey, sources: dict[str, Source]) -> list[str]:
+    """The releases whose moment has not come, one a line."""
+    return [
+        f"{release.name} is under embargo until "
+        f"{visible_from(release.manifest, sources[release.publication]):%d %B %Y %H:%M} (London)"
+        for release in found.embargoed
+        if release.manifest
+    ]
+
+
+@click.command()
+@click.pass_obj
+def status(settings: Settings) -> None:
+    """Say what is published, whether raw/ holds something newer, and how the last verdict went."""
+    from orchestration.quality.ledger import read_ledger
+
+    sources, now = read_sources(), dt.datetime.now(dt.UTC)
+    record = history.present(settings)
+    found = survey(settings.raw, sources, now)
+    click.echo(_published_line(settings, record))
+    if record:
+        new = record.inputs_sha256 != fingerprint(settings, sources, now, quarantine=False)
+        click.echo(f"inputs     {'changed since: run `ipp refresh`' if new else 'nothing new'}")
+    click.echo(
+        f"raw/       {len(found.visible)} releases, {len(found.embargoed)} under embargo, {len(found.rejected)} bad"
+    )
+    ledger = read_ledger(settings.ledger)
+    if ledger.verdicts:
+        last = ledger.verdicts[-1]
+        failed = sum(not check.success for check in last.checks)
+        word = "pass" if last.passed else "fail"
+        click.echo(f"verdict    {word}: {len(last.checks)} checks, {failed} failed, {last.at}, run {last.run_id}")
+    lines = [
+        *_embargo_lines(found, sources),
+        *map(str, found.problems),
+        history.disagreement(settings),
+        *history.unreadable(settings),
+        *ledger.damage,
+    ]
+    for line in filter(None, lines):
+        click.echo(line)
+
+
+def _published_line(settings: Settings, record: PublicationRecord | None) -> str:
+    """What is published, on one line."""
+    if record is None:
+        return f"published  nothing at {settings.published_file}"
+    return (
+        f"published  {record.publication_id}, {len(record.releases)} releases, at {record.published_at} "
+        f"({settings.published_file})"
+    )
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.pass_obj
+def check(settings: Settings, path: Path) -> None:
+    """Judge a release without publishing it: PATH is a release folder, a folder of releases, or one published file."""
+    from orchestration.publication import checking
+    from orchestration.publication.refresh import require_success
+
+    sources = read_sources()
+    checked = checking.read(path, sources)
+    for one in checked:
+        click.echo("\n".join(_found_lines(one)))
+    with progress():
+        log.info("judging the landing tables together with %s", settings.raw)
+        results = checking.judge(checked, settings, sources)
+    require_success(results)
+    click.echo(f"{len(results)} checks passed; nothing was published")
+
+
+def _found_lines(one: CheckedRelease) -> list[str]:
+    """What was found in a release, a line a table."""
+    lines = [f"{one.release.name}: {len(one.reading.observations)} figures in {len(one.reading.tables)} tables"]
+    for table in one.reading.tables:
+        statuses = Counter(observation.value_status for observation in table.observations)
+        counts = ", ".join(f"{number} {word}" for word, number in sorted(statuses.items()))
+        periods = sorted(observation.period for observation in table.observations)
+        between = f"{periods[0].start} to {periods[-1].end}" if periods else "no period"
+        lines.append(f"  {table.spec.table}: {table.region.file}, {table.region.sheet.name}; {counts}; {between}")
+    return lines + [f"  not taken (no spec asks for it): {title}" for title in one.reading.not_taken if title]
+
+
+@click.command()
+@click.option(
+    "--scale", type=click.IntRange(min=1), default=1, show_default=True, help="How many times as many people."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes other people.")
+@click.option("--as-at", type=click.DateTime(formats=["%Y-%m-%d"]), default="2025-03-31", show_default=True)
+@click.pass_obj
+def synthesise(settings: Settings, scale: int, seed: int, as_at: dt.datetime) -> None:
+    """Write made-up internal extracts into raw/internal, marked synthetic in every row."""
+    from orchestration.extracts.synthetic_opd import PEOPLE, synthetic_opd
+
+    path = settings.raw / INTERNAL / "opd_activity" / f"{as_at:%Y-%m-%d}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(synthetic_opd(as_at.date(), PEOPLE * scale, seed), encoding="utf-8")
+    click.echo(f"wrote {path}")
+
+
+@contextmanager
+def progress() -> Iterator[None]:
+    """Show what the pipeline says it is doing: a moving line on a terminal, plain lines elsewhere. Warnings always
+    stay.
+    """
+    if sys.stderr.isatty():
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        with console.status("starting") as status:
+            handler = _Lines(lambda text, lasting: console.print(text) if lasting else status.update(text))
+            with _listening(handler):
+                yield
+    else:
+        with _listening(_Lines(lambda text, _: click.echo(text, err=True))):
+            yield
+
+
+class _Lines(logging.Handler):
+    """Hands each message on as text, and whether it is to stay on the screen."""
+
+    def __init__(self, show: Callable[[str, bool], None]) -> None:
+        super().__init__()
+        self.show = show
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one message."""
+        self.show(record.getMessage(), record.levelno >= logging.WARNING)
+
+
+@contextmanager
+def _listening(handler: logging.Handler) -> Iterator[None]:
+    """Hear the pipeline's own messages, and nobody else's."""
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)

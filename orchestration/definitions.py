@@ -1,0 +1,15 @@
+"""What `dagster` loads: the assets, checks, job, schedules and resources of the pipeline, run in one process."""
+
+import dagster as dg
+
+from orchestration.defs import judgement, landing, models, publication, refresh
+from orchestration.defs.resources import Places
+
+defs = dg.Definitions(
+    assets=[landing.landing, models.models, publication.publication],
+    asset_checks=[judgement.judgement],
+    jobs=[refresh.refresh],
+    schedules=[refresh.omsq_release, refresh.daily_backstop],
+    resources={"places": Places()},
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,45 @@
+"""The landing tables as assets: one per published table and one per internal extract, all written by one step."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.defs.resources import Places
+from orchestration.extracts.contract import read_contracts
+from orchestration.publication import refresh
+from orchestration.sources.spec import read_sources
+
+
+def _published_tables() -> list[dg.AssetSpec]:
+    """One asset per published table."""
+    return [
+        dg.AssetSpec(
+            ["landing", source.landing_name(name)], description=spec.describes, group_name="landing", kinds={"duckdb"}
+        )
+        for source in read_sources().values()
+        for name, spec in source.tables.items()
+    ]
+
+
+def _internal_extracts() -> list[dg.AssetSpec]:
+    """One asset per record-level extract."""
+    return [
+        dg.AssetSpec(["internal", name], description=contract.describes, group_name="internal", kinds={"duckdb"})
+        for name, contract in read_contracts().items()
+    ]
+
+
+@dg.multi_asset(specs=[*_published_tables(), *_internal_extracts()])
+def landing(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    """Read every release that is public and every extract, and write the landing tables of a new candidate."""
+    outcomes = refresh.land(places.settings, context.run_id, places.quarantine)
+    cells = Counter(
+        f"{outcome.release.publication}_{observation.table}"
+        for outcome in outcomes
+        for observation in outcome.observations
+    )
+    for spec in _published_tables():
+        yield dg.MaterializeResult(asset_key=spec.key, metadata={"dagster/row_count": cells[spec.key.path[-1]]})
+    for spec in _internal_extracts():
+        yield dg.MaterializeResult(asset_key=spec.key)

@@ -1,0 +1,118 @@
+"""The steps of a refresh, each a function of settings: land, build, judge, publish.
+
+Dagster calls them one by one (`defs`), so that each is an asset a person can see; the tests call them without Dagster.
+What they leave between them is the candidate file, which says by which run it was built.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from orchestration.archive.fingerprint import fingerprint
+from orchestration.extracts.contract import read_contracts
+from orchestration.extracts.loader import load
+from orchestration.problems import CheckFailed, InputRejected
+from orchestration.publication import candidate, history
+from orchestration.publication.candidate import ReleaseOutcome
+from orchestration.publication.inputs import gather
+from orchestration.publication.seal import seal
+from orchestration.publication.transform import build_models
+from orchestration.quality.results import CheckResult
+from orchestration.settings import Settings
+from orchestration.sources.spec import Source, read_sources
+
+log = logging.getLogger("ipp")
+
+RELEASES = "select publication || ' ' || release_id from meta.releases where status = 'published' order by 1"
+
+
+def reason_to_rest(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
+    """Why a refresh at `now` would change nothing, in a sentence; empty when there is work to do.
+
+    The published file must be whole and made of just these inputs; or have been put back in place of one that was,
+    which the person on call decided and no schedule may undo.
+    """
+    record = history.present(settings)
+    if record is None or history.disagreement(settings):
+        return ""
+    inputs = fingerprint(settings, sources, now, quarantine)
+    if record.inputs_sha256 == inputs:
+        return f"nothing new: publication {record.publication_id} holds everything in {settings.raw}"
+    if record.restored_in_place_of and history.record_of(settings, record.restored_in_place_of).inputs_sha256 == inputs:
+        return (
+            f"held back: publication {record.publication_id} was put back in place of {record.restored_in_place_of}, "
+            "and nothing has changed since; `ipp refresh --full` publishes it again"
+        )
+    return ""
+
+
+def land(settings: Settings, run_id: str, quarantine: bool = False) -> list[ReleaseOutcome]:
+    """Read every input and write the landing tables of a new candidate and of the internal file.
+
+    Raises InputRejected with everything wrong with any input.
+    """
+    now, sources, contracts = dt.datetime.now(dt.UTC), read_sources(), read_contracts()
+    inputs = fingerprint(settings, sources, now, quarantine)
+    log.info("reading releases")
+    outcomes = gather(settings, sources, now, quarantine)
+    for outcome in outcomes:
+        if outcome.status != "published":
+            log.warning("%s is %s: %s", outcome.release.name, _status_in_words(outcome), outcome.reason)
+    connection = candidate.create(settings.candidate)
+    try:
+        candidate.begin(connection, run_id, inputs)
+        candidate.land(connection, outcomes, sources)
+    finally:
+        connection.close()
+    if problems := load(settings.internal, settings.raw, contracts):
+        raise InputRejected(problems)
+    log.info("landed %s figures of %s releases", *_counts(outcomes))
+    return outcomes
+
+
+def _status_in_words(outcome: ReleaseOutcome) -> str:
+    """What became of a release that was not taken."""
+    return {"embargoed": "under embargo", "quarantined": "set aside"}.get(outcome.status, outcome.status)
+
+
+def _counts(outcomes: Sequence[ReleaseOutcome]) -> tuple[int, int]:
+    """Figures and releases that were taken."""
+    statuses = Counter(outcome.status for outcome in outcomes)
+    return sum(len(outcome.observations) for outcome in outcomes), statuses["published"]
+
+
+def build(settings: Settings) -> tuple[str, ...]:
+    """Build the models in the candidate. Raises CheckFailed naming every model and test that failed."""
+    log.info("building models")
+    built = build_models(settings)
+    log.info("built and tested %s models, seeds and tests", len(built))
+    return built
+
+
+def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
+    """Run every check on the candidate, seal it, and record the verdict on its hash. Returns the results, failed ones
+    included.
+    """
+    from orchestration.quality import ledger
+    from orchestration.quality.judge import judge as run_checks
+
+    log.info("judging the candidate")
+    with duckdb.connect(str(settings.candidate)) as connection:
+        connection.execute(f"attach {candidate.quoted(str(settings.internal))} as internal (read_only)")
+        results = run_checks(connection, settings)
+        releases = [name for (name,) in connection.execute(RELEASES).fetchall()]
+    sha256 = seal(settings, run_id, results, read_sources())
+    ledger.append(settings.ledger, ledger.give_verdict(run_id, sha256, releases, results))
+    log.info("%s checks, %s failed", len(results), sum(not result.success for result in results))
+    return results
+
+
+def require_success(results: Sequence[CheckResult]) -> None:
+    """Raise CheckFailed with every check that failed."""
+    if failed := [str(result) for result in results if not result.success]:
+        raise CheckFailed(failed)

@@ -1,0 +1,171 @@
+"""Judge a candidate: run every suite and rule in `expectations/` on it, and say what could not be judged.
+
+A table without a suite, a suite without a table, a file that cannot be read, and a rule that names what no suite knows
+are failing results like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.quality.identities import Arithmetic
+from orchestration.quality.limits import Continuity
+from orchestration.quality.results import CheckResult, not_checked
+from orchestration.quality.rules import RuleError, frame_of, read_rules
+from orchestration.quality.rulings import Ruling, arithmetic_rulings, continuity_rulings, known_members, run_rulings
+from orchestration.quality.runner import Target, run_suite
+from orchestration.quality.suites import DeclaredSuite, SuiteError, read_suite, suite_name
+from orchestration.quality.tables import (
+    LANDED,
+    Columns,
+    columns_by_table,
+    has_internal,
+    landed_figures,
+    mart_figures,
+    quoted,
+)
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+EVERY_LANDING, EVERY_MART = "landing.every_table", "candidate.every_table"
+"""The suites that are run once, on the figures of all landing tables, and of all marts, together."""
+ARITHMETIC, CONTINUITY = "rules.arithmetic", "rules.continuity"
+"""The suites that judge what the rules of `arithmetic.yml` and `continuity.yml` found."""
+SCHEMAS = {"landing": "landing", "candidate": "marts", "internal": "internal.landing"}
+"""The schema of the tables that the suites in a folder of `expectations/` are about."""
+WHOLE = "the suite as a whole"
+UNJUDGED = "What nobody judged must not be published."
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a judgement works on: the open candidate, its tables, the suites by name, and the table of each."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    columns: Columns
+    suites: Mapping[str, DeclaredSuite]
+
+    @property
+    def targets(self) -> dict[str, str]:
+        """The table each suite is about; suites of figures or rules as a whole are about none."""
+        return {name: target for name in self.suites if (target := target_of(name))}
+
+
+def judge(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[CheckResult, ...]:
+    """Every check of every suite and rule on the open candidate, with the internal file attached as `internal` if any.
+
+    Never raises for what the candidate or `expectations/` hold: what cannot be evaluated is a failing result.
+    """
+    suites, unread = _read_suites(settings.expectations)
+    if not settings.internal.exists() and not has_internal(connection):
+        suites = {name: suite for name, suite in suites.items() if not name.startswith("internal.")}
+    bench = Bench(connection, settings.expectations, columns_by_table(connection), suites)
+    return (*unread, *_unjudged(bench), *_judge_tables(bench), *_judge_figures(bench))
+
+
+def target_of(suite: str) -> str:
+    """The table a suite is about, by its name; '' for the suites of all figures and of rules.
+
+    `landing.omsq.recalls_by_reason` is about `landing.omsq_recalls_by_reason`, `candidate.recalls` about
+    `marts.recalls`, `internal.opd_activity` about `internal.landing.opd_activity`.
+    """
+    folder, _, table = suite.partition(".")
+    is_of_a_table = table != "every_table" and folder in SCHEMAS
+    return f"{SCHEMAS[folder]}.{table.replace('.', '_')}" if is_of_a_table else ""
+
+
+def _read_suites(folder: Path) -> tuple[dict[str, DeclaredSuite], list[CheckResult]]:
+    """Every suite in the folder by name, and a failing result for every file that is none."""
+    suites, unread = {}, []
+    for path in sorted(folder.rglob("*.json")):
+        name = suite_name(path, folder)
+        try:
+            suites[name] = read_suite(path, folder)
+        except SuiteError as error:
+            unread.append(not_checked(name, target_of(name), WHOLE, str(error), UNJUDGED))
+    return suites, unread
+
+
+def _unjudged(bench: Bench) -> Iterator[CheckResult]:
+    """A failing result for every table without a suite, every suite without a table, and every suite nothing runs."""
+    for table in bench.columns:
+        if table not in bench.targets.values():
+            yield not_checked(
+                "(none)", table, "a suite for every table", "no suite in expectations/ is about it", UNJUDGED
+            )
+    for name, target in bench.targets.items():
+        if target not in bench.columns:
+            yield not_checked(name, target, "a table for every suite", "the table is not there", UNJUDGED)
+    for name in bench.suites:
+        if name not in bench.targets and name not in (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY):
+            yield not_checked(name, "", WHOLE, f"nothing runs it; suites stand in {', '.join(SCHEMAS)}", UNJUDGED)
+
+
+def _judge_tables(bench: Bench) -> Iterator[CheckResult]:
+    """The results of every suite about a table. Rows of the internal file are records: results tell counts only."""
+    for name, target in bench.targets.items():
+        if target in bench.columns:
+            frame = bench.connection.execute(f"select * from {quoted(target)}").df()
+            yield from run_suite(bench.suites[name], Target(target, frame, confidential=target.startswith("internal.")))
+
+
+def _judge_figures(bench: Bench) -> Iterator[CheckResult]:
+    """The results of what is judged across tables: the figures of all marts and of all landing tables, and the rules."""
+    import duckdb
+
+    yield from _judge_rules(bench, ARITHMETIC, lambda: _arithmetic(bench))
+    try:
+        yield from _run(bench, EVERY_MART, _together(bench, "marts", mart_figures(bench.columns)))
+        with landed_figures(bench.connection, bench.columns):
+            yield from _run(bench, EVERY_LANDING, _together(bench, "landing", f"select * from {LANDED}"))
+            yield from _judge_rules(bench, CONTINUITY, lambda: _continuity(bench))
+    except (duckdb.Error, ValueError) as error:
+        yield not_checked("(several)", "landing, marts", "figures of all tables together", str(error), UNJUDGED)
+
+
+def _together(bench: Bench, name: str, sql: str) -> Target:
+    """The figures of many tables as one target; a failing figure is named by its table too."""
+    return Target(name, bench.connection.execute(sql).df(), place=("table_name", *Target.place))
+
+
+def _judge_rules(bench: Bench, suite: str, rulings: Callable[[], Sequence[Ruling]]) -> Iterator[CheckResult]:
+    """One result for each rule of a file, and those of the suite that judges what they found together."""
+    try:
+        results, findings = run_rulings(rulings(), suite, bench.columns, known_members(bench.suites, bench.targets))
+    except RuleError as error:
+        yield not_checked(suite, "landing", WHOLE, str(error), UNJUDGED)
+        return
+    yield from results
+    yield from _run(bench, suite, Target("findings of the rules", frame_of(findings), place=("says",)))
+
+
+def _run(bench: Bench, name: str, target: Target) -> Sequence[CheckResult]:
+    """The results of a suite that must be there."""
+    if name in bench.suites:
+        return run_suite(bench.suites[name], target)
+    return [not_checked(name, target.name, WHOLE, "there is no such suite", UNJUDGED)]
+
+
+def _arithmetic(bench: Bench) -> list[Ruling]:
+    """The rules of `arithmetic.yml`. Raises RuleError when it is not as it should be."""
+    rules = read_rules(bench.folder / "arithmetic.yml", Arithmetic)
+    return arithmetic_rulings(bench.connection, rules, bench.columns)
+
+
+def _continuity(bench: Bench) -> list[Ruling]:
+    """The rules of `continuity.yml`. Raises RuleError when it is not as it should be."""
+    rules = read_rules(bench.folder / "continuity.yml", Continuity)
+    sums = read_rules(bench.folder / "arithmetic.yml", Arithmetic)
+    names = {rule.name for rule in (*rules.revisions, *rules.steps, *sums.sums, *sums.comparisons)} | set(bench.suites)
+    strange = sorted({name for known in rules.known_disagreements for name in known.known_to} - names)
+    if strange:
+        raise RuleError(
+            f"{bench.folder / 'continuity.yml'}: known_disagreements name {', '.join(strange)}, which is not there"
+        )
+    return continuity_rulings(bench.connection, rules, bench.columns)

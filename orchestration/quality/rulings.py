@@ -1,0 +1,123 @@
+"""Run the rules of a file on a candidate, and have the suite for such rules judge what they found.
+
+A rule that names a table, dimension or member that nobody knows would find nothing to object to. So each is first held
+against the tables there are and the closed sets in their suites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orchestration.quality import arithmetic, continuity
+from orchestration.quality.identities import Arithmetic, Identity, Sum, written_out
+from orchestration.quality.limits import Continuity, RevisionLimit, StepLimit
+from orchestration.quality.results import CheckResult, not_checked
+from orchestration.quality.rules import Finding, Rule, Where, result_of
+from orchestration.quality.suites import DeclaredSuite
+from orchestration.quality.tables import Columns
+
+if TYPE_CHECKING:
+    import duckdb
+
+KnownMembers = Mapping[tuple[str, str], frozenset[str]]
+"""The members a column of a table can have, as its suite says, by table and column."""
+MEASURE = ("", "measure")
+"""Under this key, the measures of all landing tables together."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A rule, ready to be run: what it reads, in words for results, and how to run it."""
+
+    rule: Rule
+    target: str
+    reads: tuple[tuple[str, Where], ...]
+    run: Callable[[], list[Finding]]
+
+
+def known_members(
+    suites: Mapping[str, DeclaredSuite], targets: Mapping[str, str]
+) -> dict[tuple[str, str], frozenset[str]]:
+    """The closed sets that suites declare for the columns of their tables. `targets` gives the table of each suite."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    measures: set[str] = set()
+    for name, target in targets.items():
+        for item in suites[name].expectations:
+            if item.type == "expect_column_values_to_be_in_set" and "row_condition" not in item.kwargs:
+                found[target, item.kwargs["column"]] = frozenset(item.kwargs["value_set"])
+        measures |= found.get((target, "measure"), frozenset()) if target.startswith("landing.") else set()
+    return found | {MEASURE: frozenset(measures)}
+
+
+def arithmetic_rulings(connection: duckdb.DuckDBPyConnection, rules: Arithmetic, columns: Columns) -> list[Ruling]:
+    """The identities of a file, sums written out where their table is there."""
+    known = [rule for rule in rules.sums if rule.table in columns]
+    unknown = [Ruling(rule, rule.table, ((rule.table, {}),), list) for rule in rules.sums if rule.table not in columns]
+    identities = [(rule, written_out(rule, columns)) for rule in known] + [(rule, rule) for rule in rules.comparisons]
+    return unknown + [_of_identity(connection, rule, identity) for rule, identity in identities]
+
+
+def continuity_rulings(connection: duckdb.DuckDBPyConnection, rules: Continuity, columns: Columns) -> list[Ruling]:
+    """The limits of a file. Needs the temporary table of landed figures while they run."""
+    named = tuple(measure for rule in rules.revisions if rule.measures != "others" for measure in rule.measures)
+    revisions = [_of_revision(connection, rule, named) for rule in rules.revisions]
+    return revisions + [_of_step(connection, rule, columns) for rule in rules.steps]
+
+
+def run_rulings(
+    rulings: Sequence[Ruling], suite: str, columns: Columns, members: KnownMembers
+) -> tuple[list[CheckResult], list[Finding]]:
+    """One result for each rule, and every finding of those that could be run."""
+    import duckdb
+
+    results: list[CheckResult] = []
+    findings: list[Finding] = []
+    for ruling in rulings:
+        why = "; ".join(_unknown(ruling, columns, members))
+        found: list[Finding] = []
+        try:
+            found = [] if why else ruling.run()
+        except duckdb.Error as error:
+            why = str(error)
+        if why:
+            results.append(not_checked(suite, ruling.target, ruling.rule.name, why, ruling.rule.reason))
+            continue
+        results.append(result_of(ruling.rule, suite, ruling.target, found))
+        findings += found
+    return results, findings
+
+
+def _of_identity(connection: duckdb.DuckDBPyConnection, rule: Sum | Identity, identity: Identity) -> Ruling:
+    """An identity, ready to be run."""
+    terms = (*identity.left, *identity.right)
+    reads = tuple((term.table, where) for term in terms for where in (term.where, term.unless))
+    target = ", ".join(dict.fromkeys(term.table for term in terms))
+    return Ruling(rule, target, reads, lambda: arithmetic.evaluate(connection, identity))
+
+
+def _of_revision(connection: duckdb.DuckDBPyConnection, rule: RevisionLimit, named: Sequence[str]) -> Ruling:
+    """A limit on revisions, ready to be run."""
+    reads: Where = {} if rule.measures == "others" else {"measure": tuple(rule.measures)}
+    return Ruling(rule, "landing", (("", reads),), lambda: continuity.evaluate_revision(connection, rule, named))
+
+
+def _of_step(connection: duckdb.DuckDBPyConnection, rule: StepLimit, columns: Columns) -> Ruling:
+    """A limit on steps, ready to be run."""
+    reads = (rule.table, rule.where) if rule.table else ("", {"measure": (rule.measure,)})
+    return Ruling(rule, rule.table or "landing", (reads,), lambda: continuity.evaluate_step(connection, rule, columns))
+
+
+def _unknown(ruling: Ruling, columns: Columns, members: KnownMembers) -> Iterator[str]:
+    """What a rule names that nobody knows: tables, dimensions and members."""
+    for table, where in ruling.reads:
+        if table and table not in columns:
+            yield f"there is no table {table}"
+            continue
+        for dimension, named in where.items():
+            known = members.get((table, dimension))
+            if known is None:
+                yield f"no suite gives the members of {dimension} in {table or 'any table'}"
+            elif strange := sorted(set(named) - known):
+                yield f"no suite knows {', '.join(strange)} as {dimension} in {table or 'any table'}"

@@ -1,0 +1,127 @@
+"""What there is to judge: the tables of a candidate, their columns, and every landed figure in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHARED = (
+    "measure",
+    "breakdown",
+    "period_type",
+    "period_start",
+    "period_end",
+    "value",
+    "unit",
+    "value_status",
+    "qualifier",
+    "note_texts",
+    "source_kind",
+    "publication",
+    "release_id",
+    "published_on",
+    "authority",
+    "table_number",
+    "table_title",
+    "source_file",
+    "source_sheet",
+    "source_cell",
+)
+"""The columns every landing table ends with; the columns before them are its dimensions."""
+
+TRACED = (
+    "value",
+    "unit",
+    "value_status",
+    "source_kind",
+    "publication",
+    "release_id",
+    "published_on",
+    "source_file",
+    "source_sheet",
+    "source_cell",
+)
+"""The columns by which a figure in a mart says what it is and where it comes from."""
+
+LANDED = "temp.landed_figures"
+"""Every landed figure, while `landed_figures` is in force."""
+
+Columns = Mapping[str, tuple[str, ...]]
+"""The columns of each table in order; tables are `schema.table`, those of the internal file `internal.schema.table`."""
+
+
+def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """The tables to judge: landing and marts of the candidate, and landing of the internal file when it is attached."""
+    rows = connection.execute(
+        """
+        select
+            if(database_name = 'internal', 'internal.', '') || schema_name || '.' || table_name as table_name,
+            list(column_name order by column_index) as columns
+        from duckdb_columns()
+        where
+            (database_name = current_database() and schema_name in ('landing', 'marts'))
+            or (database_name = 'internal' and schema_name = 'landing')
+        group by all
+        order by all
+        """
+    ).fetchall()
+    return {name: tuple(columns) for name, columns in rows}
+
+
+def has_internal(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the internal file is attached."""
+    found = connection.execute("select 1 from duckdb_databases() where database_name = 'internal'").fetchone()
+    return found is not None
+
+
+def dimensions(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The dimensions of a landing table: every column that is not one all landing tables share."""
+    return tuple(name for name in columns if name not in SHARED)
+
+
+def quoted(name: str) -> str:
+    """A table or column name as SQL takes it, each part in quotes: `"landing"."omsq_recalls_by_reason"`."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+
+
+@contextmanager
+def landed_figures(connection: duckdb.DuckDBPyConnection, columns: Columns) -> Iterator[None]:
+    """Have every landed figure in the temporary table `landed_figures`, with the shared columns of all landing tables.
+
+    Before them stand `table_name` and `dimensions`, the row's members in one text, which is null when one of them is.
+    It is outside the candidate's file and goes away again. Raises duckdb.Error when a table lacks a shared column.
+    """
+    parts = [_landed(name, columns[name]) for name in columns if name.startswith("landing.")]
+    if not parts:
+        raise ValueError("the candidate has no landing table")
+    connection.execute(f"create or replace temporary table {LANDED} as {' union all '.join(parts)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"drop table {LANDED}")
+
+
+def mart_figures(columns: Columns) -> str:
+    """SQL for every figure of every mart, with the columns in `TRACED`; null where a mart lacks one."""
+    parts = [_traced(name, columns[name]) for name in columns if name.startswith("marts.")]
+    if not parts:
+        raise ValueError("the candidate has no mart")
+    return " union all ".join(parts)
+
+
+def _traced(mart: str, columns: tuple[str, ...]) -> str:
+    """SQL for the figures of one mart."""
+    listed = ", ".join(name if name in columns else f"null as {name}" for name in TRACED)
+    return f"select '{mart}' as table_name, {listed} from {quoted(mart)}"
+
+
+def _landed(table: str, columns: tuple[str, ...]) -> str:
+    """SQL for the figures of one landing table, as they stand in `landed_figures`."""
+    members = " || ';' || ".join(f"'{name}=' || {quoted(name)}" for name in dimensions(columns)) or "''"
+    return f"""
+        select '{table}' as table_name, {members} as dimensions, {", ".join(SHARED)} from {quoted(table)}
+    """

@@ -1,0 +1,49 @@
+"""Every outturn printed in the annual report and the minutes, asked for in SQL as an analyst would."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from orchestration.settings import ROOT, Settings
+from tests.integration.conftest import ipp
+
+pytestmark = pytest.mark.slow
+
+NOT_IN_RAW = {
+    "SF026": "raw/ holds no release of the serious further offence tables",
+}
+"""Published outturns that no release in raw/ prints."""
+
+
+def printed_figures() -> list[dict[str, str]]:
+    with (ROOT / "tests/golden/printed_figures.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def asked(settings: Settings, figure: dict[str, str]) -> list[dict[str, object]]:
+    query = (
+        "select value, source_kind, source_file, source_sheet, source_cell from marts.figures where is_latest "
+        f"and measure = '{figure['measure']}' and breakdown = '{figure['breakdown']}' "
+        f"and period_type = '{figure['period_type']}' "
+        f"and period_start = '{figure['period_start']}' and period_end = '{figure['period_end']}'"
+    )
+    outcome = ipp(settings, "sql", "--format", "json", query)
+    assert outcome.exit_code == 0, outcome.output
+    return json.loads(outcome.stdout)
+
+
+@pytest.mark.parametrize("figure", printed_figures(), ids=lambda figure: f"{figure['figure_id']} {figure['measure']}")
+def test_printed_outturn_is_returned_with_its_cell(published: Settings, figure: dict[str, str]) -> None:
+    if not figure["period_end"]:
+        pytest.skip(f"{figure['figure_id']}: no date is printed for it")
+    rows = asked(published, figure)
+    if figure["figure_id"] in NOT_IN_RAW:
+        assert rows == []
+        pytest.skip(f"{figure['figure_id']} ({figure['measure']} {figure['value']}): {NOT_IN_RAW[figure['figure_id']]}")
+    if figure["published_or_internal"] != "published" and not rows:
+        pytest.skip(f"{figure['figure_id']} ({figure['measure']} {figure['value']}): internal, in no file of raw/")
+    assert [row["value"] for row in rows] == [float(figure["value"])]
+    assert all(rows[0][name] for name in ("source_kind", "source_file", "source_sheet", "source_cell"))

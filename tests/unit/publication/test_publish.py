@@ -1,0 +1,266 @@
+"""Publishing is fail-closed: whatever is wrong with the proof, the published file's bytes stay what they were."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import duckdb
+import pytest
+
+from orchestration.problems import CheckFailed
+from orchestration.publication import swap
+from orchestration.publication.files import sha256_of
+from orchestration.publication.history import disagreement, history, present
+from orchestration.publication.publish import publish
+from orchestration.settings import Settings
+
+
+def test_puts_the_candidate_in_place_with_its_papers(settings, publish_one):
+    record = publish_one("p1")
+
+    assert sha256_of(settings.published_file) == sha256_of(settings.candidate) == record.sha256
+    assert json.loads(settings.publication_json.read_text()) == {
+        "publication_id": "p1",
+        "run_id": "run-p1",
+        "published_at": record.published_at,
+        "sha256": record.sha256,
+        "inputs_sha256": "inputs",
+        # The quarantined release is not among them.
+        "releases": ["omsq 2024-q3", "omsq 2024-q4"],
+        "versions": "duckdb 2",
+        "replaces": "",
+        "restored_at": "",
+        "restored_in_place_of": "",
+    }
+    assert sha256_of(settings.history / "p1" / "ipp.duckdb") == record.sha256
+    assert history(settings) == [record]
+    assert present(settings) == record
+    assert disagreement(settings) == ""
+    assert sorted(path.name for path in settings.published.iterdir()) == [
+        ".lock", "history", "ipp.duckdb", "publication.json", "verdicts.jsonl",
+    ]  # fmt: skip
+
+
+def test_the_one_before_stays_in_the_history(settings, publish_one, make_figure):
+    first = publish_one("p1")
+    second = publish_one("p2", [make_figure(value=1000.0)])
+
+    assert second.replaces == "p1"
+    assert history(settings) == [second, first]
+    assert sha256_of(settings.history / "p1" / "ipp.duckdb") == first.sha256
+    assert present(settings) == second
+
+
+def _never_judged(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p2", "run2")
+
+
+def _failed(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p2", "run2")
+    judge("run2", passed=False)
+
+
+def _altered_since(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p2", "run2")
+    judge("run2")
+    with duckdb.connect(settings.candidate) as connection:
+        connection.execute("update marts.figures set value = 1")
+
+
+def _altered_by_one_byte(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p2", "run2")
+    judge("run2")
+    settings.candidate.write_bytes(settings.candidate.read_bytes() + b"\0")
+
+
+def _passed_in_an_earlier_run(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p2", "run1")
+    judge("run1")
+
+
+def _passed_and_then_failed(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p2", "run2")
+    judge("run2")
+    judge("run2", passed=False)
+
+
+def _built_in_another_run(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p2", "run1")
+    judge("run2")
+
+
+def _not_there(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    settings.candidate.unlink()
+
+
+def _not_closed(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p2", "run2")
+    judge("run2")
+    settings.candidate.with_name("candidate.duckdb.wal").write_bytes(b"changes")
+
+
+def _no_warehouse(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    settings.candidate.write_text("not a database")
+    judge("run2")
+
+
+def _says_nothing_of_itself(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p2", "run2")
+    with duckdb.connect(settings.candidate) as connection:
+        connection.execute("delete from meta.publication")
+    judge("run2")
+
+
+def _identifier_used_before(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
+    build("p1", "run2")
+    judge("run2")
+
+
+def _identifier_that_leaves_the_folder(
+    settings: Settings, build: Callable[..., None], judge: Callable[..., None]
+) -> None:
+    build("../p2", "run2")
+    judge("run2")
+
+
+@pytest.mark.parametrize(
+    ("forge", "words"),
+    [
+        (_never_judged, "no verdict on these bytes, and none of this run"),
+        (_failed, "a fail for these bytes in run 'run2'"),
+        (_altered_since, "a verdict of this run on other bytes"),
+        (_altered_by_one_byte, "a verdict of this run on other bytes"),
+        (_passed_in_an_earlier_run, "a pass for these bytes in run 'run1'"),
+        (_passed_and_then_failed, "a fail for these bytes in run 'run2'"),
+        (_built_in_another_run, "built in run 'run1', expected run 'run2'"),
+        (_not_there, "does not exist"),
+        (_not_closed, "candidate.duckdb.wal"),
+        (_no_warehouse, "does not say what it is"),
+        (_says_nothing_of_itself, "expected one row, found 0"),
+        (_identifier_used_before, "not used twice"),
+        (_identifier_that_leaves_the_folder, "'../p2'"),
+    ],
+)
+def test_refuses_what_has_no_proof(settings, build, judge, publish_one, forge, words):
+    before = publish_one("p1")
+    forge(settings, build, judge)
+
+    with pytest.raises(CheckFailed) as refusal:
+        publish(settings, "run2")
+
+    assert words in str(refusal.value)
+    assert str(settings.candidate) in str(refusal.value) or "p1" in str(refusal.value)
+    assert sha256_of(settings.published_file) == before.sha256
+    assert present(settings) == before
+    assert history(settings) == [before]
+    assert not swap.incoming(settings).exists()
+
+
+def test_the_refusal_names_the_hash_and_the_way_out(settings, build):
+    build("p1", "run1")
+
+    with pytest.raises(CheckFailed) as refusal:
+        publish(settings, "run1")
+
+    assert sha256_of(settings.candidate) in str(refusal.value)
+    assert "ipp refresh" in str(refusal.value)
+    assert not settings.published_file.exists()
+
+
+def test_a_verdict_edited_by_hand_is_no_pass(settings, build, judge, publish_one):
+    before = publish_one("p1")
+    build("p2", "run2")
+    judge("run2", passed=False)
+    settings.ledger.write_text(settings.ledger.read_text().replace("false", "true"))
+
+    with pytest.raises(CheckFailed, match="may not be published"):
+        publish(settings, "run2")
+
+    assert sha256_of(settings.published_file) == before.sha256
+
+
+def test_what_is_judged_is_the_copy_that_is_put_in_place(settings, build, judge, publish_one, monkeypatch):
+    before = publish_one("p1")
+    build("p2", "run2")
+    judge("run2")
+    copy = swap.copy_durably
+
+    def copy_while_somebody_writes(source, target):
+        copy(source, target)
+        target.chmod(0o644)
+        target.write_bytes(target.read_bytes() + b"\0")
+
+    monkeypatch.setattr(swap, "copy_durably", copy_while_somebody_writes)
+
+    # The candidate itself is what was judged.
+    with pytest.raises(CheckFailed, match="a verdict of this run on other bytes"):
+        publish(settings, "run2")
+    assert sha256_of(settings.published_file) == before.sha256
+
+
+def test_publishing_again_changes_nothing(settings, publish_one):
+    record = publish_one("p1")
+
+    assert publish(settings, "run-p1") == record
+    assert history(settings) == [record]
+
+
+def test_readers_keep_the_file_they_opened(settings, publish_one, make_figure):
+    publish_one("p1", [make_figure(value=1.0)])
+    reader = duckdb.connect(settings.published_file, read_only=True)
+
+    publish_one("p2", [make_figure(value=2.0)])
+
+    assert reader.execute("select value from marts.figures").fetchall() == [(1.0,)]
+    reader.close()
+    with duckdb.connect(settings.published_file, read_only=True) as new_reader:
+        assert new_reader.execute("select value from marts.figures").fetchall() == [(2.0,)]
+
+
+def test_keeps_as_many_publications_as_the_settings_say(settings, publish_one, make_figure):
+    for number in range(5):
+        publish_one(f"p{number}", [make_figure(value=float(number))])
+
+    assert [record.publication_id for record in history(settings)] == ["p4", "p3", "p2"]
+    assert sorted(path.name for path in settings.history.iterdir()) == ["p2", "p3", "p4"]
+
+
+WRITER_THAT_IS_KILLED = """
+import os, sys, duckdb
+connection = duckdb.connect(sys.argv[1])
+connection.execute("insert into marts.figures (measure) values ('mine')")
+os._exit(9)
+"""
+
+
+def test_a_log_left_beside_the_published_file_does_not_spoil_the_next(settings, publish_one, make_figure):
+    publish_one("p1")
+    settings.published_file.chmod(0o644)
+    subprocess.run([sys.executable, "-c", WRITER_THAT_IS_KILLED, settings.published_file], check=False)
+    assert settings.published_file.with_name("ipp.duckdb.wal").exists()
+
+    publish_one("p2", [make_figure(value=2.0)])
+
+    with duckdb.connect(settings.published_file, read_only=True) as connection:
+        assert connection.execute("select value from marts.figures").fetchall() == [(2.0,)]
+
+
+def test_what_is_published_is_not_writable(settings, publish_one):
+    publish_one("p1")
+
+    for path in (settings.published_file, settings.history / "p1" / "ipp.duckdb"):
+        assert path.stat().st_mode & 0o222 == 0
+
+
+def test_damage_to_the_published_file_leaves_the_history_whole(settings, publish_one):
+    record = publish_one("p1")
+    settings.published_file.chmod(0o644)
+    with settings.published_file.open("r+b") as file:
+        file.write(b"damage")
+
+    assert present(settings) is None
+    assert "is not what was published" in disagreement(settings)
+    assert sha256_of(settings.history / "p1" / "ipp.duckdb") == record.sha256
