@@ -81,7 +81,7 @@ ifneq ($(wildcard dbt_project/dbt_project.yml),)
 MANIFEST := dbt_project/target/manifest.json
 $(MANIFEST): $(SET_UP) $(shell find dbt_project -mindepth 1 \
 		\( -name target -o -name logs -o -name '.*' \) -prune -o -print)
-	$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	$(BIN)/python -m orchestration.publication.transform
 	@touch $@
 endif
 

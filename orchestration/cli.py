@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 # The commands that work on inputs: functions of these names in `orchestration.commands`.
-ON_INPUTS = ("refresh", "status", "check", "synthesise")
+ON_INPUTS = ("refresh", "status", "check", "synthesise", "fetch")
 FORMATS = click.Choice(["table", "csv", "json", "parquet"])
 
 

@@ -136,6 +136,21 @@ def _found_lines(one: CheckedRelease) -> list[str]:
 
 
 @click.command()
+@click.argument("publication", required=False)
+@click.pass_obj
+def fetch(settings: Settings, publication: str | None) -> None:
+    """Fetch the releases on GOV.UK that raw/ does not hold, of every publication or of PUBLICATION."""
+    from orchestration.archive import arrival
+
+    sources = read_sources()
+    known = [name for name, source in sources.items() if source.govuk]
+    if publication and publication not in known:
+        raise click.BadParameter(f"{publication!r} is not fetched from GOV.UK; these are: {', '.join(known)}")
+    arrived = arrival.fetch(settings, sources, publication, dt.datetime.now(dt.UTC), click.echo)
+    click.echo(f"{len(arrived)} releases arrived in {settings.raw}" if arrived else "nothing new on GOV.UK")
+
+
+@click.command()
 @click.option(
     "--scale", type=click.IntRange(min=1), default=1, show_default=True, help="How many times as many people."
 )

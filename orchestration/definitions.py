@@ -2,14 +2,15 @@
 
 import dagster as dg
 
-from orchestration.defs import judgement, landing, models, publication, refresh
+from orchestration.defs import arrival, judgement, landing, models, publication, refresh
 from orchestration.defs.resources import Places
 
 defs = dg.Definitions(
     assets=[landing.landing, models.models, publication.publication],
-    asset_checks=[judgement.judgement],
+    asset_checks=[judgement.landing_judgement, judgement.judgement],
     jobs=[refresh.refresh],
     schedules=[refresh.omsq_release, refresh.daily_backstop],
+    sensors=[arrival.arrivals],
     resources={"places": Places()},
     executor=dg.in_process_executor,
 )

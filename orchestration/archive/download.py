@@ -11,9 +11,10 @@ import json
 import os
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import requests
 import urllib3
@@ -105,19 +106,21 @@ class Client:
             self.session.mount(scheme, HTTPAdapter(max_retries=retry))
         self.session.max_redirects = 5
         # Bytes as published: an answer that was compressed on its way has another length than its file.
-        self.session.headers |= {"User-Agent": "ipp-dashboard", "Accept-Encoding": "identity"}
+        self.session.headers.update({"User-Agent": "ipp-dashboard", "Accept-Encoding": "identity"})
 
-    def page(self, path: str) -> bytes:
-        """The JSON of a page, from memory when it has not changed. Raises NotFetched."""
+    def page(self, path: str) -> Any:
+        """What the content API says of a page, from memory when that has not changed. Raises NotFetched."""
         url = f"{self.site.base}/api/content{path}"
         before, sink = self._recall(url), io.BytesIO()
         after = self._get(url, before if before.body else Remembered(url), JSON, self.site.largest_page, sink)
-        if after is None:
-            return before.body.encode()
-        body = sink.getvalue()
-        with suppress(UnicodeDecodeError):  # what is no text is no JSON either, and its reader says so
-            self._remember(Remembered(url, after.etag, after.last_modified, after.sha256, body.decode()))
-        return body
+        body = before.body if after is None else sink.getvalue()
+        try:
+            said = json.loads(body)
+        except ValueError as error:
+            raise NotFetched(url, "JSON", str(error)) from error
+        if after:
+            self._remember(replace(after, body=json.dumps(said)))
+        return said
 
     def file(self, url: str, target: Path, limit: int, held: frozenset[str]) -> str | None:
         """Write a file to disk and give its SHA-256; None when it is held already and has not changed. Raises
@@ -125,7 +128,7 @@ class Client:
         """
         before = self._recall(url)
         known = before if before.sha256 in held else Remembered(url)
-        with target.open("wb") as sink:
+        with target.open("w+b") as sink:
             after = self._get(url, known, MEDIA_TYPES[target.suffix.lower()], limit, sink)
             sink.flush()
             os.fsync(sink.fileno())
@@ -142,7 +145,7 @@ class Client:
             sink.seek(0)
             sink.truncate()
             with self._open(url, known) as answer:
-                if answer.status_code == requests.codes.not_modified:
+                if answer.status_code == HTTPStatus.NOT_MODIFIED:
                     return None
                 _refuse_other_types(answer, media_type)
                 try:
@@ -151,9 +154,7 @@ class Client:
                     broken = str(error)
                     continue
                 _refuse_other_content(url, media_type, sink)
-                return Remembered(
-                    url, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""), sha256
-                )
+                return Remembered(url, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""), sha256)
         raise NotFetched(url, "the whole file", f"an answer that broke off {self.site.attempts} times: {broken}")
 
     def _open(self, url: str, known: Remembered) -> requests.Response:
@@ -164,7 +165,7 @@ class Client:
         except requests.RequestException as error:
             raise NotFetched(url, "an answer", f"{type(error).__name__}: {error}") from error
         self._refuse_strangers(url, answer.url)
-        expected = [requests.codes.ok, *([requests.codes.not_modified] if known.conditions else [])]
+        expected = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED) if known.conditions else (HTTPStatus.OK,)
         if answer.status_code not in expected:
             answer.close()
             raise NotFetched(url, "status 200", f"{answer.status_code} {answer.reason}", _remedy(answer.status_code))
@@ -179,8 +180,8 @@ class Client:
     def _copy(self, answer: requests.Response, sink: BinaryIO, limit: int) -> str:
         """Copy a body as it arrives and give its SHA-256. Raises urllib3's errors when it breaks off."""
         digest, size, until = hashlib.sha256(), 0, time.monotonic() + self.site.whole_answer
-        _refuse_oversize(answer, int(answer.headers.get("Content-Length", 0)), limit)
-        while chunk := answer.raw.read1(65536):
+        _refuse_oversize(answer, answer.raw.length_remaining or 0, limit)
+        while chunk := answer.raw.read1(65536, decode_content=True):
             size += len(chunk)
             _refuse_oversize(answer, size, limit)
             if time.monotonic() > until:
@@ -213,7 +214,7 @@ class Client:
 
 def _remedy(status: int) -> str:
     """What to do about a status that is not 200."""
-    if status in (requests.codes.not_found, requests.codes.gone):
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         return "look for the page on www.gov.uk; when it has moved for good, change source.yml"
     return LATER
 
@@ -234,14 +235,7 @@ def _refuse_oversize(answer: requests.Response, size: int, limit: int) -> None:
 
 def _refuse_other_content(url: str, media_type: str, sink: BinaryIO) -> None:
     """Refuse a spreadsheet that is none, whatever its media type says; ODS and XLSX are ZIP archives."""
-    if media_type in (MEDIA_TYPES[".ods"], MEDIA_TYPES[".xlsx"]):
-        sink.flush()
-        start = _first_bytes(sink)
-        if start != b"PK\x03\x04":
-            raise NotFetched(url, "a spreadsheet (a ZIP archive)", f"content that begins {start!r}")
-
-
-def _first_bytes(sink: BinaryIO) -> bytes:
-    """The first four bytes that were written."""
-    with Path(sink.name).open("rb") as file:
-        return file.read(4)
+    sink.seek(0)
+    start = sink.read(4)
+    if media_type in (MEDIA_TYPES[".ods"], MEDIA_TYPES[".xlsx"]) and start != b"PK\x03\x04":
+        raise NotFetched(url, "a spreadsheet (a ZIP archive)", f"content that begins {start!r}")

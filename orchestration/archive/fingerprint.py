@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from orchestration.archive.releases import is_embargoed, open_release, release_folders
@@ -27,8 +27,8 @@ NOT_SOURCE = {"target", "logs", "__pycache__", "dbt_packages"}
 def fingerprint(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
     """SHA-256 of everything a refresh at `now` depends on."""
     digest = hashlib.sha256(b"bad releases set aside" if quarantine else b"no bad release")
-    for path in _inputs(settings):
-        digest.update(f"{path.name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for place, path in _inputs(settings):
+        digest.update(f"{place}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     digest.update("\n".join(_embargoed(settings, sources, now)).encode())
     return digest.hexdigest()
 
@@ -43,15 +43,19 @@ def _embargoed(settings: Settings, sources: Mapping[str, Source], now: dt.dateti
     ]
 
 
-def _inputs(settings: Settings) -> list[Path]:
-    """Every file that decides what a refresh gives, in a fixed order."""
-    raw = [path for path in sorted(settings.raw.rglob("*")) if path.is_file()]
+def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Every file that decides what a refresh gives, with its place in its folder, in a fixed order."""
+    for path in sorted(settings.raw.rglob("*")):
+        if path.is_file():
+            yield f"raw/{path.relative_to(settings.raw).as_posix()}", path
     folders = {
         "orchestration": ROOT / "orchestration",
         "dbt_project": settings.dbt_project,
         "expectations": settings.expectations,
     }
-    code = [
-        path for name, folder in folders.items() for path in sorted(folder.rglob("*")) if path.suffix in DECIDES[name]
-    ]
-    return [*raw, *(path for path in code if not NOT_SOURCE & set(path.parts)), ROOT / "requirements.lock"]
+    for name, folder in folders.items():
+        for path in sorted(folder.rglob("*")):
+            place = path.relative_to(folder)
+            if path.suffix in DECIDES[name] and not NOT_SOURCE & set(place.parts):
+                yield f"{name}/{place.as_posix()}", path
+    yield "requirements.lock", ROOT / "requirements.lock"

@@ -4,20 +4,27 @@ The graph holds publication back in the same run; it is not trusted to: `publish
 file's own hash.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
 from orchestration.defs.resources import Places
 from orchestration.publication import refresh
-from orchestration.quality.judge import target_of
+from orchestration.quality.judge import BEFORE_MODELS, target_of
+from orchestration.quality.results import CheckResult
 from orchestration.quality.suites import suite_name
 from orchestration.settings import ROOT
 
+EXPECTATIONS = ROOT / "expectations"
+SUITES = tuple(suite_name(path, EXPECTATIONS) for path in sorted(EXPECTATIONS.glob("**/*.json")))
+ACROSS_LANDING = "landing.omsq_ipp_prisoners_by_status"
+"""Where the checks across landing tables are shown: on the table that heads the dashboard."""
+
 
 def _asset_of(suite: str) -> dg.AssetKey:
-    """The asset a suite judges; what is judged across tables is shown on the figures."""
-    schema, _, table = (target_of(suite) or "marts.figures").rpartition(".")
+    """The asset a suite judges; what is judged across tables is shown on one of them."""
+    across = ACROSS_LANDING if suite.startswith(BEFORE_MODELS) else "marts.figures"
+    schema, _, table = (target_of(suite) or across).rpartition(".")
     return dg.AssetKey([schema.removesuffix(".landing"), table])
 
 
@@ -26,30 +33,36 @@ def _name(suite: str) -> str:
     return suite.replace(".", "__")
 
 
-EXPECTATIONS = ROOT / "expectations"
-SUITES = tuple(suite_name(path, EXPECTATIONS) for path in sorted(EXPECTATIONS.glob("**/*.json")))
+def _checks(landing: bool) -> list[dg.AssetCheckSpec]:
+    """The suites of one half of the judgement as checks that hold back everything after the tables they judge."""
+    suites = [suite for suite in SUITES if suite.startswith(BEFORE_MODELS) == landing]
+    return [dg.AssetCheckSpec(_name(suite), asset=_asset_of(suite), blocking=True) for suite in suites]
 
 
-def _spec(suite: str) -> dg.AssetCheckSpec:
-    """A suite as a check. Those on marts hold publication back; one on a landing table cannot: models stand between."""
-    asset = _asset_of(suite)
-    return dg.AssetCheckSpec(_name(suite), asset=asset, blocking=asset.path[0] == "marts")
-
-
-@dg.multi_asset_check(specs=[_spec(suite) for suite in SUITES])
-def judgement(context: dg.AssetCheckExecutionContext, places: Places) -> Iterator[dg.AssetCheckResult]:
-    """Judge the candidate, seal it and record the verdict on its hash."""
-    results = refresh.judge(places.settings, context.op_execution_context.run_id)
-    for suite in SUITES:
-        of_suite = [result for result in results if result.suite == suite]
+def _shown(specs: Sequence[dg.AssetCheckSpec], results: Sequence[CheckResult]) -> Iterator[dg.AssetCheckResult]:
+    """The results of each suite as one check, then CheckFailed with every result that failed."""
+    for spec in specs:
+        of_suite = [result for result in results if _name(result.suite) == spec.name]
         failed = [f"{result.expectation}: {result.observed}" for result in of_suite if not result.success]
         yield dg.AssetCheckResult(
             passed=bool(of_suite) and not failed,
-            check_name=_name(suite),
-            asset_key=_asset_of(suite),
+            check_name=spec.name,
+            asset_key=spec.asset_key,
             metadata={
                 "checks": len(of_suite),
                 "failed": dg.MetadataValue.md("\n".join(f"* {line}" for line in failed) or "none"),
             },
         )
     refresh.require_success(results)
+
+
+@dg.multi_asset_check(specs=_checks(landing=True))
+def landing_judgement(context: dg.AssetCheckExecutionContext, places: Places) -> Iterator[dg.AssetCheckResult]:
+    """Judge what was landed before anything is built from it."""
+    yield from _shown(_checks(landing=True), refresh.judge_landing(places.settings, context.run.run_id))
+
+
+@dg.multi_asset_check(specs=_checks(landing=False))
+def judgement(context: dg.AssetCheckExecutionContext, places: Places) -> Iterator[dg.AssetCheckResult]:
+    """Judge what was built, seal the candidate and record the verdict on its hash."""
+    yield from _shown(_checks(landing=False), refresh.judge(places.settings, context.run.run_id))

@@ -33,7 +33,7 @@ def _internal_extracts() -> list[dg.AssetSpec]:
 @dg.multi_asset(specs=[*_published_tables(), *_internal_extracts()])
 def landing(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Read every release that is public and every extract, and write the landing tables of a new candidate."""
-    outcomes = refresh.land(places.settings, context.run_id, places.quarantine)
+    outcomes = refresh.land(places.settings, context.run.run_id, places.quarantine)
     cells = Counter(
         f"{outcome.release.publication}_{observation.table}"
         for outcome in outcomes

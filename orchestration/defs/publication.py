@@ -12,5 +12,5 @@ from orchestration.publication.publish import publish
 @dg.asset(key=["published", "ipp"], deps=[spec.key for spec in SPECS], group_name="published", kinds={"duckdb"})
 def publication(context: dg.AssetExecutionContext, places: Places) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The warehouse analysts and the dashboard read."""
-    record = publish(places.settings, context.run_id)
+    record = publish(places.settings, context.run.run_id)
     return dg.MaterializeResult(metadata={"publication": record.publication_id, "sha256": record.sha256})

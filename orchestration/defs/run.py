@@ -1,20 +1,21 @@
-"""Run the one job in this process, as `ipp refresh` does; the run is recorded where `make dev` shows it."""
+"""Run the one job in this process, as `ipp refresh` does.
+
+With `DAGSTER_HOME` set the run is recorded there, where the UI shows it; without, its events are kept in memory,
+because writing them one by one takes longer than the rest of a small refresh. The verdict is in the ledger either way.
+"""
 
 import os
-import shutil
-from pathlib import Path
 
 import dagster as dg
 
-from orchestration.definitions import defs
-from orchestration.settings import ROOT, Settings
+from orchestration.publication.transform import read_project
+from orchestration.settings import Settings
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
 def run_refresh(settings: Settings, quarantine: bool) -> None:
     """Land, build, judge and publish in one run. Raises InputRejected or CheckFailed as the step that failed did."""
-    os.environ["DAGSTER_HOME"] = str(_home(settings))
     places = {
         "raw": str(settings.raw),
         "work": str(settings.work),
@@ -23,15 +24,13 @@ def run_refresh(settings: Settings, quarantine: bool) -> None:
         "dbt_project": str(settings.dbt_project),
         "quarantine": quarantine,
     }
-    with dg.DagsterInstance.get() as instance:
+    read_project(settings)
+    from orchestration.definitions import (
+        defs,  # reads dbt's manifest, which the line above has made if it was not there
+    )
+
+    recorded = bool(os.environ.get("DAGSTER_HOME"))
+    with dg.DagsterInstance.get() if recorded else dg.DagsterInstance.ephemeral() as instance:
         defs.resolve_job_def("refresh").execute_in_process(
             run_config={"resources": {"places": {"config": places}}, "loggers": QUIET}, instance=instance
         )
-
-
-def _home(settings: Settings) -> Path:
-    """The folder of Dagster's records of runs, with the instance's settings in it."""
-    home = settings.work / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(ROOT / "dagster.yaml", home / "dagster.yaml")
-    return home

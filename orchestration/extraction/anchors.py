@@ -7,11 +7,12 @@ declared, is a problem.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from orchestration.extraction.periods import Period, read_period
-from orchestration.extraction.text import nearest, normalise, says, table_number
+from orchestration.extraction.text import nearest, normalise, says, table_number, without_marks
 from orchestration.extraction.workbook import Cell, Sheet, Workbook, address
 from orchestration.problems import Problem
 from orchestration.sources.spec import HeadingLevel, LabelColumn, Source, TableSpec, TitleRule
@@ -140,7 +141,7 @@ def _is_label(cell: Cell, labels: list[str]) -> bool:
 def _read_level(cell: Cell, level: HeadingLevel, spec: TableSpec) -> tuple[Period | None, dict[str, str]] | None:
     """What one heading says at one level: a period, or a member; None when it says neither."""
     if level.period:
-        period = read_period(cell, level.period, spec.year_means)
+        period = read_period(_period_part(cell, level), level.period, spec.year_means)
         return (period, {}) if period else None
     if level.label:
         return (None, {}) if _is_label(cell, level.label) else None
@@ -148,9 +149,17 @@ def _read_level(cell: Cell, level: HeadingLevel, spec: TableSpec) -> tuple[Perio
     return (None, {level.dimension: member}) if member else None
 
 
+def _period_part(cell: Cell, level: HeadingLevel) -> Cell:
+    """The part of a heading that names its period; the whole of it unless the level says what stands around it."""
+    if not level.period_within:
+        return cell
+    found = re.fullmatch(level.period_within, without_marks(str(cell)), re.IGNORECASE)
+    return found["period"] if found else ""
+
+
 def find_member(label: str, members: Mapping[str, list[str]]) -> str | None:
-    """The member a label names, or None."""
-    text = normalise(label)
+    """The member a label names, or None. A whole number, such as a year, is read from a cell as `2026.0`."""
+    text = re.sub(r"(?<=^\d{4})\.0$", "", normalise(label))
     return next((member for member, labels in members.items() if text in {normalise(known) for known in labels}), None)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from orchestration.extraction.text import without_marks
 from orchestration.extraction.workbook import Cell
-from orchestration.sources.spec import PeriodType
+from orchestration.sources.spec import AnyPeriod, PeriodType
 
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if number} | {
     name.casefold(): number for number, name in enumerate(calendar.month_name) if number
@@ -25,7 +25,9 @@ _DAY_IN_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _DAY_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?")
 _MONTHS_OF_YEAR = re.compile(rf"{_MONTH} ?(?:to|-) ?{_MONTH} (\d{{4}})", re.IGNORECASE)
 _QUARTERS_OF_YEAR = re.compile(r"q([1-4])(?: ?(?:&|and|to|-) ?q?([1-4]))? (\d{4})", re.IGNORECASE)
+_DAYS = re.compile(r"(.+?) to (.+)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:end of )?(\d{4})", re.IGNORECASE)
+_MARKS = re.compile(r"\[(rev|r|p)\]|\((r|p)\)", re.IGNORECASE)
 _FINANCIAL_YEAR = re.compile(r"(\d{4})[/\-](\d{4}|\d{1,2})")
 
 
@@ -42,7 +44,7 @@ class Period:
         return self.start.isoformat() if self.start == self.end else f"{self.start} to {self.end}"
 
 
-def read_period(cell: Cell, expected: PeriodType, year_means: str = "") -> Period | None:
+def read_period(cell: Cell, expected: AnyPeriod, year_means: str = "") -> Period | None:
     """The period a cell names, or None when it names none of the expected type.
 
     `year_means` is the day (`12-31`) that a bare year stands for when days are expected.
@@ -50,13 +52,15 @@ def read_period(cell: Cell, expected: PeriodType, year_means: str = "") -> Perio
     if isinstance(cell, dt.datetime):
         cell = cell.date()
     if isinstance(cell, dt.date):
-        return Period("as_at", cell, cell) if expected == "as_at" else None
+        return Period("as_at", cell, cell) if expected in ("as_at", "any") else None
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         cell = f"{cell:.0f}" if float(cell).is_integer() else ""
     if not isinstance(cell, str):
         return None
-    text = without_marks(re.sub(r"\[(rev|r|p)\]", " ", cell, flags=re.IGNORECASE))
+    text = without_marks(_MARKS.sub(" ", cell))
     try:
+        if expected == "any":
+            return _as_at(text, year_means) or _stretch(text, "period")
         return _as_at(text, year_means) if expected == "as_at" else _stretch(text, expected)
     except ValueError:  # a year that no calendar has, such as 0000
         return None
@@ -103,7 +107,7 @@ def _year(text: str) -> int:
 
 def _stretch(text: str, expected: PeriodType) -> Period | None:
     """A quarter, year or other stretch of days from its text."""
-    period = _calendar_or_financial_year(text) or _part_of_year(text)
+    period = _calendar_or_financial_year(text) or _part_of_year(text) or _from_day_to_day(text)
     if period is None:
         return None
     if expected == "period":
@@ -121,6 +125,13 @@ def _calendar_or_financial_year(text: str) -> Period | None:
         if int(second) == (int(first) + 1) % 10 ** len(second):
             return Period("financial_year", dt.date(int(first), 4, 1), dt.date(int(first) + 1, 3, 31))
     return None
+
+
+def _from_day_to_day(text: str) -> Period | None:
+    """A stretch from one day to another (`4 April 2005 to 31 January 2008`)."""
+    found = _DAYS.fullmatch(text)
+    start, end = (read_day(found.group(1)), read_day(found.group(2))) if found else (None, None)
+    return Period("period", start, end) if start and end and start < end else None
 
 
 def _part_of_year(text: str) -> Period | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 NOTE_MARK = re.compile(r"\[note \d+\]|\(\d+\)|\*+(?=\s|$)", re.IGNORECASE)
-_TABLE_NUMBER = re.compile(r"^\s*table\s+([A-Za-z]?\d+(?:[.\-][A-Za-z0-9]+)*)\s*[:.]?\s*", re.IGNORECASE)
+_TABLE_NUMBER = re.compile(r"^\s*table\s+([A-Za-z]?\d+[A-Za-z]?(?:[.\-][A-Za-z0-9]+)*)\s*[:.]?\s*", re.IGNORECASE)
 _DASHES = str.maketrans({"‐": "-", "‑": "-", "–": "-", "—": "-", "’": "'", "\xa0": " "})
 
 

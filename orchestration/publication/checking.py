@@ -25,9 +25,6 @@ from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source
 
-ON_LANDING = ("landing.", "rules.")
-"""Suites that can be run before any model is built."""
-
 
 @dataclass(frozen=True)
 class CheckedRelease:
@@ -86,7 +83,7 @@ def judge(checked: list[CheckedRelease], settings: Settings, sources: Mapping[st
 
     So a figure that moved too far from an earlier release is seen before anything is published.
     """
-    from orchestration.quality.judge import judge as run_checks
+    from orchestration.quality.judge import judge_landing
 
     known = {one.release.name: one for one in checked}
     others = [
@@ -100,5 +97,4 @@ def judge(checked: list[CheckedRelease], settings: Settings, sources: Mapping[st
         candidate.create(apart.candidate).close()
         with duckdb.connect(str(apart.candidate)) as connection:
             candidate.land(connection, [*others, *these], sources)
-            results = run_checks(connection, apart)
-    return tuple(result for result in results if result.suite.startswith(ON_LANDING))
+            return judge_landing(connection, apart)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import duckdb
 
@@ -20,7 +21,7 @@ from orchestration.problems import CheckFailed, InputRejected
 from orchestration.publication import candidate, history
 from orchestration.publication.candidate import ReleaseOutcome
 from orchestration.publication.inputs import gather
-from orchestration.publication.seal import seal
+from orchestration.publication.seal import seal, write_checks
 from orchestration.publication.transform import build_models
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
@@ -94,22 +95,53 @@ def build(settings: Settings) -> tuple[str, ...]:
     return built
 
 
-def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
-    """Run every check on the candidate, seal it, and record the verdict on its hash. Returns the results, failed ones
-    included.
+def judge_landing(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
+    """Run the checks that need no model, and keep their results in the candidate for its verdict.
+
+    A failed one is the verdict: it is recorded, and nothing more is built. Returns the results, failed ones included.
     """
-    from orchestration.quality import ledger
-    from orchestration.quality.judge import judge as run_checks
+    from orchestration.quality.judge import judge_landing as run_checks
+
+    log.info("checking what was landed")
+    with _opened(settings) as connection:
+        results = run_checks(connection, settings)
+        write_checks(connection, results)
+    if not all(result.success for result in results):
+        _give_verdict(settings, run_id, results)
+    return results
+
+
+def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
+    """Run the checks on what was built, seal the candidate, and record the verdict on its hash, which follows from these
+    checks and those on landing. Returns the results of this step, failed ones included.
+    """
+    from orchestration.quality.judge import judge_marts
 
     log.info("judging the candidate")
+    with _opened(settings) as connection:
+        landed = [CheckResult(*row) for row in connection.execute("select * from meta.checks").fetchall()]
+        results = judge_marts(connection, settings)
+    _give_verdict(settings, run_id, (*landed, *results))
+    return results
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The candidate open for writing, with the internal file beside it for reading."""
     with duckdb.connect(str(settings.candidate)) as connection:
         connection.execute(f"attach {candidate.quoted(str(settings.internal))} as internal (read_only)")
-        results = run_checks(connection, settings)
-        releases = [name for (name,) in connection.execute(RELEASES).fetchall()]
+        yield connection
+
+
+def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult]) -> None:
+    """Seal the candidate and record what was decided about its bytes."""
+    from orchestration.quality import ledger
+
     sha256 = seal(settings, run_id, results, read_sources())
+    with duckdb.connect(str(settings.candidate), read_only=True) as connection:
+        releases = [name for (name,) in connection.execute(RELEASES).fetchall()]
     ledger.append(settings.ledger, ledger.give_verdict(run_id, sha256, releases, results))
     log.info("%s checks, %s failed", len(results), sum(not result.success for result in results))
-    return results
 
 
 def require_success(results: Sequence[CheckResult]) -> None:

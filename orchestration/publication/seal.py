@@ -51,14 +51,14 @@ def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], source
             )
         for schema in WORKING_SCHEMAS:
             connection.execute(f"drop schema if exists {schema} cascade")
-        _write_checks(connection, results)
+        write_checks(connection, results)
         _write_publication(connection, run_id, inputs_sha256, all(result.success for result in results))
         _write_dictionary(connection, sources)
         connection.execute("checkpoint")
     return sha256_of(settings.candidate)
 
 
-def _write_checks(connection: duckdb.DuckDBPyConnection, results: Sequence[CheckResult]) -> None:
+def write_checks(connection: duckdb.DuckDBPyConnection, results: Sequence[CheckResult]) -> None:
     """meta.checks: every check of the verdict."""
     connection.execute(
         "create or replace table meta.checks (suite varchar, target varchar, expectation varchar, success boolean, "

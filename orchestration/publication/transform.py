@@ -1,14 +1,25 @@
-"""One dbt invocation, in this process: the models and data tests of the candidate, and nothing left open afterwards."""
+"""One dbt invocation, in this process: the models and data tests of the candidate, and nothing left open afterwards.
+
+dbt's reading of its project takes longer than most builds, so it is kept beside the project under a name that holds the
+checksum of every file it was read from: a changed project is read again, an unchanged one is not.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from orchestration.problems import CheckFailed
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+PROJECT_FILES = (".sql", ".yml", ".csv", ".md")
 
 
 def build_models(settings: Settings) -> tuple[str, ...]:
@@ -16,32 +27,60 @@ def build_models(settings: Settings) -> tuple[str, ...]:
 
     Raises CheckFailed naming each model and test that failed or could not run, with dbt's own words.
     """
-    from dbt.cli.main import dbtRunner
-
     with _environment(settings):
+        manifest = read_project(settings)
         try:
-            outcome = dbtRunner().invoke(_arguments(settings))
+            # Unit tests are of the code, not of the data: they run with the project's own tests.
+            outcome = _invoke(settings, ["build", "--exclude-resource-type", "unit_test"], manifest)
         finally:
             _close()
-    if outcome.exception:
-        raise CheckFailed([f"dbt could not run: {outcome.exception}"]) from outcome.exception
-    results = list(getattr(outcome.result, "results", []))
+    results = list(getattr(outcome, "results", []))
     failed = [_said(result) for result in results if str(result.status) not in ("success", "pass", "warn")]
-    if failed or not outcome.success:
-        raise CheckFailed(failed or ["dbt ended without success and named no model; see work/logs/dbt.log"])
+    if failed or not results:
+        raise CheckFailed(failed or ["dbt built nothing; see logs/dbt.log in the work folder"])
     return tuple(result.node.unique_id for result in results)
 
 
-def _arguments(settings: Settings) -> list[str]:
-    """The command line of the one invocation. Unit tests are of the code, not of the data: they run with the project's
-    tests.
-    """
+def read_project(settings: Settings) -> Manifest:
+    """What dbt makes of its project: kept from an earlier reading, or read now. Also leaves dbt's manifest.json."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+
+    target = settings.dbt_project / "target"
+    kept = target / f"manifest-{_checksum(settings.dbt_project)}.msgpack"
+    if kept.exists() and (target / "manifest.json").exists():
+        return Manifest.from_msgpack(kept.read_bytes(), decoder=extended_mashumuro_decoder)
+    manifest = _invoke(settings, ["parse", "--target-path", str(target)])
+    for outdated in target.glob("manifest-*.msgpack"):
+        outdated.unlink(missing_ok=True)
+    part = kept.with_suffix(f".{os.getpid()}")
+    part.write_bytes(manifest.to_msgpack(extended_mashumaro_encoder))
+    part.replace(kept)
+    return manifest
+
+
+def _checksum(project: Path) -> str:
+    """A checksum of every file dbt reads, and of where they are."""
+    files = [path for path in sorted(project.rglob("*")) if path.suffix in PROJECT_FILES and "target" not in path.parts]
+    digest = hashlib.sha256(str(project).encode())
+    for path in files:
+        digest.update(f"{path.relative_to(project)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _invoke(settings: Settings, command: list[str], manifest: Manifest | None = None) -> Any:
+    """Run one dbt command in this process and return its result. Raises CheckFailed when dbt itself could not run."""
+    from dbt.cli.main import dbtRunner
+
     project = str(settings.dbt_project)
-    return [
-        *("--quiet", "--log-level-file", "info", "--log-path", str(settings.work / "logs"), "build"),
-        *("--project-dir", project, "--profiles-dir", project, "--target-path", str(settings.work / "dbt")),
-        *("--exclude-resource-type", "unit_test"),
-    ]
+    places = ["--project-dir", project, "--profiles-dir", project]
+    if "--target-path" not in command:
+        places += ["--target-path", str(settings.work / "dbt")]
+    quiet = ["--log-level", "none", "--log-level-file", "info", "--log-path", str(settings.work / "logs")]
+    outcome = dbtRunner(manifest=manifest).invoke([*quiet, *command, *places])
+    if outcome.exception:
+        raise CheckFailed([f"dbt could not run: {outcome.exception}"]) from outcome.exception
+    return outcome.result
 
 
 @contextmanager
@@ -70,8 +109,11 @@ def _close() -> None:
 
 
 def _said(result: Any) -> str:
-    """What dbt says of one failed model or test, on one line."""
+    """What dbt says of one failed model or test, on one line; its macro call stack is in the log."""
     node = result.node
-    kind = "test" if node.resource_type == "test" else node.resource_type
-    message = " ".join(str(result.message or "").split())
-    return f"dbt {kind} {node.name} ({node.original_file_path}): {result.status}, {message}"
+    message = " ".join(str(result.message or "").partition("  > in macro")[0].split())
+    return f"dbt {node.resource_type} {node.name} ({node.original_file_path}): {result.status}, {message}"
+
+
+if __name__ == "__main__":
+    read_project(Settings.from_environment())

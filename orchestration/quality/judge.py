@@ -38,6 +38,8 @@ ARITHMETIC, CONTINUITY = "rules.arithmetic", "rules.continuity"
 """The suites that judge what the rules of `arithmetic.yml` and `continuity.yml` found."""
 SCHEMAS = {"landing": "landing", "candidate": "marts", "internal": "internal.landing"}
 """The schema of the tables that the suites in a folder of `expectations/` are about."""
+BEFORE_MODELS = ("landing.", "internal.", "rules.")
+"""How the names of suites begin that need no model."""
 WHOLE = "the suite as a whole"
 UNJUDGED = "What nobody judged must not be published."
 
@@ -62,11 +64,44 @@ def judge(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[Ch
 
     Never raises for what the candidate or `expectations/` hold: what cannot be evaluated is a failing result.
     """
+    return (*judge_landing(connection, settings), *judge_marts(connection, settings))
+
+
+def judge_landing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[CheckResult, ...]:
+    """The checks that need no model: on landing tables, internal extracts, and the rules of published arithmetic and
+    continuity. Run before the models are built, so that a wrong input is told by its own cells.
+    """
+    bench, unread = _bench(connection, settings, landing=True)
+    return (*unread, *_unjudged(bench), *_judge_tables(bench), *_judge_landed_figures(bench))
+
+
+def judge_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[CheckResult, ...]:
+    """The checks on what the models built."""
+    bench, unread = _bench(connection, settings, landing=False)
+    every_mart = _or_not_checked(EVERY_MART, "marts", lambda: _judge_all_marts(bench))
+    return (*unread, *_unjudged(bench), *_judge_tables(bench), *every_mart)
+
+
+def _bench(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, landing: bool
+) -> tuple[Bench, tuple[CheckResult, ...]]:
+    """The suites and tables of one half of the judgement, and a failing result for each of its files that is no suite.
+
+    A suite in a folder nobody knows belongs to the second half, which says that nothing runs it.
+    """
     suites, unread = _read_suites(settings.expectations)
     if not settings.internal.exists() and not has_internal(connection):
         suites = {name: suite for name, suite in suites.items() if not name.startswith("internal.")}
-    bench = Bench(connection, settings.expectations, columns_by_table(connection), suites)
-    return (*unread, *_unjudged(bench), *_judge_tables(bench), *_judge_figures(bench))
+    return Bench(
+        connection,
+        settings.expectations,
+        {
+            table: names
+            for table, names in columns_by_table(connection).items()
+            if table.startswith("marts.") != landing
+        },
+        {name: suite for name, suite in suites.items() if name.startswith(BEFORE_MODELS) == landing},
+    ), tuple(result for result in unread if result.suite.startswith(BEFORE_MODELS) == landing)
 
 
 def target_of(suite: str) -> str:
@@ -111,22 +146,48 @@ def _judge_tables(bench: Bench) -> Iterator[CheckResult]:
     """The results of every suite about a table. Rows of the internal file are records: results tell counts only."""
     for name, target in bench.targets.items():
         if target in bench.columns:
-            frame = bench.connection.execute(f"select * from {quoted(target)}").df()
-            yield from run_suite(bench.suites[name], Target(target, frame, confidential=target.startswith("internal.")))
+            yield from _judge_table(bench, bench.suites[name], target)
 
 
-def _judge_figures(bench: Bench) -> Iterator[CheckResult]:
-    """The results of what is judged across tables: the figures of all marts and of all landing tables, and the rules."""
+def _judge_table(bench: Bench, suite: DeclaredSuite, target: str) -> Sequence[CheckResult]:
+    """The results of one suite on its table, or one that says why the table cannot be read."""
     import duckdb
 
-    yield from _judge_rules(bench, ARITHMETIC, lambda: _arithmetic(bench))
+    confidential = target.startswith("internal.")
     try:
-        yield from _run(bench, EVERY_MART, _together(bench, "marts", mart_figures(bench.columns)))
-        with landed_figures(bench.connection, bench.columns):
-            yield from _run(bench, EVERY_LANDING, _together(bench, "landing", f"select * from {LANDED}"))
-            yield from _judge_rules(bench, CONTINUITY, lambda: _continuity(bench))
+        frame = bench.connection.execute(f"select * from {quoted(target)}").df()
+    except duckdb.Error as error:
+        why = "its table cannot be read" + ("" if confidential else f": {error}")
+        return [not_checked(suite.name, target, WHOLE, why, UNJUDGED)]
+    return run_suite(suite, Target(target, frame, confidential=confidential))
+
+
+def _judge_landed_figures(bench: Bench) -> Iterator[CheckResult]:
+    """The results of what is judged across landing tables: their figures together, and the rules."""
+    yield from _judge_rules(bench, ARITHMETIC, lambda: _arithmetic(bench))
+    yield from _or_not_checked(EVERY_LANDING, "landing", lambda: _judge_all_landing(bench))
+
+
+def _or_not_checked(suite: str, target: str, results: Callable[[], Iterator[CheckResult]]) -> Sequence[CheckResult]:
+    """The results, or one that says why there are none: tables that do not fit together cannot be judged together."""
+    import duckdb
+
+    try:
+        return tuple(results())
     except (duckdb.Error, ValueError) as error:
-        yield not_checked("(several)", "landing, marts", "figures of all tables together", str(error), UNJUDGED)
+        return (not_checked(suite, target, "figures of all tables together", str(error), UNJUDGED),)
+
+
+def _judge_all_marts(bench: Bench) -> Iterator[CheckResult]:
+    """The results on the figures of all marts together."""
+    yield from _run(bench, EVERY_MART, _together(bench, "marts", mart_figures(bench.columns)))
+
+
+def _judge_all_landing(bench: Bench) -> Iterator[CheckResult]:
+    """The results on the figures of all landing tables together, and on their continuity."""
+    with landed_figures(bench.connection, bench.columns):
+        yield from _run(bench, EVERY_LANDING, _together(bench, "landing", f"select * from {LANDED}"))
+        yield from _judge_rules(bench, CONTINUITY, lambda: _continuity(bench))
 
 
 def _together(bench: Bench, name: str, sql: str) -> Target:

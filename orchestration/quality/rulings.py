@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 KnownMembers = Mapping[tuple[str, str], frozenset[str]]
 """The members a column of a table can have, as its suite says, by table and column."""
+CLOSED_SET = "expect_column_values_to_be_in_set"
 MEASURE = ("", "measure")
 """Under this key, the measures of all landing tables together."""
 
@@ -45,8 +46,9 @@ def known_members(
     measures: set[str] = set()
     for name, target in targets.items():
         for item in suites[name].expectations:
-            if item.type == "expect_column_values_to_be_in_set" and "row_condition" not in item.kwargs:
-                found[target, item.kwargs["column"]] = frozenset(item.kwargs["value_set"])
+            if item.type == CLOSED_SET and "row_condition" not in item.kwargs:
+                members = frozenset(map(str, item.kwargs.get("value_set") or ()))
+                found[target, str(item.kwargs.get("column"))] = members
         measures |= found.get((target, "measure"), frozenset()) if target.startswith("landing.") else set()
     return found | {MEASURE: frozenset(measures)}
 

@@ -17,6 +17,7 @@ from orchestration.quality.engine import dataframe_batch
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
+WORDS = {"==": "=", "IN": "in", "NOT_IN": "not in"}
 POSITION = "position"
 """The key of an expectation's meta under which its place in the file travels with it."""
 
@@ -37,10 +38,10 @@ class DeclaredExpectation:
     def name(self) -> str:
         """How results call it: its type and columns, such as `expect_column_values_to_not_be_null(sex)`."""
         columns = [self.kwargs[key] for key in ("column", "column_A", "column_B", "column_list") if key in self.kwargs]
-        flat = [name for value in columns for name in (value if isinstance(value, list) else [value])]
+        flat = [str(name) for value in columns for name in (value if isinstance(value, list) else [value])]
         about = ", ".join(flat) if len(flat) < 4 else f"{len(flat)} columns"
         condition = self.kwargs.get("row_condition")
-        return f"{self.type}({about})" + (f" where {condition}" if condition else "")
+        return self.type + (f"({about})" if about else "") + (f" where {_in_words(condition)}" if condition else "")
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,20 @@ def _differences(declared: list[dict[str, Any]], loaded: list[dict[str, Any]]) -
 
 
 def _comparable(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments as they are written in a file: a row condition is loaded as an object around its text."""
+    """Arguments as they are written in a file: a row condition that is a text is loaded as an object around it."""
     condition = kwargs.get("row_condition")
     text = condition.get("pass_through_filter", condition) if isinstance(condition, dict) else condition
     return {**kwargs, **({"row_condition": text} if condition else {})}
+
+
+def _in_words(condition: Any) -> str:
+    """A row condition in words: `sex = all and unit in people, cases`. One of another shape as it stands."""
+    match condition:
+        case {"type": "and" | "or" as word, "conditions": list(parts)}:
+            return f" {word} ".join(_in_words(part) for part in parts)
+        case {"type": "comparison", "column": {"name": column}, "operator": operator, "parameter": value}:
+            listed = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            return f"{column} {WORDS.get(operator, operator)} {listed or '(empty)'}"
+        case {"type": "nullity", "column": {"name": column}, "is_null": is_null}:
+            return f"{column} is {'' if is_null else 'not '}null"
+    return str(condition)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.problems import SpecError
 
@@ -27,6 +27,8 @@ SAFE_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The safe loader in C where it was built: a command that only asks what is published reads every spec."""
 
 PeriodType = Literal["as_at", "quarter", "calendar_year", "financial_year", "period"]
+AnyPeriod = PeriodType | Literal["any"]
+"""A period as a row can print it; `any` is a day or a stretch of days, as each row says."""
 ValueStatus = Literal["final", "provisional", "revised", "suppressed", "unavailable", "not_applicable", "nil"]
 
 
@@ -35,7 +37,17 @@ def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def _regular_expression(text: str) -> str:
+    """Refuse what is no regular expression."""
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from error
+    return text
+
+
 Labels = Annotated[list[str], BeforeValidator(_as_list)]
+Regex = Annotated[str, AfterValidator(_regular_expression)]
 Members = dict[str, Labels]
 
 
@@ -67,7 +79,7 @@ class LabelColumn(_Strict):
     heading: Labels
     dimension: str = ""
     members: Members = {}
-    period: PeriodType | None = None
+    period: AnyPeriod | None = None
     unit: Members = {}
 
     @model_validator(mode="after")
@@ -82,10 +94,11 @@ class LabelColumn(_Strict):
 
 class HeadingLevel(_Strict):
     """One row of headings over the figures: periods, the members of a dimension, or one label over one column of
-    figures.
+    figures. `period_within` tells a period from the words around it, by its group `period`.
     """
 
     period: PeriodType | None = None
+    period_within: Regex = ""
     dimension: str = ""
     members: Members = {}
     label: Annotated[list[str], BeforeValidator(_as_list)] = []
@@ -95,6 +108,8 @@ class HeadingLevel(_Strict):
         """A level of headings is exactly one of periods, members, label."""
         if sum((self.period is not None, bool(self.dimension and self.members), bool(self.label))) != 1:
             raise ValueError("a heading level is exactly one of period, dimension with members, label")
+        if self.period_within and (not self.period or "period" not in re.compile(self.period_within).groupindex):
+            raise ValueError("period_within needs a period, and a group of that name")
         return self
 
 
@@ -250,10 +265,19 @@ def breakdown_pairs(item: str | dict[str, str]) -> list[tuple[str, str]]:
 
 
 class FileKind(_Strict):
-    """A kind of file a release can hold, known by its name, and the tables that must be found in it."""
+    """A kind of file a release can hold, known by its name: the tables that must be found in it, and those that may be.
+
+    A table stands under `may_hold` while nobody has seen a file of the kind that holds it, or where only some do.
+    """
 
     name: str
     tables: list[str]
+    may_hold: list[str] = []
+
+    @property
+    def known_tables(self) -> set[str]:
+        """Every table a file of the kind must or may hold."""
+        return {*self.tables, *self.may_hold}
 
 
 class Correction(_Strict):
@@ -279,7 +303,7 @@ class ReleaseIdRule(_Strict):
     `words` says what a group's text stands for (`october-to-december: q4`); other text is taken in lower case.
     """
 
-    match: str
+    match: Regex
     release_id: str
     words: dict[str, str] = {}
 
@@ -301,20 +325,13 @@ class GovUk(_Strict):
     """
 
     pages: list[Annotated[str, Field(pattern=r"^/[a-z0-9_/-]+$")]] = Field(min_length=1)
-    documents: str = ""
-    wants: list[str] = Field(min_length=1)
+    documents: Regex = ""
+    wants: list[Regex] = Field(min_length=1)
     since: dt.date
     since_reason: str
     one_release_per: Literal["page", "file"] = "page"
     release_ids: list[ReleaseIdRule]
     largest_file: int = 50_000_000
-
-    @model_validator(mode="after")
-    def _patterns_compile(self) -> Self:
-        """Every pattern is a regular expression."""
-        for pattern in (self.documents, *self.wants):
-            re.compile(pattern)
-        return self
 
 
 class Source(_Strict):
@@ -403,11 +420,12 @@ def read_source(folder: Path) -> Source:
 
 def _check_source(source: Source, folder: Path) -> None:
     """References of a source to tables and symbols that do not exist."""
-    unknown = {name for kind in source.files for name in kind.tables} - set(source.tables)
+    held = {name for kind in source.files for name in kind.known_tables}
+    unknown = held - set(source.tables)
     families = {source.symbols, *(spec.symbols for spec in source.tables.values() if spec.symbols)} - set(
         source.families
     )
-    unread = set(source.tables) - {name for kind in source.files for name in kind.tables}
+    unread = set(source.tables) - held
     found = [f"no table spec {name!r}" for name in unknown] + [f"no symbols {name!r}" for name in families]
     found += [f"table {name!r} is expected in no kind of file" for name in unread]
     for kind in source.files:

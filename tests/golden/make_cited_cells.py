@@ -1,4 +1,4 @@
-"""Write cited_cells.csv: every figure of every file in raw/, read by none of the project's code.
+"""Write cited_cells.csv: every figure that was rebuilt or transcribed into raw/, read by none of the project's code.
 
     python -m tests.golden.make_cited_cells raw > tests/golden/cited_cells.csv
 
@@ -82,9 +82,13 @@ def unavailable_cells(path: Path) -> list[tuple[str, str]]:
 
 
 def data_files(raw: Path) -> list[Path]:
-    """The files of every release in raw/, in order."""
-    kinds = (".ods", ".xlsx", ".csv")
-    return sorted(path for path in raw.glob("*/*/*") if path.suffix in kinds and "internal" not in path.parts)
+    """The files of every release in raw/ that was rebuilt or transcribed, in order."""
+    manifests = [path for path in raw.glob("*/*/manifest.yml") if not _is_official(path)]
+    return sorted(path for manifest in manifests for path in manifest.parent.iterdir() if path != manifest)
+
+
+def _is_official(manifest: Path) -> bool:
+    return "\nkind: official\n" in manifest.read_text(encoding="utf-8")
 
 
 def _cited(path: Path) -> Iterator[Cited]:

@@ -36,8 +36,8 @@ def test_reading_raw_anew_without_the_project_gives_the_golden_file():
     assert as_csv(cited_cells(RAW)) == GOLDEN.read_text(encoding="utf-8")
 
 
-def test_every_release_in_raw_has_its_figures_in_the_golden_file():
-    assert raw_releases() == sorted(CITED)
+def test_every_rebuilt_or_transcribed_release_has_its_figures_in_the_golden_file():
+    assert raw_releases("rebuilt", "transcribed") == sorted(CITED)
 
 
 @pytest.mark.parametrize("release", sorted(CITED))

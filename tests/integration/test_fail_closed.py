@@ -138,7 +138,9 @@ def test_quarantine_sets_the_bad_release_aside_and_says_so(published: Settings, 
     assert outcome.exit_code == 0, outcome.output
     assert "omsq 2024-q4 is set aside" in outcome.output
     with duckdb.connect(str(settings.published_file), read_only=True) as connection:
-        rows = connection.execute("select release_id, reason from meta.releases where status = 'quarantined'").fetchall()
+        rows = connection.execute(
+            "select release_id, reason from meta.releases where status = 'quarantined'"
+        ).fetchall()
     assert [release for release, _ in rows] == ["2024-q4"]
     assert RECALLS.name in rows[0][1]
 
@@ -154,7 +156,11 @@ def test_second_refresh_finds_nothing_new(published: Settings) -> None:
 def test_no_record_about_a_person_reaches_the_published_folder(published: Settings) -> None:
     extract = (ROOT / "raw/internal/opd_activity/2025-03-31.csv").read_text(encoding="utf-8").splitlines()[1:]
     keys = {field.encode() for line in extract for field in line.split(",")[:2]}
-    places = [*published.published.rglob("*"), *(published.work / "logs").rglob("*"), *(published.work / "dagster").rglob("*")]
+    places = [
+        *published.published.rglob("*"),
+        *(published.work / "logs").rglob("*"),
+        *(published.work / "dagster").rglob("*"),
+    ]
     for path in places:
         if path.is_file():
             content = path.read_bytes()

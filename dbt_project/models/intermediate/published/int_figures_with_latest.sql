@@ -30,9 +30,11 @@ select
         order by
             case when source_kind = 'rebuilt' and value_status = 'unavailable' then 1 else 0 end asc,
             published_on desc,
+            -- Of one day: the publisher's own file before our rebuilding of it, and a re-issue before what it re-issues.
+            case source_kind when 'official' then 1 when 'rebuilt' then 2 else 3 end asc,
             authority asc,
             publication asc,
-            release_id asc,
+            release_id desc,
             -- From here on nothing is decided between releases; it keeps the choice the same on every run.
             table_number asc,
             source_file asc,

@@ -68,7 +68,7 @@ parts as (
             and newest_days.part_as_at = figures.part_as_at
 ),
 
--- A total adds four printed figures and says over how many days they spread; it stands empty when one has no number.
+-- Four printed figures are a total when they are of one day; over several days their sum goes by another name.
 totals as (
     select
         position_as_at,
@@ -76,8 +76,10 @@ totals as (
             location || ' ' || coalesce(cast(part_as_at as varchar), 'never published'), '; ' order by location_order
         ) as part_dates,
         case when count(part_as_at) = count(*) then max(days_apart) end as total_spans_days,
-        case when count(value) = count(*) then sum(value) end as value,
+        case when count(value) = count(*) then sum(value) end as sum_across_days,
+        case when count(value) = count(*) and max(days_apart) = 0 then sum(value) end as value,
         case
+            when count(value) = count(*) and max(days_apart) > 0 then 'not_applicable'
             when count(value) = count(*) and bool_or(value_status = 'provisional') then 'provisional'
             when count(value) = count(*) then 'final'
             when bool_or(value_status = 'suppressed') then 'suppressed'
@@ -98,6 +100,7 @@ rows_of_both as (
         coalesce(days_apart = 0, false) as is_same_day,
         cast(null as integer) as total_spans_days,
         '' as part_dates,
+        cast(null as double) as sum_across_days,
         value,
         unit,
         value_status,
@@ -123,14 +126,15 @@ rows_of_both as (
         coalesce(total_spans_days = 0, false) as is_same_day,
         total_spans_days,
         part_dates,
+        sum_across_days,
         value,
         'people' as unit,
         value_status,
-        case when value is not null and total_spans_days > 0 then 'adds different days' else '' end as qualifier,
+        '' as qualifier,
         case
-            when value is null then 'No total: not every location has a number'
-            when total_spans_days > 0 then 'Adds figures of different days, each given in part_dates'
-            else 'Adds figures of one day'
+            when value is not null then 'Adds figures of one day'
+            when sum_across_days is null then 'No total: not every location has a number'
+            else 'No total: the figures are of the different days in part_dates'
         end as note_texts,
         'derived' as source_kind,
         '' as publication,
@@ -154,5 +158,6 @@ select
     rows_of_both.is_same_day,
     rows_of_both.total_spans_days,
     rows_of_both.part_dates,
+    rows_of_both.sum_across_days,
     {{ figure_columns('rows_of_both') }}
 from rows_of_both

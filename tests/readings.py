@@ -1,0 +1,53 @@
+"""Read a release as a refresh would, for tests that look at what extraction makes of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from pathlib import Path
+
+from orchestration.archive.releases import Release, open_release
+from orchestration.extraction.observations import Observation
+from orchestration.extraction.release import ReleaseReading, read_release
+from orchestration.sources.spec import read_sources
+from tests.workbooks import RAW
+
+Place = tuple[str, str, str]
+"""File, sheet and cell of a figure."""
+
+
+@functools.cache
+def read_folder(folder: Path) -> ReleaseReading:
+    """What extraction makes of the release in a folder. Read once: nobody may change a reading."""
+    release = opened(folder)
+    title = release.manifest.title if release.manifest else ""
+    return read_release(release.paths, read_sources()[release.publication], release.release_id, title)
+
+
+def read_raw(release: str) -> ReleaseReading:
+    """What extraction makes of a release in raw/, named as `omsq/2024-q4`."""
+    return read_folder(RAW / release)
+
+
+def opened(folder: Path) -> Release:
+    """The release in a folder; its manifest must be sound."""
+    release, problems = open_release(folder, read_sources())
+    assert not problems
+    return release
+
+
+def by_place(observations: Iterable[Observation]) -> dict[Place, Observation]:
+    """Observations by where they stand; a place that gives two figures fails."""
+    places: dict[Place, Observation] = {}
+    for observation in observations:
+        place = (observation.file, observation.sheet, observation.cell)
+        assert place not in places, f"two figures from {place}"
+        places[place] = observation
+    return places
+
+
+def raw_releases(*kinds: str) -> list[str]:
+    """Every release in raw/, or every one of these kinds, named as `omsq/2024-q4`."""
+    releases = [opened(path.parent) for path in RAW.glob("*/*/manifest.yml")]
+    wanted = [release for release in releases if not kinds or (release.manifest and release.manifest.kind in kinds)]
+    return sorted(f"{release.publication}/{release.release_id}" for release in wanted)

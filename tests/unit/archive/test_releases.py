@@ -1,0 +1,202 @@
+"""raw/ as a store: manifests read strictly, bytes checked, and nothing opened before its day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from orchestration.archive.releases import check_bytes, is_embargoed, open_release, survey, visible_from
+from tests.readings import opened
+from tests.workbooks import RAW, copy_raw, edit_manifest, rehash
+
+NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+LONDON = ZoneInfo("Europe/London")
+SELF_HARM = "safety_in_custody/2020"
+
+
+@pytest.fixture
+def release(tmp_path) -> Path:
+    """A copy of one small release."""
+    return copy_raw(tmp_path, SELF_HARM) / SELF_HARM
+
+
+def _problems(raw: Path, sources, now: dt.datetime = NOW):
+    return survey(raw, sources, now).problems
+
+
+def test_every_release_of_raw_is_public_and_whole(sources):
+    found = survey(RAW, sources, dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
+
+    assert (found.embargoed, found.rejected) == ([], [])
+    assert len(found.visible) == len(list(RAW.glob("*/*/manifest.yml")))
+    assert all(release.publication != "internal" for release in found.visible)
+
+
+def test_a_release_is_known_by_its_folder_and_can_stand_in_a_set():
+    release = opened(RAW / SELF_HARM)
+
+    assert release.name == "safety_in_custody 2020"
+    assert [path.name for path in release.paths] == ["safety-in-custody-ipp-self-harm-2012-to-2020.xlsx"]
+    assert len({release, opened(RAW / SELF_HARM)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "found"),
+    [
+        (lambda manifest: manifest.pop("licence"), "licence", "Field required"),
+        (lambda manifest: manifest.update(colour="red"), "colour", "Extra inputs are not permitted"),
+        (lambda manifest: manifest.update(published_on="soon"), "published_on", "valid date"),
+        (lambda manifest: manifest.update(kind="made up"), "kind", "'official', 'rebuilt' or 'transcribed'"),
+        (lambda manifest: manifest.update(published_on_precision="roughly"), "published_on_precision", "'exact'"),
+        (lambda manifest: manifest.update(files=[]), "files", "at least 1 item"),
+        (lambda manifest: manifest["files"][0].update(sha256="abc"), "files.0.sha256", "should match pattern"),
+        (lambda manifest: manifest["files"][0].update(name="../../secret"), "files.0.name", "should match pattern"),
+        (lambda manifest: manifest["covers"].pop("last"), "covers.last", "Field required"),
+    ],
+)
+def test_a_manifest_that_is_not_as_it_should_be_is_told_by_its_key(release, sources, change, place, found):
+    edit_manifest(release, change)
+    _, (problem,) = open_release(release, sources)
+
+    assert (problem.file, problem.cell, problem.expected) == ("manifest.yml", place, "a valid manifest")
+    assert found in problem.found
+
+
+def test_all_mistakes_of_a_manifest_are_told_at_once(release, sources):
+    edit_manifest(release, lambda manifest: manifest.update(kind="made up", published_on="soon", colour="red"))
+
+    assert [problem.cell for problem in open_release(release, sources)[1]] == ["published_on", "kind", "colour"]
+
+
+@pytest.mark.parametrize("text", ["files: [unfinished", "\tpublication: x", "publication: 'x"])
+def test_yaml_that_cannot_be_read_is_told(release, sources, text):
+    (release / "manifest.yml").write_text(text, encoding="utf-8")
+    (problem,) = _problems(release.parent.parent, sources)
+
+    assert (problem.release, problem.file) == ("safety_in_custody 2020", "manifest.yml")
+    assert problem.expected == "readable YAML"
+    assert problem.found
+
+
+@pytest.mark.parametrize("content", [b"", b"- a list", b"just words", b"\xff\xfe\x00"])
+def test_a_manifest_that_is_no_mapping_is_told_and_breaks_nothing(release, sources, content):
+    (release / "manifest.yml").write_bytes(content)
+    (problem,) = _problems(release.parent.parent, sources)
+
+    assert problem.file == "manifest.yml"
+    assert problem.expected in ("readable YAML", "a valid manifest")
+
+
+def test_a_folder_without_a_manifest_is_told(release, sources):
+    (release / "manifest.yml").unlink()
+    (problem,) = _problems(release.parent.parent, sources)
+
+    assert (problem.expected, problem.found) == ("a manifest beside the files", "none")
+
+
+def test_the_manifest_of_another_release_is_told(release, sources):
+    (release / "manifest.yml").write_bytes((RAW / "safety_in_custody/2023/manifest.yml").read_bytes())
+    (problem,) = open_release(release, sources)[1]
+
+    assert problem.expected == "publication 'safety_in_custody' and release '2020', as the folders are named"
+    assert problem.found == "('safety_in_custody', '2023')"
+
+
+def test_a_publication_that_nobody_declared_is_told(release, sources):
+    folder = release.parent.parent / "weather" / "2020"
+    folder.parent.mkdir()
+    release.rename(folder)
+    edit_manifest(folder, lambda manifest: manifest.update(publication="weather"))
+    (problem,) = _problems(folder.parent.parent, sources)
+
+    assert problem.expected.startswith("a publication that is declared (")
+    assert problem.found == "weather"
+
+
+def test_a_changed_byte_is_told_with_both_checksums(release, sources):
+    path = next(release.glob("*.xlsx"))
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    (problem,) = check_bytes(opened(release))
+
+    assert problem.file == path.name
+    assert problem.expected.startswith(f"{len(content)} bytes with sha256 ")
+    assert problem.found.startswith(f"{len(content)} bytes with sha256 ")
+    assert problem.found != problem.expected
+    assert "a re-issued file is a release of its own" in problem.remedy
+
+
+def test_missing_extra_and_doubled_files_are_told_together(release, sources):
+    next(release.glob("*.xlsx")).rename(release / "other.xlsx")
+    (release / ".DS_Store").write_bytes(b"the litter of a file browser is nobody's file")
+    edit_manifest(release, lambda manifest: manifest["files"].append(manifest["files"][0]))
+    problems = check_bytes(opened(release))
+
+    assert sorted({(problem.file, problem.expected, problem.found) for problem in problems}) == [
+        ("other.xlsx", "only files the manifest lists", "a file it does not list"),
+        ("safety-in-custody-ipp-self-harm-2012-to-2020.xlsx", "each file once", "it again"),
+        ("safety-in-custody-ipp-self-harm-2012-to-2020.xlsx", "the file the manifest lists", "none"),
+    ]
+
+
+def test_a_folder_inside_a_release_is_a_file_nobody_listed(release, sources):
+    (release / "old").mkdir()
+
+    assert [problem.file for problem in check_bytes(opened(release))] == ["old"]
+
+
+def test_rehashed_files_are_whole_again(release, sources):
+    next(release.glob("*.xlsx")).write_bytes(b"anything")
+    rehash(release)
+
+    assert check_bytes(opened(release)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "publication", "moment"),
+    [
+        (dt.date(2025, 1, 30), "omsq", "2025-01-30T09:30:00+00:00"),
+        (dt.date(2025, 7, 31), "omsq", "2025-07-31T08:30:00+00:00"),
+        (dt.date(2025, 10, 30), "omsq", "2025-10-30T09:30:00+00:00"),
+        (dt.date(2025, 3, 30), "safety_in_custody", "2025-03-30T08:30:00+00:00"),
+        (dt.date(2025, 10, 26), "safety_in_custody", "2025-10-26T09:30:00+00:00"),
+        (dt.date(2025, 1, 30), "parole_board", "2025-01-30T00:00:00+00:00"),
+        (dt.date(2025, 7, 31), "parole_board", "2025-07-30T23:00:00+00:00"),
+    ],
+    ids=str,
+)
+def test_a_release_is_public_from_its_own_time_in_london(sources, day, publication, moment):
+    """30 March and 26 October 2025 are the days on which the clocks change."""
+    manifest = opened(RAW / "omsq/2024-q1").manifest.model_copy(update={"published_on": day})
+
+    assert visible_from(manifest, sources[publication]).astimezone(dt.UTC).isoformat() == moment
+
+
+def test_the_second_before_its_time_a_release_is_not_public(sources):
+    manifest = opened(RAW / "omsq/2024-q1").manifest.model_copy(update={"published_on": dt.date(2025, 7, 31)})
+    half_past_nine = dt.datetime(2025, 7, 31, 9, 30, tzinfo=LONDON)
+
+    assert is_embargoed(manifest, sources["omsq"], half_past_nine - dt.timedelta(seconds=1))
+    assert not is_embargoed(manifest, sources["omsq"], half_past_nine)
+    assert is_embargoed(manifest, sources["omsq"], dt.datetime(2025, 7, 31, 8, 29, tzinfo=dt.UTC))
+    assert not is_embargoed(manifest, sources["omsq"], dt.datetime(2025, 7, 31, 8, 30, tzinfo=dt.UTC))
+
+
+def test_the_files_of_a_release_before_its_time_are_not_opened(release, sources):
+    edit_manifest(release, lambda manifest: manifest.update(published_on=dt.date(2027, 1, 28)))
+    path = next(release.glob("*.xlsx"))
+    path.unlink()
+    path.mkdir()  # reading it as a file would fail
+    found = survey(release.parent.parent, sources, NOW)
+
+    assert [embargoed.name for embargoed in found.embargoed] == ["safety_in_custody 2020"]
+    assert (found.visible, found.problems) == ([], [])
+
+
+def test_a_broken_manifest_is_told_whatever_its_day(release, sources):
+    edit_manifest(release, lambda manifest: manifest.update(published_on=dt.date(2027, 1, 28), kind="made up"))
+
+    assert len(_problems(release.parent.parent, sources)) == 1

@@ -1,0 +1,77 @@
+"""The dbt project as dbt reads it, and a warehouse with every landing table and no row in it."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration.extracts.contract import read_contracts
+from orchestration.extracts.loader import load
+from orchestration.publication import candidate
+from orchestration.settings import ROOT
+from orchestration.sources.spec import read_sources
+
+PROJECT = ROOT / "dbt_project"
+
+
+@pytest.fixture(scope="session")
+def sources():
+    """Every publication's spec."""
+    return read_sources()
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory, sources) -> Path:
+    """A folder with a candidate and an internal file as a refresh makes them when raw/ is empty."""
+    folder = tmp_path_factory.mktemp("dbt")
+    connection = candidate.create(folder / "candidate.duckdb")
+    candidate.land(connection, [], sources)
+    connection.close()
+    assert load(folder / "internal.duckdb", folder / "raw", read_contracts()) == []
+    return folder
+
+
+@pytest.fixture(scope="session")
+def dbt(warehouse) -> Callable:
+    """Call dbt with some arguments on that warehouse; gives what dbt gives back."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    def invoke(*arguments: str):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("IPP_CANDIDATE", str(warehouse / "candidate.duckdb"))
+            patch.setenv("IPP_INTERNAL", str(warehouse / "internal.duckdb"))
+            try:
+                return dbtRunner().invoke(
+                    [
+                        *("--quiet", "--log-path", str(warehouse / "logs"), *arguments),
+                        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                        *("--target-path", str(warehouse / "target")),
+                    ]
+                )
+            finally:
+                DuckDBConnectionManager.close_all_connections()
+                reset_adapters()
+
+    return invoke
+
+
+@pytest.fixture(scope="session")
+def manifest(dbt):
+    """What dbt makes of the project."""
+    outcome = dbt("parse")
+    assert outcome.success, outcome.exception
+    return outcome.result
+
+
+@pytest.fixture(scope="session")
+def seed() -> Callable[[str], list[dict[str, str]]]:
+    """The rows of a seed by its name."""
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return rows

@@ -1,0 +1,60 @@
+"""The whole project built, unit tests included, on landing tables without a row: the first refresh of an empty raw/."""
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def results(dbt):
+    """What dbt says of each seed, model, data test and unit test."""
+    outcome = dbt("build")
+    assert outcome.exception is None, outcome.exception
+    return outcome.result.results
+
+
+@pytest.fixture
+def built(results, warehouse):
+    """The candidate that was built, to be read."""
+    with duckdb.connect(str(warehouse / "candidate.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def test_everything_is_built_and_every_test_passes(results):
+    assert not [(result.node.name, result.message) for result in results if result.status not in ("success", "pass")]
+
+
+def test_unit_tests_ran(results, manifest):
+    ran = {result.node.name for result in results if result.node.resource_type == "unit_test"}
+    tested = {test.model for test in manifest.unit_tests.values() if test.name in ran}
+    assert {"int_figures_with_latest", "caseload_by_location", "int_opd_counts", "opd_caseload", "revisions"} <= tested
+
+
+def test_unit_tests_stay_out_of_a_refresh(dbt, results):
+    outcome = dbt("list", "--exclude-resource-type", "unit_test", "--resource-type", "all")
+    assert outcome.success
+    assert not [name for name in outcome.result if name.startswith("unit_test")]
+
+
+def test_schemas_are_named_plainly(built):
+    schemas = {name for (name,) in built.sql("select distinct schema_name from duckdb_tables()").fetchall()}
+    assert schemas == {"landing", "marts", "meta"}
+
+
+def test_records_stay_in_the_internal_file(built):
+    names = "select distinct column_name from duckdb_columns() where not internal"
+    assert not {"person_key", "activity_id", "started_on"} & {name for (name,) in built.sql(names).fetchall()}
+
+
+def test_descriptions_travel_with_marts_and_meta(built):
+    missing = """
+        select schema_name || '.' || table_name || '.' || column_name
+        from duckdb_columns()
+        where schema_name = 'marts' and comment is null
+        union all
+        select schema_name || '.' || table_name
+        from duckdb_tables()
+        where schema_name = 'marts' and comment is null
+    """
+    assert built.sql(missing).fetchall() == []

@@ -1,0 +1,53 @@
+"""The landing tables of the repository's own raw/, to be judged as they are or spoilt on purpose."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.publication import candidate
+from orchestration.publication.candidate import ReleaseOutcome
+from orchestration.sources.spec import read_sources
+from tests.readings import opened, raw_releases, read_folder
+from tests.workbooks import RAW
+
+
+def land_folders(path: Path, folders: list[Path]) -> Path:
+    """A warehouse with the landing tables of the releases in these folders."""
+    outcomes = [ReleaseOutcome(opened(folder), "published", "", read_folder(folder).observations) for folder in folders]
+    connection = candidate.create(path)
+    candidate.land(connection, outcomes, read_sources())
+    connection.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with every release of raw/ in its landing tables; not to be changed."""
+    return land_folders(tmp_path_factory.mktemp("landed") / "landed.duckdb", [RAW / name for name in raw_releases()])
+
+
+@pytest.fixture
+def warehouse(landed: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the landed warehouse, open, to be spoilt."""
+    path = Path(shutil.copy(landed, tmp_path / "candidate.duckdb"))
+    with duckdb.connect(str(path)) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def untouched(landed: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The landed warehouse, open for reading only."""
+    with duckdb.connect(str(landed), read_only=True) as connection:
+        yield connection
+
+
+def change(connection: duckdb.DuckDBPyConnection, statement: str, *values: Any) -> None:
+    """Change rows, and fail when there was none to change: a test that spoils nothing proves nothing."""
+    changed = connection.execute(statement, list(values)).fetchall()
+    assert changed[0][0] > 0, statement
