@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
+AS_AT = click.option(
+    "--as-at", type=DAY, help="As it stood at the end of this publication day (YYYY-MM-DD): later releases are unknown."
+)
 # The commands that work on inputs: functions of these names in `orchestration.commands`.
 ON_INPUTS = ("refresh", "status", "check", "synthesise", "fetch")
 FORMATS = click.Choice(["table", "csv", "json", "parquet"])
@@ -88,11 +91,14 @@ def cli(ctx: click.Context, raw: Path | None, work: Path | None, published: Path
 @click.option(
     "--format", "output_format", type=FORMATS, default="table", show_default=True, help="How to print the rows."
 )
+@AS_AT
 @click.pass_obj
-def sql(settings: Settings, statement: str | None, file: BinaryIO | None, output_format: str) -> None:
+def sql(
+    settings: Settings, statement: str | None, file: BinaryIO | None, output_format: str, as_at: datetime | None
+) -> None:
     """Run SQL on the published file, which it cannot change. STATEMENT `-` reads standard input."""
     text = _sql_text(statement, file)
-    with _opened(settings) as connection, _sql_errors():
+    with _opened(settings, as_at) as connection, _sql_errors():
         _refuse_empty(text)
         if output_format == "parquet":
             _print_parquet(connection, text)
@@ -123,16 +129,19 @@ def describe(settings: Settings, table: str) -> None:
 
 @cli.command()
 @click.argument("measure")
-@click.option("--as-at", type=DAY, help="Only figures whose period ends on this day (YYYY-MM-DD).")
+@AS_AT
+@click.option("--period", type=DAY, help="Only figures whose period ends on this day (YYYY-MM-DD).")
 @click.option("--breakdown", help="Only this breakdown, such as `sex=female`; `total` for the total.")
 @click.pass_obj
-def trace(settings: Settings, measure: str, as_at: datetime | None, breakdown: str | None) -> None:
+def trace(
+    settings: Settings, measure: str, as_at: datetime | None, period: datetime | None, breakdown: str | None
+) -> None:
     """Show where each figure of MEASURE comes from: every vintage, back to release, file, sheet and cell."""
     from orchestration.publication import text
     from orchestration.publication import trace as tracing
 
-    day = as_at.date() if as_at else None
-    with _opened(settings) as connection:
+    day = period.date() if period else None
+    with _opened(settings, as_at) as connection:
         figures = tracing.vintages(connection, measure, day, breakdown)
         if not figures:
             click.echo(_nothing_to_trace(connection, measure, day, breakdown))
@@ -223,8 +232,14 @@ def _sql_text(statement: str | None, file: BinaryIO | None) -> str:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published file, open for reading and no more."""
+def _opened(settings: Settings, as_at: datetime | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, open for reading and no more; as it stood at the end of a publication day if one is given."""
+    if as_at:
+        from orchestration.publication.as_of import open_as_of
+
+        with open_as_of(settings, as_at.date()) as connection:
+            yield connection
+        return
     from orchestration.publication.reading import open_published
 
     with open_published(settings) as connection:

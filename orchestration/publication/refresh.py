@@ -18,7 +18,7 @@ from orchestration.archive.fingerprint import fingerprint
 from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.loader import load
 from orchestration.problems import CheckFailed, InputRejected
-from orchestration.publication import candidate, history
+from orchestration.publication import as_of, candidate, history
 from orchestration.publication.candidate import ReleaseOutcome
 from orchestration.publication.inputs import gather
 from orchestration.publication.seal import seal, write_checks
@@ -87,12 +87,13 @@ def _counts(outcomes: Sequence[ReleaseOutcome]) -> tuple[int, int]:
     return sum(len(outcome.observations) for outcome in outcomes), statuses["published"]
 
 
-def build(settings: Settings) -> tuple[str, ...]:
+def build(settings: Settings) -> None:
     """Build the models in the candidate. Raises CheckFailed naming every model and test that failed."""
     log.info("building models")
     built = build_models(settings)
+    with duckdb.connect(str(settings.candidate)) as connection:
+        as_of.keep_models(connection, built)
     log.info("built and tested %s models, seeds and tests", len(built))
-    return built
 
 
 def judge_landing(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
@@ -112,8 +113,8 @@ def judge_landing(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
 
 
 def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
-    """Run the checks on what was built, seal the candidate, and record the verdict on its hash, which follows from these
-    checks and those on landing. Returns the results of this step, failed ones included.
+    """Run the checks on what was built, seal the candidate, and record the verdict on its hash, which follows from
+    these checks and those on landing. Returns the results of this step, failed ones included.
     """
     from orchestration.quality.judge import judge_marts
 

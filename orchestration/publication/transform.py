@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,20 @@ if TYPE_CHECKING:
 PROJECT_FILES = (".sql", ".yml", ".csv", ".md")
 
 
-def build_models(settings: Settings) -> tuple[str, ...]:
-    """Build every seed and model in the candidate and run the data tests. Returns the unique ids of what succeeded.
+@dataclass(frozen=True)
+class BuiltNode:
+    """A seed, model or test that dbt built or ran: where it stands, and the SQL it came to (empty for a seed)."""
+
+    kind: str
+    database: str
+    schema: str
+    name: str
+    sql: str
+
+
+def build_models(settings: Settings) -> tuple[BuiltNode, ...]:
+    """Build every seed and model in the candidate and run the data tests. Returns what succeeded, in the order of
+    building.
 
     Raises CheckFailed naming each model and test that failed or could not run, with dbt's own words.
     """
@@ -38,7 +51,13 @@ def build_models(settings: Settings) -> tuple[str, ...]:
     failed = [_said(result) for result in results if str(result.status) not in ("success", "pass", "warn")]
     if failed or not results:
         raise CheckFailed(failed or ["dbt built nothing; see logs/dbt.log in the work folder"])
-    return tuple(result.node.unique_id for result in results)
+    return tuple(_built(result.node) for result in results if hasattr(result, "node"))
+
+
+def _built(node: Any) -> BuiltNode:
+    """What is kept of a node of dbt's."""
+    sql = str(getattr(node, "compiled_code", None) or "")
+    return BuiltNode(str(node.resource_type), str(node.database), str(node.schema), str(node.name), sql)
 
 
 def read_project(settings: Settings) -> Manifest:

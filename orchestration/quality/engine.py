@@ -22,7 +22,9 @@ def dataframe_batch() -> BatchDefinition[Any]:
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     # It logs tracebacks of what it drops or cannot evaluate. Both are reported here, and one could hold a record.
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
+    logger = logging.getLogger("great_expectations")
+    logger.setLevel(logging.CRITICAL + 1)
+    logger.propagate = False  # a module of it sets a level of its own
     context = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")

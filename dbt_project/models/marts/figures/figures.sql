@@ -18,5 +18,6 @@ select
     source_cell,
     is_latest,
     qualifier,
-    note_texts
+    note_texts,
+    authority
 from {{ ref('int_figures_with_latest') }}

@@ -1,0 +1,34 @@
+{#-
+    Whether a row is the newest word on its measure, breakdown and period, among the rows at hand. The newest release wins; of one
+    day, the publisher's own file before our rebuilding of it, and a re-issue before what it re-issues. A rebuilt workbook prints
+    [x] where we hold no cited figure: our silence, not the publisher's word, so it is the last resort.
+-#}
+{% macro is_latest_word() -%}
+    row_number() over (
+        partition by measure, breakdown, period_type, period_start, period_end
+        order by
+            case when source_kind = 'rebuilt' and value_status = 'unavailable' then 1 else 0 end asc,
+            published_on desc,
+            case source_kind when 'official' then 1 when 'rebuilt' then 2 else 3 end asc,
+            authority asc,
+            publication asc,
+            release_id desc,
+            -- From here on nothing is decided between releases; it keeps the choice the same on every run.
+            table_number asc,
+            source_file asc,
+            source_sheet asc,
+            source_cell asc
+    ) = 1
+{%- endmacro %}
+
+{#- A table function for analysts: every figure as it stood at the end of a publication day, `is_latest` as of that day. -#}
+{% macro create_figures_as_of() -%}
+    {%- if execute and flags.WHICH in ('build', 'run') -%}
+    create or replace macro marts.figures_as_of(day) as table
+    select
+        * exclude (is_latest),
+        {{ is_latest_word() }} as is_latest
+    from marts.figures
+    where published_on <= cast(day as date)
+    {%- endif -%}
+{%- endmacro %}

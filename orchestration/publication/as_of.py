@@ -1,0 +1,87 @@
+"""The warehouse as it stood on a publication day: the same models over the landed figures published by then.
+
+The SQL of every model that was built from published figures travels in the published file (`meta.models`). As of a day,
+the landing tables are narrowed to the releases of that day and before, and each model stands as a view of its own SQL
+over them. So every mart answers for every day by the rules it was built with, and a figure suppressed later is what it
+was on the day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from orchestration.problems import CheckFailed
+from orchestration.publication.candidate import quoted
+from orchestration.publication.reading import SEAL
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestration.publication.transform import BuiltNode
+
+DATABASE = "candidate"
+"""The name under which models know the warehouse: that of the file they were built in."""
+
+
+def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode]) -> None:
+    """Write meta.models: the SQL of every model that needs nothing but the published file, in the order of building."""
+    internal = [f'"{node.schema}"."{node.name}"' for node in built if node.database != DATABASE]
+    rows = [
+        (place, node.schema, node.name, node.sql)
+        for place, node in enumerate(built)
+        if node.kind == "model" and node.database == DATABASE and not any(name in node.sql for name in internal)
+    ]
+    connection.execute(
+        "create or replace table meta.models "
+        "(build_order integer, schema_name varchar, model_name varchar, compiled_sql varchar)"
+    )
+    connection.executemany("insert into meta.models values (?, ?, ?, ?)", rows)
+    connection.execute("comment on table meta.models is 'The SQL of the models, by which marts are asked as of a day'")
+
+
+def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:
+    """A connection in which every table is as it stood at the end of a publication day, and nothing can be written.
+
+    Marts made from internal extracts are left out: an extract has no day of publication. Raises CheckFailed when
+    nothing is published yet, or the file is of an older version and holds no models.
+    """
+    if not settings.published_file.exists():
+        raise CheckFailed([f"nothing is published yet: {settings.published_file} does not exist; run `ipp refresh`"])
+    connection = duckdb.connect(config={"python_enable_replacements": False, "temp_directory": ""})
+    try:
+        connection.execute(f"attach {quoted(str(settings.published_file))} as published (read_only)")
+        connection.execute(f"attach ':memory:' as {DATABASE}")
+        connection.execute(f"use {DATABASE}")
+        _narrow(connection, day)
+        _rebuild(connection)
+        for statement in SEAL:
+            connection.execute(statement)
+    except duckdb.Error as error:
+        connection.close()
+        raise CheckFailed([f"{settings.published_file} cannot be read as of {day}: {error}"]) from error
+    return connection
+
+
+def _narrow(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
+    """Views of landing and meta that know nothing published after the day."""
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = 'published' and schema_name in ('landing', 'meta')"
+    ).fetchall()
+    for schema in ("landing", "staging", "intermediate", "marts", "meta"):
+        connection.execute(f"create schema if not exists {schema}")
+    for schema, table in tables:
+        narrowed = f" where published_on <= date '{day}'" if schema == "landing" or table == "releases" else ""
+        connection.execute(f"create view {schema}.{table} as select * from published.{schema}.{table}{narrowed}")
+
+
+def _rebuild(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every kept model as a view of its own SQL; one in meta takes the place of the table it was built as."""
+    models = connection.execute(
+        "select schema_name, model_name, compiled_sql from published.meta.models order by build_order"
+    ).fetchall()
+    for schema, model, sql in models:
+        connection.execute(f"create or replace view {schema}.{model} as {sql}")
