@@ -1,0 +1,51 @@
+"""Marts as they stood on a publication day."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from orchestration.settings import Settings
+from tests.integration.conftest import ipp
+
+pytestmark = pytest.mark.slow
+
+RECALLED = "measure = 'ipp_recalled_prisoners' and breakdown = '' and period_end = '2024-06-30' and is_latest"
+
+
+def rows(settings: Settings, query: str, *options: str) -> list[dict[str, object]]:
+    outcome = ipp(settings, "sql", "--format", "json", *options, query)
+    assert outcome.exit_code == 0, outcome.output
+    return json.loads(outcome.stdout)
+
+
+def test_the_newest_word_is_that_of_the_day(published: Settings) -> None:
+    query = f"select release_id, value from marts.figures where {RECALLED}"
+    assert rows(published, query) == [{"release_id": "2024-q4", "value": 1602.0}]
+    assert rows(published, query, "--as-at", "2024-12-31") == [{"release_id": "2024-q2", "value": 1602.0}]
+
+
+def test_a_release_counts_from_the_day_it_was_published(published: Settings) -> None:
+    query = "select max(as_at) as day from marts.prison_population where value is not null"
+    assert rows(published, query, "--as-at", "2025-04-23") == [{"day": "2024-12-31"}]
+    assert rows(published, query, "--as-at", "2025-04-24") == [{"day": "2025-03-31"}]
+
+
+def test_every_mart_made_from_published_figures_answers(published: Settings) -> None:
+    marts = rows(published, "select table_name from duckdb_tables() where schema_name = 'marts' order by 1")
+    for mart in (str(row["table_name"]) for row in marts):
+        if mart != "opd_caseload":
+            rows(published, f"select count(*) as n from marts.{mart}", "--as-at", "2030-01-01")
+            assert rows(published, f"select count(*) as n from marts.{mart}") == rows(
+                published, f"select count(*) as n from marts.{mart}", "--as-at", "2030-01-01"
+            )
+
+
+def test_analysts_have_a_table_function(published: Settings) -> None:
+    query = f"select release_id from marts.figures_as_of(date '2024-12-31') where {RECALLED}"
+    assert rows(published, query) == [{"release_id": "2024-q2"}]
+
+
+def test_nothing_is_known_before_the_first_release(published: Settings) -> None:
+    assert rows(published, "select count(*) as n from marts.figures", "--as-at", "2000-01-01") == [{"n": 0}]
