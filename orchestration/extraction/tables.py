@@ -36,6 +36,15 @@ class Row:
     readable: bool = True
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """What a figure is about: its dimensions, its period and its unit."""
+
+    dimensions: Mapping[str, str]
+    period: Period
+    unit: str
+
+
 @dataclass
 class TableReading:
     """What was read of one table, and what was wrong with it."""
@@ -299,7 +308,7 @@ def _observe(
         figure = replace(figure, status=status_of_heading(column.heading, symbols))
     said = [region.title, row.label, column.heading, " ".join(figure.marks)]
     place = address(row.row, column.column)
-    return _observation(reading, dimensions, period, unit, figure, texts_of(said, notes), place)
+    return _observation(reading, Meaning(dimensions, period, unit), figure, texts_of(said, notes), place)
 
 
 def _unit(spec: TableSpec, dimensions: Mapping[str, str]) -> str:
@@ -308,7 +317,7 @@ def _unit(spec: TableSpec, dimensions: Mapping[str, str]) -> str:
 
 
 def _figure(reading: TableReading, place: tuple[int, int], unit: str, symbols: Symbols) -> CellValue | None:
-    """What a cell says as a figure; None, and a problem, when it says none. A blank cell may be declared to mean one."""
+    """What a cell says as a figure; None, and a problem, when it says none. A blank cell may be declared a figure."""
     cell = reading.region.cell(*place)
     if str(cell).strip() == "" and reading.spec.blank == "unavailable":
         return CellValue(None, "unavailable")
@@ -324,25 +333,19 @@ def _figure(reading: TableReading, place: tuple[int, int], unit: str, symbols: S
 
 
 def _observation(
-    reading: TableReading,
-    dimensions: Mapping[str, str],
-    period: Period,
-    unit: str,
-    figure: CellValue,
-    note_texts: tuple[str, ...],
-    cell: str,
+    reading: TableReading, meaning: Meaning, figure: CellValue, note_texts: tuple[str, ...], cell: str
 ) -> Observation:
     """An observation of this table, with its place in the file."""
     region, spec = reading.region, reading.spec
-    measure, breakdown = measure_of(spec, dimensions)
+    measure, breakdown = measure_of(spec, meaning.dimensions)
     return Observation(
         table=spec.table,
-        dimensions=dimensions,
+        dimensions=meaning.dimensions,
         measure=measure,
         breakdown=breakdown,
-        period=period,
+        period=meaning.period,
         value=figure.value,
-        unit=unit,
+        unit=meaning.unit,
         value_status=figure.status,
         qualifier=figure.qualifier or spec.qualifier,
         note_texts=note_texts,
@@ -369,8 +372,8 @@ def _figures_in_notes(
             reading.problems.append(region.problem(None, expected, f"{len(found)}", remedy))
             continue
         (row, match), dimensions = found[0], {**_defaults(spec), **declared.set}
-        unit = _unit(spec, dimensions)
-        yield _observation(reading, dimensions, period, unit, figure, (match.string,), address(row, 0))
+        meaning = Meaning(dimensions, period, _unit(spec, dimensions))
+        yield _observation(reading, meaning, figure, (match.string,), address(row, 0))
 
 
 def _check_outside(

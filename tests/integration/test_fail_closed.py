@@ -1,4 +1,4 @@
-"""Break each layer in turn: nothing is published, the published file keeps its hash, and the message says what and where."""
+"""Break each layer in turn: nothing is published, the file in place keeps its hash, the message says what and where."""
 
 from __future__ import annotations
 
