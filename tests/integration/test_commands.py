@@ -1,0 +1,83 @@
+"""`ipp status`, `ipp check`, `ipp synthesise`, and a refresh after a rollback."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import ROOT, Settings
+from tests import workbooks
+from tests.integration.conftest import ipp
+
+pytestmark = pytest.mark.slow
+
+Q4 = Path("omsq/2024-q4")
+POPULATION = Q4 / "prison-population-31-Mar-2025.ods"
+
+
+def test_status_says_what_is_published_and_how_it_was_judged(published: Settings) -> None:
+    outcome = ipp(published, "status")
+    assert outcome.exit_code == 0
+    assert "nothing new" in outcome.output
+    assert "verdict    pass" in outcome.output
+
+
+def test_status_of_nothing(tmp_path: Path) -> None:
+    settings = Settings(raw=ROOT / "raw", work=tmp_path / "work", published=tmp_path / "published")
+    outcome = ipp(settings, "status")
+    assert outcome.exit_code == 0
+    assert "published  nothing" in outcome.output
+
+
+def test_a_good_release_is_described_table_by_table(published: Settings) -> None:
+    outcome = ipp(published, "check", str(published.raw / Q4))
+    assert outcome.exit_code == 0, outcome.output
+    assert "ipp_prisoners_by_status: prison-population-31-Mar-2025.ods, Table_1_Q_14" in outcome.output
+    assert "nothing was published" in outcome.output
+
+
+def test_a_single_file_is_checked_without_a_manifest(published: Settings) -> None:
+    outcome = ipp(published, "check", str(published.raw / POPULATION))
+    assert outcome.exit_code == 0, outcome.output
+    assert "ipp_time_over_tariff" in outcome.output
+
+
+def test_a_wrong_release_is_told_before_anything_is_published(published: Settings, tmp_path: Path) -> None:
+    raw = workbooks.copy_raw(tmp_path)
+    workbooks.swap_cells(raw / POPULATION, "Table_1_Q_14", "G7", "G8")
+    workbooks.rehash(raw / Q4)
+    outcome = ipp(Settings(raw, tmp_path / "work", tmp_path / "published"), "check", str(raw / Q4))
+    assert outcome.exit_code == 1
+    assert "Table_1_Q_14" in outcome.output
+    assert not (tmp_path / "published").exists()
+
+
+def test_a_damaged_release_is_rejected(published: Settings, tmp_path: Path) -> None:
+    raw = workbooks.copy_raw(tmp_path)
+    workbooks.truncate_file(raw / POPULATION)
+    assert ipp(published, "check", str(raw / Q4)).exit_code == 3
+
+
+def test_what_is_synthesised_is_accepted_and_says_so(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
+    outcome = ipp(settings, "synthesise", "--seed", "7")
+    assert outcome.exit_code == 0
+    lines = (tmp_path / "raw/internal/opd_activity/2025-03-31.csv").read_text().splitlines()
+    assert all(line.endswith(",synthetic") for line in lines[1:])
+
+
+def test_a_rollback_holds_until_something_changes(published: Settings, tmp_path: Path) -> None:
+    raw = workbooks.copy_raw(tmp_path)
+    shutil.copytree(published.published, tmp_path / "published")
+    settings = Settings(raw, tmp_path / "work", tmp_path / "published")
+    manifest = raw / Q4 / "manifest.yml"
+    manifest.write_text(manifest.read_text().replace("note: Rebuilt", "note: Once more rebuilt"))
+    assert ipp(settings, "refresh").exit_code == 0
+    assert ipp(settings, "rollback").exit_code == 0
+    held = ipp(settings, "refresh")
+    assert held.exit_code == 0
+    assert "held back" in held.output
+    manifest.write_text(manifest.read_text().replace("Once more rebuilt", "Twice more rebuilt"))
+    assert "published" in ipp(settings, "refresh").output
