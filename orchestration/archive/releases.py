@@ -129,7 +129,11 @@ def survey(raw: Path, sources: Mapping[str, Source], now: dt.datetime) -> Survey
 
 def release_folders(raw: Path) -> list[Path]:
     """The folders two levels under raw/ that should be releases."""
-    return sorted(path for path in raw.glob("*/*") if path.is_dir() and path.parent.name != INTERNAL and not path.name.startswith("."))
+    return sorted(
+        path
+        for path in raw.glob("*/*")
+        if path.is_dir() and path.parent.name != INTERNAL and not path.name.startswith(".")
+    )
 
 
 def open_release(folder: Path, sources: Mapping[str, Source]) -> tuple[Release, list[Problem]]:

@@ -25,7 +25,9 @@ def _published_tables() -> list[dg.AssetSpec]:
 def _internal_extracts() -> list[dg.AssetSpec]:
     """One asset per record-level extract."""
     return [
-        dg.AssetSpec(["internal_landing", name], description=contract.describes, group_name="internal", kinds={"duckdb"})
+        dg.AssetSpec(
+            ["internal_landing", name], description=contract.describes, group_name="internal", kinds={"duckdb"}
+        )
         for name, contract in read_contracts().items()
     ]
 

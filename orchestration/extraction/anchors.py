@@ -107,10 +107,13 @@ def _regions(workbook: Workbook, sheet: Sheet, source: Source, release: str) -> 
 
 
 def _is_title(cell: Cell, source: Source) -> bool:
-    """Whether a cell of the first column reads as a table's title."""
+    """Whether a cell of the first column reads as a table's title. A sentence is none, whatever it speaks of."""
     if not isinstance(cell, str) or not cell.strip():
         return False
-    return bool(table_number(cell)) or any(matches_title(cell, spec.title) for spec in source.tables.values())
+    is_sentence = cell.rstrip().endswith(".")
+    return bool(table_number(cell)) or (
+        not is_sentence and any(matches_title(cell, spec.title) for spec in source.tables.values())
+    )
 
 
 def find_headings(region: Region, spec: TableSpec) -> Headings:

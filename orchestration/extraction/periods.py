@@ -60,7 +60,7 @@ def read_period(cell: Cell, expected: AnyPeriod, year_means: str = "") -> Period
     text = without_marks(_MARKS.sub(" ", cell))
     try:
         if expected == "any":
-            return _as_at(text, year_means) or _stretch(text, "period")
+            return _as_at(text, year_means) or _stretch(text, "period") or _from_day_to_day(text)
         return _as_at(text, year_means) if expected == "as_at" else _stretch(text, expected)
     except ValueError:  # a year that no calendar has, such as 0000
         return None
@@ -107,7 +107,7 @@ def _year(text: str) -> int:
 
 def _stretch(text: str, expected: PeriodType) -> Period | None:
     """A quarter, year or other stretch of days from its text."""
-    period = _calendar_or_financial_year(text) or _part_of_year(text) or _from_day_to_day(text)
+    period = _calendar_or_financial_year(text) or _part_of_year(text)
     if period is None:
         return None
     if expected == "period":
@@ -128,7 +128,9 @@ def _calendar_or_financial_year(text: str) -> Period | None:
 
 
 def _from_day_to_day(text: str) -> Period | None:
-    """A stretch from one day to another (`4 April 2005 to 31 January 2008`)."""
+    """A stretch from one day to another (`4 April 2005 to 31 January 2008`). Only a row may say so: over a column of
+    figures it would be a change between two days.
+    """
     found = _DAYS.fullmatch(text)
     start, end = (read_day(found.group(1)), read_day(found.group(2))) if found else (None, None)
     return Period("period", start, end) if start and end and start < end else None

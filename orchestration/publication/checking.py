@@ -61,21 +61,22 @@ def read(path: Path, sources: Mapping[str, Source]) -> list[CheckedRelease]:
 
 
 def _lone_file(path: Path, sources: Mapping[str, Source]) -> CheckedRelease:
-    """A file without a manifest, read as the one publication whose kinds of file it fits."""
+    """A file without a manifest, read as the one publication whose specs find their tables in it."""
     fitting = [
         source
         for source in sources.values()
         if any(re.search(kind.name, path.name, re.IGNORECASE) for kind in source.files)
     ]
-    if len(fitting) != 1:
-        names = ", ".join(source.publication for source in fitting) or "none"
-        expected = "a file name that fits the kinds of file of one publication"
+    readings = [read_release([path], source, path.stem, path.stem) for source in fitting]
+    found = [reading for reading in readings if reading.tables]
+    if len(found) != 1:
+        names = ", ".join(reading.publication for reading in found or readings) or "none"
+        expected = "a file in which the specs of one publication find their tables"
         remedy = "put the file into a release folder with a manifest.yml and check the folder"
         raise InputRejected([Problem(path.name, path.name, expected=expected, found=names, remedy=remedy)])
-    reading = read_release([path], fitting[0], path.stem, path.stem)
-    if reading.problems:
-        raise InputRejected(reading.problems)
-    return CheckedRelease(Release(path), reading)
+    if found[0].problems:
+        raise InputRejected(found[0].problems)
+    return CheckedRelease(Release(path), found[0])
 
 
 def judge(checked: list[CheckedRelease], settings: Settings, sources: Mapping[str, Source]) -> tuple[CheckResult, ...]:

@@ -36,7 +36,8 @@ def test_it_is_the_same_for_the_same_inputs_wherever_they_are(settings, sources,
 
 def _touch_byte(settings: Settings) -> None:
     path = next(settings.raw.rglob("*.xlsx"))
-    path.write_bytes(path.read_bytes() + b" ")
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
 
 def _swap_files(settings: Settings) -> None:
@@ -89,7 +90,7 @@ def test_it_tells_a_refresh_that_sets_bad_releases_aside_from_one_that_does_not(
     ],
 )
 def test_it_changes_with_the_files_of_the_project_that_decide_the_outcome(settings, sources, tmp_path, file, decides):
-    expectations = tmp_path / "expectations"
+    expectations = tmp_path / "target" / "expectations"  # a folder whose own name says nothing of what is in it
     shutil.copytree(ROOT / "expectations", expectations)
     changed = settings.with_project_folders(expectations=expectations)
     before = _of(changed, sources)

@@ -59,6 +59,13 @@ def test_a_title_without_a_table_number_is_a_title_when_a_spec_asks_for_it():
     assert [part.title for part in found] == ["Some words", "People by sex, all ages"]
 
 
+def test_a_sentence_that_speaks_of_a_table_is_no_title():
+    rows = [[TITLE], ["Sex", JUNE], ["Male", 1.0], [""], ["People by sex are counted once."]]
+
+    assert values(read(rows)) == {"B3": 1.0}
+    assert [part.title for part in find_regions(workbook(Sheet1=rows), source(spec()), "small 1")] == [TITLE]
+
+
 def test_front_matter_is_passed_over_however_its_name_is_written():
     book = workbook(**{"COVER": [[TITLE]], " notes ": [[TITLE]], "Contents(1)": [[TITLE]]})
 

@@ -217,14 +217,42 @@ def test_any_year_reads_back_from_each_published_spelling(year):
     } == {financial}
 
 
-@given(
-    st.one_of(st.text(max_size=30), st.floats(), st.from_regex(r"\A[0-9QAJ][0-9 /\-&a-z]{0,14}\Z")),
-    st.sampled_from(PERIOD_TYPES),
+ANY_MONTH = st.sampled_from([*SHORT, *MIXED, *FULL, "Juno"])
+ANY_YEAR = st.one_of(st.integers(0, 9999).map("{:04}".format), st.sampled_from(["0000", "9999", "99", "20222"]))
+LIKE_A_PERIOD = st.one_of(
+    st.builds("{} to {} {}".format, ANY_MONTH, ANY_MONTH, ANY_YEAR),
+    st.builds("{} {} {}".format, st.integers(0, 40), ANY_MONTH, ANY_YEAR),
+    st.builds("{}/{}/{}".format, st.integers(0, 40), st.integers(0, 20), ANY_YEAR),
+    st.builds("{}/{}".format, ANY_YEAR, st.integers(0, 100)),
+    st.builds("Q{} & {} {}".format, st.integers(0, 5), st.integers(0, 5), ANY_YEAR),
+    ANY_YEAR,
 )
+
+
+@given(st.one_of(LIKE_A_PERIOD, st.text(max_size=30), st.floats()), st.sampled_from(PERIOD_TYPES))
 def test_whatever_a_heading_holds_it_is_a_period_that_runs_forward_or_none(printed, expected):
     period = read_period(printed, expected, "12-31")
 
     assert period is None or (period.start <= period.end and (period.type == expected or expected == "period"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "start", "end", "kind"),
+    [
+        ("30 June 2022", JUNE_2022, JUNE_2022, "as_at"),
+        ("Jan to Mar 2024", dt.date(2024, 1, 1), dt.date(2024, 3, 31), "quarter"),
+        ("2024/25", dt.date(2024, 4, 1), dt.date(2025, 3, 31), "financial_year"),
+        ("2016", dt.date(2016, 1, 1), dt.date(2016, 12, 31), "calendar_year"),
+        ("4 April 2005 to 31 January 2008", dt.date(2005, 4, 4), dt.date(2008, 1, 31), "period"),
+    ],
+)
+def test_where_rows_are_of_any_period_each_is_read_as_what_it_is(printed, start, end, kind):
+    assert read_period(printed, "any") == Period(kind, start, end)
+
+
+@pytest.mark.parametrize("printed", ["31 January 2008 to 4 April 2005", "4 April 2005 to 31 June 2008", "soon", ""])
+def test_a_stretch_that_runs_backward_or_ends_on_no_day_is_none(printed):
+    assert read_period(printed, "any") is None
 
 
 def test_the_days_a_title_mentions_are_found_in_their_order():

@@ -186,7 +186,13 @@ def test_a_whole_number_reads_back_from_each_way_of_printing_it(number):
         assert (read.value, read.status) == (float(number), "final")
 
 
-@given(st.one_of(st.text(max_size=20), st.from_regex(r"\A(c\.|around |-)?[0-9,.]{1,9}(%|\*| \[r\])?\Z")))
+@given(
+    st.one_of(
+        st.sampled_from(["[x]", "-", "[0]", "0", "0 [r]"]),
+        st.text(max_size=20),
+        st.from_regex(r"\A(c\.|around |-)?[0-9,.]{1,9}(%|\*| \[r\])?\Z"),
+    )
+)
 def test_whatever_a_text_says_there_is_a_value_unless_its_status_says_that_there_is_none(text):
     symbols = Symbols(
         reason="all", cells={"[x]": "unavailable", "-": "not_applicable", "[0]": "nil"}, marks={"[r]": "revised"}

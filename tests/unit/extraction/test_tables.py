@@ -139,6 +139,16 @@ def test_a_row_of_a_block_that_is_missing_strange_or_doubled_is_told(rows, expec
         assert any(words in problem for problem in problems), words
 
 
+def test_a_block_that_is_missing_between_two_others_is_told():
+    optional = BLOCKS.model_copy(
+        update={"blocks": [block.model_copy(update={"optional": block.head == ["Men"]}) for block in BLOCKS.blocks]}
+    )
+    rows = IN_BLOCKS[:6] + IN_BLOCKS[9:]
+
+    assert "'Unreleased' again (first in row 4)" in said(read(rows, BLOCKS))[0]
+    assert len(values(read(rows, optional))) == 6
+
+
 def test_a_line_of_words_without_figures_is_passed_over_in_a_block():
     assert len(read(_with(6, "Of whom:", ""), BLOCKS).observations) == 9
 
@@ -205,6 +215,13 @@ def test_a_row_that_cannot_be_read_is_told_once_with_its_place(row, expected):
 
     assert len(problems) == len(expected)
     assert all(words in problem for words, problem in zip(expected, problems, strict=True))
+
+
+@pytest.mark.parametrize("row", [["Boys", 3.0, 4.0], ["Males", 3.0, 4.0]], ids=["strange", "doubled"])
+def test_a_row_whose_label_is_a_problem_gives_no_figures(row):
+    reading = read([[TITLE], HEADINGS, ["Male", 1.0, 2.0], row])
+
+    assert [seen.cell for seen in reading.observations] == ["B3", "C3"]
 
 
 def test_every_problem_of_a_table_is_told_at_once():

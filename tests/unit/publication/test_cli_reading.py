@@ -195,7 +195,7 @@ def test_describe(ipp, published):
 
 
 def test_trace(ipp, published):
-    result = ipp("trace", "ipp_unreleased_prisoners", "--as-at", "2025-03-31", "--breakdown", "total")
+    result = ipp("trace", "ipp_unreleased_prisoners", "--period", "2025-03-31", "--breakdown", "total")
 
     assert result.exit_code == 0
     assert "  1012 people, final (the latest word)\n" in result.stdout
@@ -209,9 +209,9 @@ def test_trace(ipp, published):
     [
         (["ipp_unreleased_prisoner"], 2, "did you mean ipp_unreleased_prisoners"),
         (["ipp_unreleased_prisoners", "--breakdown", "sex=x"], 2, "unknown breakdown"),
-        (["ipp_unreleased_prisoners", "--as-at", "31 March"], 2, "31 March"),
+        (["ipp_unreleased_prisoners", "--period", "31 March"], 2, "31 March"),
         (["self_harm"], 0, "no figures are published for self_harm"),
-        (["ipp_unreleased_prisoners", "--as-at", "2025-01-01"], 0, "the nearest: 2024-12-31, 2025-03-31"),
+        (["ipp_unreleased_prisoners", "--period", "2025-01-01"], 0, "the nearest: 2024-12-31, 2025-03-31"),
     ],
 )
 def test_trace_of_what_is_not_there(ipp, published, arguments, exit_code, words):
