@@ -21,7 +21,7 @@ class _Strict(BaseModel):
 class Column(_Strict):
     """One column of an extract. `privacy` is `identifier`, `personal` or `plain`."""
 
-    type: Literal["text", "date"]
+    type: Literal["text", "date", "integer", "boolean"]
     required: bool
     privacy: Literal["identifier", "personal", "plain"]
     describes: str

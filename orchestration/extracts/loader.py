@@ -17,6 +17,11 @@ from orchestration.archive.releases import INTERNAL
 from orchestration.extracts.contract import Column, Contract
 from orchestration.problems import Problem
 
+TYPES = {"text": "varchar", "date": "date", "integer": "bigint", "boolean": "boolean"}
+"""DuckDB's type for each type of a contract."""
+READABLE = {"date": "a date", "integer": "a whole number", "boolean": "true or false"}
+"""What the text of a column must be readable as, by the type of the contract."""
+
 
 def extract_files(raw: Path, contract: Contract) -> list[Path]:
     """The files of one extract, oldest first."""
@@ -57,8 +62,7 @@ def _unknown(path: Path) -> Problem:
 
 def _columns(contract: Contract) -> str:
     """Columns of the landing table, with the keys and codes the contract gives."""
-    types = {"text": "varchar", "date": "date"}
-    own = [f"{name} {types[column.type]}" for name, column in contract.columns.items()]
+    own = [f"{name} {TYPES[column.type]}" for name, column in contract.columns.items()]
     return ", ".join([*own, "as_at date", "source_file varchar", "source_row integer"])
 
 
@@ -102,18 +106,25 @@ def _arrive(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contrac
         yield Problem(name, path.name, expected=expected, found="a line that is not so", remedy="export it again")
 
 
+def _read(name: str, column: Column) -> str:
+    """SQL that reads the text of a column as its type; null where it cannot be. A cast alone would round 3.7 to 4."""
+    if column.type == "text":
+        return f"nullif(trim({name}), '')"
+    if column.type == "integer":
+        return f"case when regexp_full_match(trim({name}), '-?[0-9]+') then try_cast({name} as bigint) end"
+    return f"try_cast({name} as {TYPES[column.type]})"
+
+
 def _typed(contract: Contract, path: Path, as_at: dt.date) -> str:
     """A query that reads the file with the contract's types; `unreadable` lists the columns whose text is not of their
     type.
     """
-    dates = [name for name, column in contract.columns.items() if column.type == "date"]
-    typed = [
-        f"try_cast({name} as date) as {name}" if name in dates else f"nullif(trim({name}), '') as {name}"
-        for name in contract.columns
-    ]
+    read = {name: _read(name, column) for name, column in contract.columns.items()}
+    typed = [f"{value} as {name}" for name, value in read.items()]
     bad = [
-        f"case when nullif({name}, '') is not null and try_cast({name} as date) is null then '{name}' end"
-        for name in dates
+        f"case when nullif({name}, '') is not null and {read[name]} is null then '{name}' end"
+        for name, column in contract.columns.items()
+        if column.type in READABLE
     ]
     columns = ", ".join(f"'{name}': 'varchar'" for name in contract.columns)  # nothing is guessed from the values
     return f"""
@@ -161,5 +172,5 @@ def _column_rules(name: str, column: Column) -> Iterator[tuple[str, str]]:
     if column.codes:
         codes = ", ".join("'" + code.replace("'", "''") + "'" for code in column.codes)
         yield "one of its codes", f"{name} is not null and {name} not in ({codes})"
-    if column.type == "date":
-        yield "a date", f"list_contains(unreadable, '{name}')"
+    if column.type in READABLE:
+        yield READABLE[column.type], f"list_contains(unreadable, '{name}')"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -47,10 +48,10 @@ COUNTS = {
 }
 """Cited and `[x]` cells of each rebuilt workbook, as its makers counted them."""
 
-LABEL_COLUMNS = {"UIN121861": "", "UIN37323": "", "licence-termination": "ACD"}
-"""Columns of a transcribed CSV that hold no figures; the first, where nothing is said here."""
+WITHOUT_LABELS = ("UIN121861", "UIN37323")
+"""Transcribed tables that are nothing but headings and figures; in others the first column holds labels."""
 
-APPROXIMATE = {"c.100": 100.0, "around 600": 600.0, "4*": 4.0}
+ROUGHLY = re.compile(r"^(c\.|around|about|approximately|more than|over|nearly|almost|less than|fewer than) ?")
 NOT_A_NUMBER = {"-", "", "No records"}
 
 
@@ -105,7 +106,7 @@ def _cells(path: Path) -> Iterator[tuple[str, str, Value]]:
         if sheet in FRONT_MATTER:
             continue
         for row, column, value in _places(rows):
-            if path.suffix != ".csv" or (row > 0 and address(0, column)[0] not in _labels(path)):
+            if path.suffix != ".csv" or (row > 0 and column in _figure_columns(path, rows[0])):
                 yield sheet, address(row, column), value
 
 
@@ -114,16 +115,18 @@ def _places(rows: Grid) -> Iterator[tuple[int, int, Value]]:
         yield from ((row, column, value) for column, value in enumerate(cells))
 
 
-def _labels(path: Path) -> str:
-    return next((columns for name, columns in LABEL_COLUMNS.items() if path.name.startswith(name)), "A")
+def _figure_columns(path: Path, headings: list[Value]) -> set[int]:
+    """The columns that hold figures: that headed Value, where a file lists single figures, or all but the labels."""
+    if "Value" in headings:
+        return {headings.index("Value")}
+    return set(range(0 if path.name.startswith(WITHOUT_LABELS) else 1, len(headings)))
 
 
 def _number(printed: str) -> str:
-    """What a printed figure comes to: `1,742`, `45%` and the few approximate ones."""
+    """What a printed figure comes to: `1,742`, `45%`, `c.100`, `4*`."""
     if printed in NOT_A_NUMBER:
         return ""
-    number = APPROXIMATE.get(printed) or float(printed.replace(",", "").removesuffix("%"))
-    return f"{number:.15g}"
+    return f"{float(ROUGHLY.sub('', printed).replace(',', '').rstrip('%*')):.15g}"
 
 
 def as_csv(cells: list[Cited]) -> str:

@@ -12,11 +12,6 @@ from tests.integration.conftest import ipp
 
 pytestmark = pytest.mark.slow
 
-NOT_IN_RAW = {
-    "SF026": "raw/ holds no release of the serious further offence tables",
-}
-"""Published outturns that no release in raw/ prints."""
-
 
 def printed_figures() -> list[dict[str, str]]:
     with (ROOT / "tests/golden/printed_figures.csv").open(encoding="utf-8", newline="") as file:
@@ -40,10 +35,5 @@ def test_printed_outturn_is_returned_with_its_cell(published: Settings, figure: 
     if not figure["period_end"]:
         pytest.skip(f"{figure['figure_id']}: no date is printed for it")
     rows = asked(published, figure)
-    if figure["figure_id"] in NOT_IN_RAW:
-        assert rows == []
-        pytest.skip(f"{figure['figure_id']} ({figure['measure']} {figure['value']}): {NOT_IN_RAW[figure['figure_id']]}")
-    if figure["published_or_internal"] != "published" and not rows:
-        pytest.skip(f"{figure['figure_id']} ({figure['measure']} {figure['value']}): internal, in no file of raw/")
     assert [row["value"] for row in rows] == [float(figure["value"])]
     assert all(rows[0][name] for name in ("source_kind", "source_file", "source_sheet", "source_cell"))

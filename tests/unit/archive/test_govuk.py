@@ -48,6 +48,7 @@ WANTED = [
     ("omsq", "licence-recalls-annual-2024.ods"),
     ("omsq", "prison-releases-July-to-Sept-2024.ods"),
     ("omsq", "Probation-Jul-to-Sep-2024.ods"),
+    ("safety_in_custody", "Assaults_in_prison_custody_2000_to_2025.ods"),
     ("prison_population_monthly", "prison-pop-april-2021.ODS"),
     ("prison_population_monthly", "Monthly_Bulletin_December_2024_web.ODS"),
 ]
@@ -56,7 +57,6 @@ UNWANTED = [
     ("omsq", "Population_data_tool_31Dec2023.csv"),
     ("omsq", "prison-population-31-Dec-2024.pdf"),
     ("safety_in_custody", "Safety-in-custody-summary-q1-2024_final_table.xlsx"),
-    ("safety_in_custody", "Assaults_in_prison_custody_2000_to_2025.ods"),
 ]
 
 

@@ -229,6 +229,27 @@ def test_a_bad_line_beyond_those_a_reader_looks_at_first_is_not_shown_either(tmp
     assert rows_in(tmp_path) == 0
 
 
+def test_whole_numbers_and_truths_are_read_and_what_is_neither_is_counted(tmp_path):
+    plain = {"required": False, "privacy": "plain", "describes": "made up for a test"}
+    columns = {name: {"type": kind, **plain} for name, kind in (("k", "text"), ("n", "integer"), ("b", "boolean"))}
+    declared = {"extract": "tally", "describes": "x", "source_system": "x", "key": ["k"], "order": ["k"]}
+    contract = Contract.model_validate({**declared, "columns": columns})
+    path = tmp_path / "raw" / "internal" / "tally" / "2025-03-31.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("k,n,b\na, 12 ,true\nb,3.7,false\nc,-1,maybe\nd,,\n", encoding="utf-8")
+    problems = load(tmp_path / "internal.duckdb", tmp_path / "raw", {"tally": contract})
+
+    assert [(problem.expected, problem.found) for problem in problems] == [
+        ("n: a whole number", "1 row(s) otherwise"),
+        ("b: true or false", "1 row(s) otherwise"),
+    ]
+    assert not any(value in str(problem) for problem in problems for value in ("3.7", "maybe"))
+    path.write_text("k,n,b\na, 12 ,true\nd,,\n", encoding="utf-8")
+    assert load(tmp_path / "internal.duckdb", tmp_path / "raw", {"tally": contract}) == []
+    with duckdb.connect(str(tmp_path / "internal.duckdb"), read_only=True) as connection:
+        assert connection.execute("select n, b from landing.tally order by k").fetchall() == [(12, True), (None, None)]
+
+
 def test_columns_that_are_missing_are_named_and_unknown_ones_counted(tmp_path):
     renamed = as_csv(made_up()).replace("person_key", "nhs_number", 1).replace("sex", "gender", 1)
     (problem,) = loaded(tmp_path, renamed)

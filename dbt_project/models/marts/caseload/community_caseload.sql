@@ -22,6 +22,10 @@ select
     figures.as_at,
     {{ breakdown_value('figures.breakdown', 'sex') }} as sex,
     {{ breakdown_value('figures.breakdown', 'sentence_type') }} as sentence_type,
+    {{ breakdown_value('figures.breakdown', 'probation_region') }} as probation_region,
+    {{ breakdown_value('figures.breakdown', 'years_since_first_release') }} as years_since_first_release,
+    {{ breakdown_value('figures.breakdown', 'years_since_last_release') }} as years_since_last_release,
+    {{ breakdown_value('figures.breakdown', 'time_over_tariff_band') }} as time_over_tariff_band,
     100 * (1 - figures.value / december_2023.value) as percent_fall_since_december_2023,
     {{ figure_columns('figures') }}
 from figures

@@ -1,9 +1,7 @@
 select
     figures.measure,
     figures.period_end as as_at,
-    {{ breakdown_value('figures.breakdown', 'event') }} as event,
     {{ breakdown_value('figures.breakdown', 'outcome') }} as outcome,
-    {{ breakdown_value('figures.breakdown', 'regime') }} as regime,
     case figures.measure
         when 'termination_outcome_share' then 'share'
         else {{ breakdown_value('figures.breakdown', 'statistic', otherwise='count') }}
@@ -14,7 +12,6 @@ where
     figures.is_latest
     and figures.measure in (
         'automatic_licence_terminations',
-        'termination_eligible',
         'termination_referrals',
         'termination_not_yet_referred',
         'termination_decisions',

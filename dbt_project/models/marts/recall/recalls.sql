@@ -5,6 +5,7 @@ select
     figures.period_end,
     {{ breakdown_value('figures.breakdown', 'sex') }} as sex,
     {{ breakdown_value('figures.breakdown', 'recall_category') }} as recall_category,
+    {{ breakdown_value('figures.breakdown', 'ethnicity') }} as ethnicity,
     {{ breakdown_value('figures.breakdown', 'first_release') }} as first_release,
     {{ figure_columns('figures') }}
 from {{ ref('figures') }} as figures

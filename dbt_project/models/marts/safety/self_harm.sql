@@ -3,6 +3,8 @@ select
     figures.period_start,
     figures.period_end,
     {{ breakdown_value('figures.breakdown', 'sex') }} as sex,
+    {{ breakdown_value('figures.breakdown', 'custody_status') }} as custody_status,
+    {{ breakdown_value('figures.breakdown', 'statistic', otherwise='incidents') }} as statistic,
     {{ figure_columns('figures') }}
 from {{ ref('figures') }} as figures
 where

@@ -1,8 +1,10 @@
 {{ union_figures([
+    source('landing', 'written_answers_figures'),
     source('landing', 'written_answers_hc150497'),
     source('landing', 'written_answers_hl10393'),
     source('landing', 'written_answers_hl1503'),
     source('landing', 'written_answers_hl263'),
+    source('landing', 'written_answers_hl2971'),
     source('landing', 'written_answers_hl3587'),
     source('landing', 'written_answers_hl4437'),
     source('landing', 'written_answers_uin121861'),

@@ -1,0 +1,3 @@
+{{ union_figures([
+    source('landing', 'hansard_figures'),
+], condition='measure is not null') }}

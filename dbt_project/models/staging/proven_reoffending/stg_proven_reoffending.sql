@@ -1,0 +1,3 @@
+{{ union_figures([
+    source('landing', 'proven_reoffending_serious_further_offences'),
+], condition='measure is not null') }}

@@ -1,0 +1,59 @@
+"""What the published file holds of each measure in scope, and why it holds nothing of the others.
+
+The reasons are data: the seed `measure_coverage`. A measure without figures and without a reason is shown as such.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orchestration.publication.reading import Table, ask
+
+if TYPE_CHECKING:
+    import duckdb
+
+NO_REASON = "no reason is declared in the seed measure_coverage"
+
+COVERAGE = """
+with with_a_value as (
+    select measure, period_start, period_end, source_kind, publication || ' ' || release_id as release,
+    from marts.figures
+    where value is not null
+),
+figures as (
+    select
+        measure,
+        count(*) as figures,
+        min(period_start) as first_period,
+        max(period_end) as last_period,
+        string_agg(distinct source_kind, ', ' order by source_kind) as source_kinds,
+        string_agg(distinct release, ', ' order by release) as releases,
+    from with_a_value
+    group by measure
+)
+select
+    measures.id,
+    measures.key as measure,
+    measures.published_or_internal,
+    measures.mart,
+    coalesce(figures.figures, 0) as figures,
+    figures.first_period,
+    figures.last_period,
+    coalesce(figures.source_kinds, '') as source_kinds,
+    coalesce(figures.releases, '') as releases,
+    case when figures.measure is null then coalesce(measure_coverage.reason, $no_reason) else '' end as why_none,
+from meta.measures as measures
+left join figures on measures.key = figures.measure
+left join meta.measure_coverage as measure_coverage on measures.key = measure_coverage.measure
+where measures.in_scope = 'yes' and (not $without_figures or figures.measure is null)
+order by measures.id
+"""
+
+
+def coverage(connection: duckdb.DuckDBPyConnection, without_figures: bool = False) -> Table:
+    """One row for each measure in scope: figures with a value (every release counts), their first and last day, the
+    kinds of source and the releases they come from, and for a measure without any the reason.
+
+    `without_figures` leaves out the measures that have some. Raises CheckFailed when the file has not the tables.
+    """
+    return ask(connection, COVERAGE, {"no_reason": NO_REASON, "without_figures": without_figures})

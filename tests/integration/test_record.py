@@ -1,0 +1,93 @@
+"""Every checkable figure of the public record comes back with a source, and every measure has figures or a reason."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from orchestration.publication.coverage import NO_REASON, coverage
+from orchestration.publication.reading import open_published
+from orchestration.settings import ROOT, Settings
+
+pytestmark = pytest.mark.slow
+
+WORDS = """
+select value, source_kind, publication, release_id, source_file, source_sheet, source_cell
+from marts.figures
+where
+    measure = $measure and breakdown = $breakdown and period_type = $period_type
+    and period_start = $period_start and period_end = $period_end
+"""
+"""Every release's word on one figure: where the record disagrees with itself, each word must be there."""
+
+KEY = ("measure", "breakdown", "period_type", "period_start", "period_end")
+
+
+def golden(name: str) -> list[dict[str, str]]:
+    with (ROOT / "tests/golden" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+FACTS = golden("facts.csv")
+NOT_RETURNED = {row["fact_id"]: row["reason"] for row in golden("facts_not_returned.csv")}
+
+
+@pytest.fixture(scope="module")
+def connection(published: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_published(published) as opened:
+        yield opened
+
+
+def words(connection: duckdb.DuckDBPyConnection, fact: dict[str, str]) -> list[tuple[object, ...]]:
+    if not fact["period_end"]:
+        return []
+    return connection.execute(WORDS, {name: fact[name] for name in KEY}).fetchall()
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact['fact_id']} {fact['measure']}")
+def test_a_fact_of_the_record_is_returned_with_its_source(connection, fact) -> None:
+    found = [source for value, *source in words(connection, fact) if value == float(fact["value"])]
+
+    if fact["fact_id"] in NOT_RETURNED:
+        assert found == [], "it is returned now: take it out of facts_not_returned.csv"
+        pytest.skip(f"{fact['fact_id']}: {NOT_RETURNED[fact['fact_id']]}")
+    assert found
+    assert all(all(source) for source in found)
+
+
+def test_what_is_not_returned_is_in_the_record_and_says_why() -> None:
+    assert set(NOT_RETURNED) <= {fact["fact_id"] for fact in FACTS}
+    assert all(len(reason) > 20 for reason in NOT_RETURNED.values())
+
+
+def test_both_words_of_a_known_disagreement_stand_with_their_sources(connection) -> None:
+    by_id = {fact["fact_id"]: fact for fact in FACTS}
+    found = {(row[0], row[2]) for row in words(connection, by_id["F126"])}
+
+    assert found == {(3246.0, "omsq"), (3251.0, "written_answers")}
+
+
+def test_every_measure_in_scope_has_figures_or_a_reason(connection) -> None:
+    table = coverage(connection)
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+    assert [row["measure"] for row in rows if row["why_none"] == NO_REASON] == []
+    assert [row["measure"] for row in rows if row["figures"] and not (row["source_kinds"] and row["releases"])] == []
+
+
+def test_no_reason_is_given_for_a_measure_that_has_figures(connection) -> None:
+    table = coverage(connection)
+    have = {row[1] for row in table.rows if row[4]}
+    (reasons,) = zip(*connection.execute("select measure from meta.measure_coverage").fetchall(), strict=True)
+
+    assert have & set(reasons) == set()
+
+
+def test_every_published_measure_has_a_mart(connection) -> None:
+    table = coverage(connection)
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+    assert [row["measure"] for row in rows if row["published_or_internal"] != "internal" and not row["mart"]] == []

@@ -1,0 +1,84 @@
+"""What the published file holds of each measure, and why it holds nothing of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import duckdb
+import pytest
+
+from orchestration.problems import CheckFailed
+from orchestration.publication.coverage import NO_REASON, coverage
+
+TABLES = """
+create schema marts;
+create schema meta;
+create table meta.measures (id varchar, key varchar, published_or_internal varchar, mart varchar, in_scope varchar);
+create table meta.measure_coverage (measure varchar, reason varchar);
+create table marts.figures (
+    measure varchar, period_start date, period_end date, value double, source_kind varchar, publication varchar,
+    release_id varchar
+);
+insert into meta.measures values
+    ('B1', 'recalls', 'published', 'recalls', 'yes'), ('A1', 'people', 'published', 'people', 'yes'),
+    ('C1', 'ratings', 'internal', null, 'yes'), ('C2', 'forgotten', 'internal', null, 'yes'),
+    ('D1', 'events', 'internal', null, 'no');
+insert into meta.measure_coverage values ('recalls', 'published: no file yet'), ('ratings', 'internal: not loaded');
+insert into marts.figures values
+    ('people', '2022-06-30', '2022-06-30', 3246, 'rebuilt', 'omsq', '2024-q4'),
+    ('people', '2022-06-30', '2022-06-30', 3251, 'transcribed', 'written_answers', 'HL2971'),
+    ('people', '2025-03-31', '2025-03-31', null, 'rebuilt', 'omsq', '2024-q4'),
+    ('recalls', '2024-01-01', '2024-03-31', null, 'rebuilt', 'omsq', '2024-q4');
+"""
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        opened.execute(TABLES)
+        yield opened
+
+
+def rows(connection: duckdb.DuckDBPyConnection, **options: bool) -> dict[str, dict[str, object]]:
+    table = coverage(connection, **options)
+    return {row[1]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
+
+
+def test_a_measure_with_figures_says_how_many_of_when_and_from_where(connection):
+    assert rows(connection)["people"] == {
+        "id": "A1",
+        "measure": "people",
+        "published_or_internal": "published",
+        "mart": "people",
+        "figures": 2,
+        "first_period": date(2022, 6, 30),
+        "last_period": date(2022, 6, 30),
+        "source_kinds": "rebuilt, transcribed",
+        "releases": "omsq 2024-q4, written_answers HL2971",
+        "why_none": "",
+    }
+
+
+def test_cells_without_a_value_are_no_figures(connection):
+    assert rows(connection)["recalls"]["figures"] == 0
+    assert rows(connection)["recalls"]["why_none"] == "published: no file yet"
+
+
+def test_a_measure_without_figures_and_without_a_reason_is_shown_as_such(connection):
+    assert rows(connection)["forgotten"]["why_none"] == NO_REASON
+
+
+def test_measures_out_of_scope_are_left_out_and_the_others_stand_in_order(connection):
+    assert list(rows(connection)) == ["people", "recalls", "ratings", "forgotten"]
+
+
+def test_measures_with_figures_can_be_left_out(connection):
+    assert list(rows(connection, without_figures=True)) == ["recalls", "ratings", "forgotten"]
+
+
+def test_a_file_of_another_version_is_told(connection):
+    connection.execute("drop table meta.measure_coverage")
+
+    with pytest.raises(CheckFailed, match="run `ipp refresh`"):
+        coverage(connection)
