@@ -92,11 +92,11 @@ manifest: $(MANIFEST) ## Have dbt read its project
 refresh: $(SET_UP) $(MANIFEST) ## Read raw/, judge the result, publish it when it passes
 	$(BIN)/ipp refresh
 
-test: $(SET_UP) $(MANIFEST) ## Run all tests but the benchmarks
+test: $(SET_UP) $(MANIFEST) ## Run all tests
 	$(BIN)/pytest
 
-bench: $(SET_UP) $(MANIFEST) ## Run the benchmarks (tests/**/bench_*.py)
-	$(BIN)/pytest -m benchmark -s -o python_files='bench_*.py test_*.py'
+bench: $(SET_UP) $(MANIFEST) ## Run the benchmarks; a few minutes
+	$(BIN)/python -m benchmarks
 
 lint: $(SET_UP) ## Check style, types, SQL, the direction of imports and the versions installed
 	$(BIN)/ruff check .
