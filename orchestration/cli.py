@@ -113,7 +113,7 @@ def tables(settings: Settings) -> None:
     from orchestration.publication import catalogue
 
     with _opened(settings) as connection:
-        _print_table(catalogue.tables(connection))
+        print_table(catalogue.tables(connection))
 
 
 @cli.command()
@@ -124,7 +124,7 @@ def describe(settings: Settings, table: str) -> None:
     from orchestration.publication import catalogue
 
     with _opened(settings) as connection:
-        _print_table(catalogue.describe(connection, table))
+        print_table(catalogue.describe(connection, table))
 
 
 @cli.command()
@@ -174,7 +174,7 @@ def diff(settings: Settings, earlier: str | None, later: str | None, limit: int)
     click.echo(", ".join(f"{change} {number}" for change, number in difference.counts(changes).items()))
     shown = difference.most_notable(changes, limit)
     if shown.rows:
-        _print_table(shown)
+        print_table(shown)
 
 
 @cli.command()
@@ -187,7 +187,7 @@ def history(settings: Settings) -> None:
 
     now = present(settings)
     columns = ("publication", "published_at", "run", "releases", "sha256", "note")
-    _print_table(Table(columns, [_history_row(one, now) for one in kept(settings)]), noun="publication")
+    print_table(Table(columns, [_history_row(one, now) for one in kept(settings)]), noun="publication")
     _complain(filter(None, (disagreement(settings), *unreadable(settings))))
 
 
@@ -281,7 +281,7 @@ def _print_query(connection: duckdb.DuckDBPyConnection, sql_text: str, output_fo
 
     table = query(connection, sql_text)
     if output_format == "table":
-        _print_table(table)
+        print_table(table)
     elif output_format == "csv":
         click.echo(csv_text(table), nl=False)
     else:
@@ -302,7 +302,7 @@ def _print_parquet(connection: duckdb.DuckDBPyConnection, sql_text: str) -> None
     parquet.write_table(rows, sys.stdout.buffer)
 
 
-def _print_table(table: Table, noun: str = "row") -> None:
+def print_table(table: Table, noun: str = "row") -> None:
     """Print rows, drawn on a terminal and plain elsewhere; how many there are goes to standard error."""
     from orchestration.publication import text
 

@@ -62,9 +62,13 @@ def _embargo_lines(found: Survey, sources: dict[str, Source]) -> list[str]:
 
 
 @click.command()
+@click.option("--coverage", is_flag=True, help="List every measure: what is held of it, or why nothing is.")
 @click.pass_obj
-def status(settings: Settings) -> None:
+def status(settings: Settings, coverage: bool) -> None:
     """Say what is published, whether raw/ holds something newer, and how the last verdict went."""
+    if coverage:
+        _print_coverage(settings)
+        return
     from orchestration.quality.ledger import read_ledger
 
     sources, now = read_sources(), dt.datetime.now(dt.UTC)
@@ -92,6 +96,16 @@ def status(settings: Settings) -> None:
     ]
     for line in filter(None, lines):
         click.echo(line)
+
+
+def _print_coverage(settings: Settings) -> None:
+    """Print what the published file holds of every measure in scope."""
+    from orchestration.cli import print_table
+    from orchestration.publication import coverage
+    from orchestration.publication.reading import open_published
+
+    with open_published(settings) as connection:
+        print_table(coverage.coverage(connection), noun="measure")
 
 
 def _published_line(settings: Settings, record: PublicationRecord | None) -> str:

@@ -31,6 +31,13 @@ def test_status_of_nothing(tmp_path: Path) -> None:
     assert "published  nothing" in outcome.output
 
 
+def test_coverage_lists_every_measure_with_what_is_held_or_why_nothing_is(published: Settings) -> None:
+    outcome = ipp(published, "status", "--coverage")
+    assert outcome.exit_code == 0
+    assert "ipp_unreleased_prisoners" in outcome.output
+    assert "no reason is declared" not in outcome.output
+
+
 def test_a_good_release_is_described_table_by_table(published: Settings) -> None:
     outcome = ipp(published, "check", str(published.raw / Q4))
     assert outcome.exit_code == 0, outcome.output
