@@ -1,0 +1,100 @@
+"""A quarter nobody has seen, spelled as later releases spell: it publishes with no change of code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import Settings
+from tests import workbooks
+from tests.integration.conftest import ipp
+
+pytestmark = pytest.mark.slow
+
+TITLE = "Table 1.Q.15: IPP prisoners by sex and release status, 30 Jun 2024 to 30 Jun 2025 [note 7] [note 8]"
+HEADINGS = [
+    "Sex",
+    "Release status [note 8]",
+    "30 June 2024",
+    "30 Sept 2024",
+    "31 Dec 2024 [rev]",
+    "31 Mar 2025",
+    "30 Jun 2025",
+    "Percentage change 30 Jun 2024 to 30 Jun 2025",
+]
+NEW_QUARTER = {"All IPP prisoners": 2490, "Unreleased": 985, "Recalled": 1505}
+
+
+def one_quarter_on(rows: list[list[object]]) -> list[list[object]]:
+    """The table one quarter later: another number, other spellings, notes renumbered, a change column, figures of 2025."""
+    above = [[TITLE], *rows[1:4], HEADINGS]
+    below = []
+    for row in rows[5:]:
+        sex, status, *values = [*row, *[""] * 7][:7]
+        new = NEW_QUARTER[str(status)] if sex == "Male and female" else "[c]"
+        below.append([sex, status, *values[1:], new, "[z]"])
+    return [*above, *below]
+
+
+def new_release(raw: Path) -> Path:
+    """A release of the next quarter, made from the last one in a copy of raw/."""
+    release = raw / "omsq/2025-q1"
+    release.mkdir()
+    shutil.copy(raw / "omsq/2024-q4/prison-population-31-Mar-2025.ods", release / "prison-population-30-Jun-2025.ods")
+    shutil.copy(
+        raw / "omsq/2024-q4/licence-recalls-Oct-to-Dec-2024.ods", release / "licence-recall-Jan-to-Mar-2025.ods"
+    )
+    shutil.copy(raw / "omsq/2024-q4/manifest.yml", release)
+    workbooks.change_sheet(release / "prison-population-30-Jun-2025.ods", "Table_1_Q_14", one_quarter_on)
+    for cell, quarter in zip(
+        "DEFGH", ("Jan to Mar", "Apr to Jun", "Jul to Sep", "Oct to Dec", "Jan to Mar"), strict=True
+    ):
+        year = 2025 if cell == "H" else 2024
+        for sheet in ("Table_5_Q_2", "Table_5_Q_10"):
+            workbooks.edit_cell(recalls, sheet, f"{cell}5", f"{quarter} {year}")
+
+    def describe(manifest: dict[str, object]) -> None:
+        files = {"prison-population-30-Jun-2025.ods", "licence-recall-Jan-to-Mar-2025.ods"}
+        origin = manifest["files"][0]["origin"]
+        manifest |= {"release_id": "2025-q1", "published_on": dt.date(2025, 7, 31)}
+        manifest["files"] = [
+            {"name": name, "sha256": "0" * 64, "bytes": 0, "media_type": "application/x", "origin": origin}
+            for name in sorted(files)
+        ]
+
+    workbooks.edit_manifest(release, describe)
+    workbooks.rehash(release)
+    return release
+
+
+def test_a_new_quarter_publishes_with_no_change_of_code(tmp_path: Path) -> None:
+    settings = Settings(workbooks.copy_raw(tmp_path), tmp_path / "work", tmp_path / "published")
+    release = new_release(settings.raw)
+    outcome = ipp(settings, "refresh")
+    assert outcome.exit_code == 0, outcome.output
+    query = (
+        "select measure, value, table_number, release_id from marts.figures where is_latest and breakdown = '' "
+        "and period_end = '2025-06-30' and measure like 'ipp_%' order by value"
+    )
+    rows = json.loads(ipp(settings, "sql", "--format", "json", query).stdout)
+    assert [(row["measure"], row["value"]) for row in rows if row["value"] is not None] == [
+        ("ipp_unreleased_prisoners", 985.0),
+        ("ipp_recalled_prisoners", 1505.0),
+        ("ipp_prison_population", 2490.0),
+    ]
+    assert {row["table_number"] for row in rows if row["value"]} == {"1.Q.15"}
+    revised = (
+        "select value_status from marts.figures where release_id = '2025-q1' and measure = 'ipp_prison_population' "
+    )
+    statuses = json.loads(ipp(settings, "sql", "--format", "json", revised + "and period_end = '2024-12-31'").stdout)
+    assert {row["value_status"] for row in statuses} >= {"revised"}
+    assert release.name == "2025-q1"
+    suppressed = "select value_status, is_latest from marts.figures where release_id = '2025-q1' and "
+    women = suppressed + "measure = 'ipp_prison_population' and breakdown = 'sex=female' and period_end = '2025-06-30'"
+    assert json.loads(ipp(settings, "sql", "--format", "json", women).stdout) == [
+        {"value_status": "suppressed", "is_latest": True}
+    ]
