@@ -30,7 +30,7 @@ NEW_QUARTER = {"All IPP prisoners": 2490, "Unreleased": 985, "Recalled": 1505}
 
 
 def one_quarter_on(rows: list[list[object]]) -> list[list[object]]:
-    """The table one quarter later: another number, other spellings, notes renumbered, a change column, figures of 2025."""
+    """The table one quarter later: other number, spellings and notes, a change column, figures of 2025."""
     above = [[TITLE], *rows[1:4], HEADINGS]
     below = []
     for row in rows[5:]:
@@ -45,9 +45,8 @@ def new_release(raw: Path) -> Path:
     release = raw / "omsq/2025-q1"
     release.mkdir()
     shutil.copy(raw / "omsq/2024-q4/prison-population-31-Mar-2025.ods", release / "prison-population-30-Jun-2025.ods")
-    shutil.copy(
-        raw / "omsq/2024-q4/licence-recalls-Oct-to-Dec-2024.ods", release / "licence-recall-Jan-to-Mar-2025.ods"
-    )
+    recalls = release / "licence-recall-Jan-to-Mar-2025.ods"
+    shutil.copy(raw / "omsq/2024-q4/licence-recalls-Oct-to-Dec-2024.ods", recalls)
     shutil.copy(raw / "omsq/2024-q4/manifest.yml", release)
     workbooks.change_sheet(release / "prison-population-30-Jun-2025.ods", "Table_1_Q_14", one_quarter_on)
     for cell, quarter in zip(
