@@ -44,6 +44,7 @@ class Row:
     name: str
     runs: int
     seconds: float
+    processor_seconds: float
     peak_mib: float
     compared_with: str = ""
     other_seconds: float | None = None
@@ -118,6 +119,7 @@ def compare(
         name=name,
         runs=len(runs),
         seconds=median(run.seconds for run in runs),
+        processor_seconds=median(run.processor_seconds for run in runs),
         peak_mib=median(run.peak_mib for run in runs),
         compared_with=compared_with,
         other_seconds=median(run.seconds for run in others),
@@ -133,7 +135,14 @@ def compare(
 
 def alone(name: str, runs: Sequence[Run], limit: float) -> Row:
     """A row of something that has a time of its own to keep, in seconds."""
-    return Row(name, len(runs), median(run.seconds for run in runs), median(run.peak_mib for run in runs), limit=limit)
+    return Row(
+        name=name,
+        runs=len(runs),
+        seconds=median(run.seconds for run in runs),
+        processor_seconds=median(run.processor_seconds for run in runs),
+        peak_mib=median(run.peak_mib for run in runs),
+        limit=limit,
+    )
 
 
 def median(numbers: Any) -> float:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from benchmarks.measuring import Row
 
-ROW_HEADINGS = ("what", "seconds", "MiB", "against", "seconds", "MiB", "ratio", "from–to", "processor", "target", "met")
+ROW_HEADINGS = ("what", "s", "CPU s", "MiB", "against", "s", "MiB", "ratio", "from–to", "CPU ratio", "target", "met")
 
 
 def rows_table(rows: Iterable[Row]) -> str:
-    """What was compared, one row each. `ratio` is by the clock, `processor` the same by processor time."""
+    """What was compared, one row each. `ratio` is by the clock, `CPU ratio` the same by processor time."""
     return _table(ROW_HEADINGS, [_cells(row) for row in rows])
 
 
@@ -32,6 +32,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.name,
         _number(row.seconds),
+        _number(row.processor_seconds),
         _number(row.peak_mib),
         row.compared_with,
         _number(row.other_seconds),
@@ -52,10 +53,10 @@ def _target(row: Row) -> str:
 
 
 def _number(number: float | None) -> str:
-    """Three digits that count, and none for what was not measured."""
+    """Two or three digits that count, and none for what was not measured."""
     if number is None:
         return ""
-    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
+    return f"{number:.0f}" if number >= 100 else f"{number:.2g}" if number < 10 else f"{number:.3g}"
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
