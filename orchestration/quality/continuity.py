@@ -77,17 +77,24 @@ def revision_range(rule: RevisionLimit, move: Move) -> Range:
 def step_range(rule: StepLimit, move: Move) -> Range | None:
     """What a figure may be after the one before it; None when the rule says nothing of so long a time.
 
-    An event between the two days takes the place of the pace.
+    An event between the two days takes the place of the shortest pace. Over a longer time the figure may have moved as
+    the event says and then by the pace.
     """
     events = [event for event in rule.events if move.before_end < event.day <= move.end]
-    paces = sorted((pace for pace in rule.paces if pace.months >= move.months), key=lambda pace: pace.months)
-    if not events and not paces:
+    paces = sorted(rule.paces, key=lambda pace: pace.months)
+    long_enough = [pace for pace in paces if pace.months >= move.months]
+    if not long_enough:
         return None
-    limit = events[0] if events else paces[0]
-    fall, rise = (move.before * percent / 100 for percent in (limit.fall_percent, limit.rise_percent))
+    fall, rise = long_enough[0].fall_percent / 100, long_enough[0].rise_percent / 100
     if events:
-        return Range(move.before - fall, move.before + rise)
-    return Range(move.before - max(fall, rule.absolute), move.before + max(rise, rule.absolute))
+        least, most = (
+            move.before * (1 + percent / 100) for percent in (-events[0].fall_percent, events[0].rise_percent)
+        )
+        beside = long_enough[0] is not paces[0]
+        return Range(least * (1 - fall), most * (1 + rise)) if beside else Range(least, most)
+    return Range(
+        move.before - max(move.before * fall, rule.absolute), move.before + max(move.before * rise, rule.absolute)
+    )
 
 
 def _finding(rule: str, move: Move, allowed: Range | None) -> Finding:

@@ -205,6 +205,17 @@ def test_nothing_is_said_of_a_longer_time() -> None:
     assert step_range(step(), move(1000, 0, 13)) is None
 
 
+@pytest.mark.parametrize(("months", "lowest", "highest"), [(3, 400, 600), (12, 320, 624)])
+def test_event_takes_the_place_of_the_shortest_pace_and_comes_before_a_longer_one(
+    months: int, lowest: float, highest: float
+) -> None:
+    event = {"day": DAY, "fall_percent": 60, "rise_percent": -40, "reason": "r"}
+    allowed = step_range(step(events=[event]), move(1000, 0, months))
+    assert allowed is not None
+    assert (allowed.lowest, allowed.highest) == pytest.approx((lowest, highest))
+    assert step_range(step(events=[event]), move(1000, 0, 13)) is None
+
+
 @given(st.floats(0, 1e5), st.floats(0, 1e5))
 def test_smallest_move_allowed_is_the_absolute_one(before: float, value: float) -> None:
     allowed = step_range(step(), move(before, value))
