@@ -40,7 +40,11 @@ STAGES = {
         "orchestration.quality.suites.dataframe_batch",
     ),
     "Great Expectations: suites": ("orchestration.quality.judge.run_suite",),
-    "sealing": ("orchestration.publication.refresh.seal",),
+    "sealing, and the verdict": (
+        "orchestration.publication.refresh.write_checks",
+        "orchestration.publication.refresh.seal",
+        "orchestration.quality.ledger.append",
+    ),
     "publishing": ("orchestration.defs.publication.publish",),
 }
 IMPORTED_BEFORE = {
@@ -90,7 +94,7 @@ def main() -> None:
             put_clock_around(clock, name, function)
     from orchestration.defs.run import run_refresh
 
-    with clock.stage("Dagster: the job around the steps"):
+    with clock.stage("Dagster, and all else"):
         run_refresh(settings, quarantine=False)
     print(json.dumps(parted(clock.seconds, work / "dbt" / "run_results.json")))
 

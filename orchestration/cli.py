@@ -128,6 +128,19 @@ def describe(settings: Settings, table: str) -> None:
 
 
 @cli.command()
+@click.option("--out", type=FOLDER, help="Folder to write into; `report` in the folder of what is published if none.")
+@click.pass_obj
+def report(settings: Settings, out: Path | None) -> None:
+    """Write the data sections of the annual report: an accessible workbook, and a CSV file each."""
+    from orchestration.publication import report as reporting
+
+    with _opened(settings) as connection:
+        made = reporting.read(connection)
+    for path in reporting.write(out or settings.published / "report", reporting.files(made)):
+        click.echo(path)
+
+
+@cli.command()
 @click.argument("measure")
 @AS_AT
 @click.option("--period", type=DAY, help="Only figures whose period ends on this day (YYYY-MM-DD).")

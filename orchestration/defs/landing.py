@@ -32,7 +32,13 @@ def _internal_extracts() -> list[dg.AssetSpec]:
     ]
 
 
-@dg.multi_asset(specs=[*_published_tables(), *_internal_extracts()])
+RELEASES = dg.AssetSpec(
+    ["meta", "releases"], description="Every release and what became of it", group_name="landing", kinds={"duckdb"}
+)
+"""Written with the landing tables; models take the titles of releases from it."""
+
+
+@dg.multi_asset(specs=[*_published_tables(), *_internal_extracts(), RELEASES])
 def landing(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Read every release that is public and every extract, and write the landing tables of a new candidate."""
     outcomes = refresh.land(places.settings, context.run.run_id, places.quarantine)
@@ -43,5 +49,5 @@ def landing(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.Ma
     )
     for spec in _published_tables():
         yield dg.MaterializeResult(asset_key=spec.key, metadata={"dagster/row_count": cells[spec.key.path[-1]]})
-    for spec in _internal_extracts():
+    for spec in (*_internal_extracts(), RELEASES):
         yield dg.MaterializeResult(asset_key=spec.key)

@@ -26,10 +26,10 @@ def copy_durably(source: Path, target: Path) -> None:
     _synchronise(target)
 
 
-def write_durably(path: Path, text: str) -> None:
-    """Write a small text file so that a reader sees the old one or the whole new one, never a part."""
+def write_durably(path: Path, content: str | bytes) -> None:
+    """Write a small file so that a reader sees the old one or the whole new one, never a part; text as UTF-8."""
     temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(content.encode() if isinstance(content, str) else content)
     _synchronise(temporary)
     os.replace(temporary, path)
     synchronise_folder(path.parent)

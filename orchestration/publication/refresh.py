@@ -21,6 +21,7 @@ from orchestration.problems import CheckFailed, InputRejected
 from orchestration.publication import as_of, candidate, history
 from orchestration.publication.candidate import ReleaseOutcome
 from orchestration.publication.inputs import gather
+from orchestration.publication.reconciled import write_reconciliation
 from orchestration.publication.seal import seal, write_checks
 from orchestration.publication.transform import build_models
 from orchestration.quality.results import CheckResult
@@ -102,11 +103,14 @@ def judge_landing(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
     A failed one is the verdict: it is recorded, and nothing more is built. Returns the results, failed ones included.
     """
     from orchestration.quality.judge import judge_landing as run_checks
+    from orchestration.quality.judge import reconciliation
 
     log.info("checking what was landed")
     with _opened(settings) as connection:
         results = run_checks(connection, settings)
         write_checks(connection, results)
+        if all(result.success for result in results):
+            write_reconciliation(connection, reconciliation(connection, settings.expectations))
     if not all(result.success for result in results):
         _give_verdict(settings, run_id, results)
     return results

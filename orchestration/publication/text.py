@@ -126,6 +126,7 @@ def _vintage_lines(vintage: Vintage) -> list[str]:
         ("source", SOURCE_KINDS.get(vintage.source_kind, vintage.source_kind)),
         ("address", vintage.source_url),
         ("notes", vintage.note_texts),
+        ("citation", vintage.citation),
     )
     return [_value_line(vintage)] + [f"      {name:<13} {cell_text(text)}" for name, text in facts if text]
 

@@ -50,6 +50,22 @@ with figures as (
 ),
 releases as (
     select publication, release_id, title as release_title, published_on_precision, source_url from meta.releases
+),
+citations as (
+    select
+        measure,
+        breakdown,
+        period_type,
+        period_start,
+        period_end,
+        publication,
+        release_id,
+        source_file,
+        source_sheet,
+        source_cell,
+        citation,
+    from meta.citations
+    where measure = $measure
 )
 select
     figures.breakdown,
@@ -74,8 +90,13 @@ select
     releases.release_title,
     releases.published_on_precision,
     releases.source_url,
+    citations.citation,
 from figures
 left join releases using (publication, release_id)
+left join citations using (
+    measure, breakdown, period_type, period_start, period_end,
+    publication, release_id, source_file, source_sheet, source_cell
+)
 order by
     figures.breakdown,
     figures.period_type,
@@ -121,6 +142,7 @@ class Vintage:
     release_title: str | None
     published_on_precision: str | None
     source_url: str | None
+    citation: str | None
 
     @property
     def figure(self) -> tuple[str, str, date, date]:

@@ -11,11 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.quality.comparisons import Equations, Reconciliation
 from orchestration.quality.identities import Arithmetic
 from orchestration.quality.limits import Continuity
+from orchestration.quality.reconciliation import Reconciled, measures_of, reconcile
 from orchestration.quality.results import CheckResult, not_checked
 from orchestration.quality.rules import RuleError, frame_of, read_rules
-from orchestration.quality.rulings import Ruling, arithmetic_rulings, continuity_rulings, known_members, run_rulings
+from orchestration.quality.rulings import (
+    Ruling,
+    arithmetic_rulings,
+    continuity_rulings,
+    known_members,
+    reconciliation_rulings,
+    run_rulings,
+)
 from orchestration.quality.runner import Target, run_suite
 from orchestration.quality.suites import DeclaredSuite, SuiteError, read_suite, suite_name
 from orchestration.quality.tables import (
@@ -27,6 +36,7 @@ from orchestration.quality.tables import (
     mart_figures,
     quoted,
 )
+from orchestration.quality.words import gather
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,8 +44,9 @@ if TYPE_CHECKING:
 
 EVERY_LANDING, EVERY_MART = "landing.every_table", "candidate.every_table"
 """The suites that are run once, on the figures of all landing tables, and of all marts, together."""
-ARITHMETIC, CONTINUITY = "rules.arithmetic", "rules.continuity"
-"""The suites that judge what the rules of `arithmetic.yml` and `continuity.yml` found."""
+ARITHMETIC, CONTINUITY, RECONCILIATION = "rules.arithmetic", "rules.continuity", "rules.reconciliation"
+"""The suites that judge what the rules of `arithmetic.yml`, `continuity.yml` and the files of comparisons found."""
+ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION)
 SCHEMAS = {"landing": "landing", "candidate": "marts", "internal": "internal.landing"}
 """The schema of the tables that the suites in a folder of `expectations/` are about."""
 BEFORE_MODELS = ("landing.", "internal.", "rules.")
@@ -138,7 +149,7 @@ def _unjudged(bench: Bench) -> Iterator[CheckResult]:
         if target not in bench.columns:
             yield not_checked(name, target, "a table for every suite", "the table is not there", UNJUDGED)
     for name in bench.suites:
-        if name not in bench.targets and name not in (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY):
+        if name not in bench.targets and name not in ACROSS_TABLES:
             yield not_checked(name, "", WHOLE, f"nothing runs it; suites stand in {', '.join(SCHEMAS)}", UNJUDGED)
 
 
@@ -184,10 +195,37 @@ def _judge_all_marts(bench: Bench) -> Iterator[CheckResult]:
 
 
 def _judge_all_landing(bench: Bench) -> Iterator[CheckResult]:
-    """The results on the figures of all landing tables together, and on their continuity."""
+    """The results on the figures of all landing tables together, on their continuity, and on how they agree."""
     with landed_figures(bench.connection, bench.columns):
         yield from _run(bench, EVERY_LANDING, _together(bench, "landing", f"select * from {LANDED}"))
         yield from _judge_rules(bench, CONTINUITY, lambda: _continuity(bench))
+        yield from _judge_rules(bench, RECONCILIATION, lambda: _reconciliation(bench))
+
+
+def reconciliation(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Reconciled]:
+    """Every comparison of the landed figures that the folder of expectations declares.
+
+    Raises RuleError when a file of them is not as it should be.
+    """
+    with landed_figures(connection, columns_by_table(connection)):
+        return _compared(connection, *_comparisons(folder))
+
+
+def _comparisons(folder: Path) -> tuple[Reconciliation, Equations]:
+    """The comparisons of `reconciliation.yml`, and the identities of `printed_identities.yml`."""
+    rules = read_rules(folder / "reconciliation.yml", Reconciliation)
+    return rules, read_rules(folder / "printed_identities.yml", Equations)
+
+
+def _compared(connection: duckdb.DuckDBPyConnection, rules: Reconciliation, printed: Equations) -> list[Reconciled]:
+    """How each comparison came out."""
+    return reconcile(gather(connection, measures_of(rules, printed)), rules, printed)
+
+
+def _reconciliation(bench: Bench) -> list[Ruling]:
+    """The rules of both files of comparisons. Raises RuleError when one is not as it should be."""
+    rules, printed = _comparisons(bench.folder)
+    return reconciliation_rulings(_compared(bench.connection, rules, printed), rules, printed)
 
 
 def _together(bench: Bench, name: str, sql: str) -> Target:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from orchestration.quality import arithmetic, continuity
+from orchestration.quality.comparisons import Equations
 from orchestration.quality.identities import Arithmetic, Identity, Sum, written_out
 from orchestration.quality.limits import Continuity, RevisionLimit, StepLimit
+from orchestration.quality.reconciliation import Reconciled, finding
 from orchestration.quality.results import CheckResult, not_checked
 from orchestration.quality.rules import Finding, Rule, Where, result_of
 from orchestration.quality.suites import DeclaredSuite
@@ -66,6 +69,23 @@ def continuity_rulings(connection: duckdb.DuckDBPyConnection, rules: Continuity,
     named = tuple(measure for rule in rules.revisions if rule.measures != "others" for measure in rule.measures)
     revisions = [_of_revision(connection, rule, named) for rule in rules.revisions]
     return revisions + [_of_step(connection, rule, columns) for rule in rules.steps]
+
+
+def reconciliation_rulings(rows: Sequence[Reconciled], *files: Equations) -> list[Ruling]:
+    """The rules of some files of comparisons, each with what it came to at its places."""
+    found: dict[str, list[Finding]] = {}
+    for row in rows:
+        found.setdefault(row.name, []).append(finding(row))
+    return [
+        Ruling(
+            rule,
+            "landing",
+            tuple((one.table, {"measure": (one.measure,)}) for one in selections),
+            partial(found.__getitem__, rule.name),
+        )
+        for file in files
+        for rule, selections in file.rules()
+    ]
 
 
 def run_rulings(

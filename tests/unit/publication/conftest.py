@@ -37,6 +37,10 @@ create table meta.releases (
 create table meta.publication (
     publication_id varchar, run_id varchar, built_at timestamp, verdict varchar, inputs_sha256 varchar, versions varchar
 );
+create table meta.citations (
+    measure varchar, breakdown varchar, period_type varchar, period_start date, period_end date, publication varchar,
+    release_id varchar, source_file varchar, source_sheet varchar, source_cell varchar, citation varchar
+);
 create table meta.measures (key varchar);
 insert into meta.measures values ('ipp_unreleased_prisoners'), ('self_harm');
 comment on table marts.figures is 'Every published figure, one row a vintage';
@@ -105,6 +109,11 @@ def write_warehouse(path: Path, publication_id: str, run_id: str, figures: list[
                 f"insert into marts.figures values ({', '.join('?' for _ in DEFAULTS)})",
                 [row[name] for name in DEFAULTS],
             )
+        connection.execute(
+            "insert into meta.citations select measure, breakdown, period_type, period_start, period_end, publication, "
+            "release_id, source_file, source_sheet, source_cell, 'value of ' || release_id || ', cell ' || source_cell "
+            "from marts.figures"
+        )
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ RULE = {"table": "landing.pub_small", "reason": "It could go wrong.", "source": 
 def settings(tmp_path: Path) -> Settings:
     """Settings whose expectations are those of one small published table and one mart, with one sum."""
     folder = tmp_path / "expectations"
-    for name in ("rules/arithmetic", "rules/continuity"):
+    for name in ("rules/arithmetic", "rules/continuity", "rules/reconciliation"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REAL / f"{name}.json", folder / f"{name}.json")
     write(folder, "landing/every_table", closed("unit", "people"))
@@ -78,11 +78,15 @@ def write(folder: Path, name: str, *expectations: dict[str, Any]) -> None:
     path.write_text(json.dumps({"name": name.replace("/", "."), "expectations": expectations, "meta": meta}))
 
 
-def rules(folder: Path, sums: Any = (), comparisons: Any = (), steps: Any = ()) -> None:
+def rules(folder: Path, sums: Any = (), comparisons: Any = (), steps: Any = (), agreements: Any = ()) -> None:
     """The files of rules. JSON is YAML."""
     (folder / "arithmetic.yml").write_text(json.dumps({"sums": list(sums), "comparisons": list(comparisons)}))
     limits = {"revisions": [], "steps": list(steps), "known_disagreements": []}
     (folder / "continuity.yml").write_text(json.dumps(limits))
+    equations: dict[str, Any] = {"quantities": {}, "equations": []}
+    others = {"agreements": list(agreements), "balances": [], "years_of_quarters": []}
+    (folder / "printed_identities.yml").write_text(json.dumps(equations))
+    (folder / "reconciliation.yml").write_text(json.dumps(equations | others))
 
 
 def failed(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[CheckResult]:
@@ -111,6 +115,7 @@ def test_sound_candidate_passes(small: duckdb.DuckDBPyConnection, settings: Sett
         "candidate.every_table",
         "rules.arithmetic",
         "rules.continuity",
+        "rules.reconciliation",
     }
     (sexes,) = [result for result in results if result.expectation == "sexes"]
     assert sexes.observed == "holds at 1 places, not evaluable at 0, broken at 0"
@@ -249,6 +254,9 @@ def test_what_cannot_be_judged_fails(
         ("rules/continuity.json", "there is no such suite"),
         ("arithmetic.yml", "No such file"),
         ("continuity.yml", "No such file"),
+        ("rules/reconciliation.json", "there is no such suite"),
+        ("reconciliation.yml", "No such file"),
+        ("printed_identities.yml", "No such file"),
     ],
 )
 def test_missing_file_of_expectations_fails(
@@ -310,6 +318,41 @@ def test_limit_on_a_measure_nobody_knows_could_not_be_checked(
     rules(settings.expectations, steps=[step | {"reason": "It could go wrong.", "source": "made up"}])
     (result,) = failed(small, settings)
     assert "no suite knows peple as measure" in result.observed
+
+
+MEN_AND_WOMEN = {
+    "name": "men_and_women",
+    "left": {"measure": "people", "breakdown": "sex=male"},
+    "right": {"measure": "people", "breakdown": "sex=female"},
+    "reason": "It could go wrong.",
+    "source": "made up",
+}
+
+
+def test_new_disagreement_fails_twice_as_rule_and_in_the_suite_of_rules(
+    small: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    rules(settings.expectations, agreements=[MEN_AND_WOMEN])
+    rule, suite = failed(small, settings)
+    assert (rule.expectation, rule.could_run) == ("men_and_women", True)
+    assert "expected = 1 (pub 1, a.ods, T!B3), found 2 (pub 1, a.ods, T!B2)" in rule.observed
+    assert suite.suite == "rules.reconciliation"
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ({"measure": "peple"}, "no suite knows peple as measure"),
+        ({"measure": "people", "table": "landing.pub_smal"}, "there is no table landing.pub_smal"),
+    ],
+)
+def test_comparison_that_would_find_nothing_could_not_be_checked(
+    small: duckdb.DuckDBPyConnection, settings: Settings, left: dict[str, str], said: str
+) -> None:
+    rules(settings.expectations, agreements=[MEN_AND_WOMEN | {"left": left}])
+    (result,) = failed(small, settings)
+    assert (result.expectation, result.could_run) == ("men_and_women", False)
+    assert said in result.observed
 
 
 def test_disagreement_known_to_nobody_could_not_be_checked(

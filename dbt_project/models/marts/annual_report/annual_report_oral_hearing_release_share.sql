@@ -1,0 +1,1 @@
+{{ annual_report_section('oral_hearing_release_share') }}

@@ -1,0 +1,1 @@
+{{ annual_report_section('parole_board_oral_hearings') }}

@@ -1,0 +1,1 @@
+{{ annual_report_section('prison_and_community_caseload') }}

@@ -1,0 +1,1 @@
+{{ annual_report_section('serious_further_offences') }}

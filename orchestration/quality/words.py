@@ -1,0 +1,134 @@
+"""Every word that is landed on a figure, the latest first, and one of them as a side of a comparison.
+
+SQL gathers the figures of the measures that rules name; the rest is pure. Needs the temporary table of landed figures
+(`tables.landed_figures`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orchestration.quality.comparisons import Period, Selection
+from orchestration.quality.tables import LANDED
+
+if TYPE_CHECKING:
+    import duckdb
+
+# The order of the macro `is_latest_word`, so that what is reconciled is what the marts show.
+GATHER = f"""
+    select
+        measure,
+        breakdown,
+        period_type,
+        period_start,
+        period_end,
+        value,
+        value_status,
+        table_name,
+        publication,
+        release_id,
+        source_file,
+        source_sheet || '!' || source_cell as cell,
+    from {LANDED}
+    where list_contains(?, measure)
+    order by
+        case when source_kind = 'rebuilt' and value_status = 'unavailable' then 1 else 0 end,
+        published_on desc,
+        case source_kind when 'official' then 1 when 'rebuilt' then 2 else 3 end,
+        authority,
+        publication,
+        release_id desc,
+        table_number,
+        source_file,
+        source_sheet,
+        source_cell
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A landed figure and where it stands."""
+
+    value: float | None
+    value_status: str
+    table: str
+    publication: str
+    release: str
+    file: str
+    cell: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return f"{self.publication} {self.release}, {self.file}, {self.cell}"
+
+
+Key = tuple[str, str, Period]
+"""Measure, breakdown and period."""
+Figures = Mapping[Key, Sequence[Figure]]
+"""Every word on each figure, the latest first."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: its value and source; without a value, why there is none."""
+
+    value: float | None
+    source: str
+    missing: str = ""
+
+
+def gather(connection: duckdb.DuckDBPyConnection, measures: Sequence[str]) -> Figures:
+    """The landed figures of some measures."""
+    found: dict[Key, list[Figure]] = {}
+    for measure, breakdown, *period, value, status, table, publication, release, file, cell in connection.execute(
+        GATHER, [list(measures)]
+    ).fetchall():
+        key = (measure, breakdown, (period[0], period[1], period[2]))
+        found.setdefault(key, []).append(Figure(value, status, table, publication, release, file, cell))
+    return found
+
+
+def periods(figures: Figures, selection: Selection) -> list[Period]:
+    """The periods for which a selection has a row, in order."""
+    wanted = (selection.measure, selection.breakdown)
+    return sorted(key[2] for key in figures if key[:2] == wanted and latest(figures, selection, key[2]))
+
+
+def latest(figures: Figures, selection: Selection, period: Period) -> Figure | None:
+    """The latest word of a selection on a period."""
+    words = figures.get((selection.measure, selection.breakdown, period), ())
+    return next((word for word in words if _is_of(word, selection)), None)
+
+
+def _is_of(figure: Figure, selection: Selection) -> bool:
+    """Whether a figure stands where a selection looks."""
+    return (
+        selection.table in ("", figure.table)
+        and selection.publication in ("", figure.publication)
+        and selection.release in ("", figure.release)
+    )
+
+
+def value(figures: Figures, selection: Selection, period: Period) -> float | None:
+    """The latest value of a selection for a period, if there is one."""
+    found = latest(figures, selection, period)
+    return found.value if found else None
+
+
+def side(figures: Figures, selection: Selection, period: Period) -> Side:
+    """One figure as a side."""
+    found = latest(figures, selection, period)
+    named = f"{selection.measure}{f' [{selection.breakdown}]' if selection.breakdown else ''} {_in_words(period)}"
+    if found is None:
+        return Side(None, "", f"{named} is not held")
+    missing = "" if found.value is not None else f"{named} is {found.value_status} ({found.place})"
+    return Side(found.value, found.place, missing)
+
+
+def _in_words(period: Period) -> str:
+    """A period in words."""
+    kind, start, end = period
+    return f"on {end}" if kind == "as_at" else f"from {start} to {end}"

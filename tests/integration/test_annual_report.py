@@ -1,0 +1,120 @@
+"""The annual report from a whole refresh: its known figures, its files, and what does not agree across publications."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from orchestration.publication import report
+from orchestration.publication.reading import open_published
+from orchestration.quality.comparisons import Selection
+from orchestration.quality.tables import columns_by_table, landed_figures
+from orchestration.quality.words import gather, latest
+from orchestration.settings import ROOT, Settings
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def connection(published: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, open for reading."""
+    with open_published(published) as opened:
+        yield opened
+
+
+def known_figures() -> list[dict[str, str]]:
+    """The figures known of each section, from the report, answers and published tables; see their ids in the golden."""
+    with (ROOT / "tests/golden/annual_report_known_figures.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("known", known_figures(), ids=lambda known: f"{known['figure_id']} {known['section']}")
+def test_a_known_figure_is_on_its_point_and_nowhere_else(
+    connection: duckdb.DuckDBPyConnection, known: dict[str, str]
+) -> None:
+    query = (
+        f"select value, qualifier, citation from marts.annual_report_{known['section']} "
+        "where series = $series and period_start = $start and period_end = $end"
+    )
+    parameters = {"series": known["series"], "start": known["period_start"], "end": known["period_end"]}
+    rows = connection.execute(query, parameters).fetchall()
+    if known["is_point"] == "no":
+        assert all(value != float(known["value"]) for value, _, _ in rows)
+        return
+    ((value, qualifier, citation),) = rows
+    assert (value, qualifier) == (float(known["value"]), known["qualifier"])
+    number = f"{float(known['value']):,.10g}"
+    assert citation.startswith(f"{known['qualifier']} {number} ".lstrip())
+
+
+def test_the_sentence_of_the_foreword_s_figure(connection: duckdb.DuckDBPyConnection) -> None:
+    query = (
+        "select citation from marts.annual_report_prison_population "
+        "where series = 'unreleased' and period_end = date '2025-03-31'"
+    )
+    ((citation,),) = connection.execute(query).fetchall()
+    assert citation == (
+        "1,012 unreleased IPP prisoners, 31 March 2025; Offender management statistics quarterly: October to "
+        "December 2024, Table 1.Q.14, prison-population-31-Mar-2025.ods, sheet Table_1_Q_14, cell G7 "
+        "(rebuilt workbook, not the official file)"
+    )
+
+
+def test_every_figure_is_cited_once_and_apart_from_every_other(connection: duckdb.DuckDBPyConnection) -> None:
+    figures = connection.execute("select count(*) from marts.figures").fetchone()
+    cited = connection.execute("select count(*), count(distinct citation) from meta.citations").fetchone()
+    assert figures
+    assert cited == (*figures, *figures)
+
+
+def test_points_that_are_not_held_stay_empty(connection: duckdb.DuckDBPyConnection) -> None:
+    (filled,) = connection.execute(
+        "select count(*) from meta.annual_report_points as points inner join marts.figures as figures "
+        "using (measure, breakdown, period_type, period_start, period_end) "
+        "where not points.is_held and figures.value is not null"
+    ).fetchone() or (None,)
+    assert filled == 0
+
+
+def test_the_files_are_those_of_the_eleven_sections_and_the_same_again(connection: duckdb.DuckDBPyConnection) -> None:
+    made = report.files(report.read(connection))
+    assert len(made) == 11 + 1
+    assert made == report.files(report.read(connection))
+    rows = list(csv.DictReader(str(made["01_prison_population.csv"]).splitlines()))
+    assert len(rows) == 3 * 11
+    assert [row["value"] for row in rows if row["period_end"] == "2025-03-31"] == ["2544.0", "1012.0", "1532.0"]
+
+
+def test_known_disagreements_travel_with_the_figures_and_nothing_else_disagrees(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = connection.execute("select name, status, left_source, right_source from meta.reconciliation").fetchall()
+    assert [name for name, status, _, _ in rows if status == "disagrees"] == []
+    known = {name for name, status, _, _ in rows if status in ("known_disagreement", "residual")}
+    assert {f"known_disagreement_{number}" for number in (1, 2, 3, 4, 5, 7)} <= {name[:20] for name in known}
+    assert all(left and right for _, status, left, right in rows if status == "known_disagreement")
+    checks = connection.execute("select count(*) from meta.checks where suite = 'rules.reconciliation'").fetchone()
+    assert checks
+    assert checks[0] >= len({name for name, _, _, _ in rows})
+
+
+def test_what_is_reconciled_is_the_word_the_marts_show(published: Settings) -> None:
+    shown = (
+        "select measure, breakdown, period_type, period_start, period_end, source_file, "
+        "source_sheet || '!' || source_cell from marts.figures where is_latest and measure not in "
+        "(select measure from meta.measure_aliases)"
+    )
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{published.published_file}' as published (read_only)")
+        connection.execute("use published")
+        latest_words = connection.execute(shown).fetchall()
+        with landed_figures(connection, columns_by_table(connection)):
+            figures = gather(connection, sorted({row[0] for row in latest_words}))
+    assert len(latest_words) > 1000
+    for measure, breakdown, *period, file, cell in latest_words:
+        found = latest(figures, Selection(measure=measure, breakdown=breakdown), tuple(period))
+        assert found
+        assert (found.file, found.cell) == (file, cell)
