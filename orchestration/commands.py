@@ -173,12 +173,10 @@ def fetch(settings: Settings, publication: str | None) -> None:
 @click.pass_obj
 def synthesise(settings: Settings, scale: int, seed: int, as_at: dt.datetime) -> None:
     """Write made-up internal extracts into raw/internal, marked synthetic in every row."""
-    from orchestration.extracts.synthetic_opd import PEOPLE, synthetic_opd
+    from orchestration.extracts.cohort.write import write_cohort
 
-    path = settings.raw / INTERNAL / "opd_activity" / f"{as_at:%Y-%m-%d}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(synthetic_opd(as_at.date(), PEOPLE * scale, seed), encoding="utf-8")
-    click.echo(f"wrote {path}")
+    for path in write_cohort(settings.raw / INTERNAL, as_at.date(), scale, seed).values():
+        click.echo(f"wrote {path}")
 
 
 @contextmanager

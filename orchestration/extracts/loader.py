@@ -12,25 +12,28 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet
 
 from orchestration.archive.releases import INTERNAL
 from orchestration.extracts.contract import Column, Contract
 from orchestration.problems import Problem
 
+FORMATS = (".csv", ".parquet")
+"""Endings of the files an extract may come as."""
 TYPES = {"text": "varchar", "date": "date", "integer": "bigint", "boolean": "boolean"}
 """DuckDB's type for each type of a contract."""
 READABLE = {"date": "a date", "integer": "a whole number", "boolean": "true or false"}
 """What the text of a column must be readable as, by the type of the contract."""
 
 
-def extract_files(raw: Path, contract: Contract) -> list[Path]:
+def extract_files(folder: Path, extract: str) -> list[Path]:
     """The files of one extract, oldest first."""
-    return sorted((raw / INTERNAL / contract.extract).glob("*.csv"))
+    return sorted(path for path in (folder / extract).glob("*") if path.suffix in FORMATS)
 
 
-def load(internal: Path, raw: Path, contracts: Mapping[str, Contract]) -> list[Problem]:
-    """Build the internal database file afresh from every extract in raw/. Returns what is wrong with them; empty when
-    all is well.
+def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> list[Problem]:
+    """Build the internal database file afresh from every extract in a folder. Returns what is wrong with them; empty
+    when all is well.
 
     Each extract has its table, empty when no file is there, so that models always find theirs.
     """
@@ -40,14 +43,10 @@ def load(internal: Path, raw: Path, contracts: Mapping[str, Contract]) -> list[P
     with duckdb.connect(str(internal)) as connection:
         for schema in ("landing", "staging", "intermediate"):
             connection.execute(f"create schema {schema}")
-        problems = [
-            _unknown(path)
-            for path in sorted((raw / INTERNAL).glob("*"))
-            if path.is_dir() and path.name not in contracts
-        ]
+        problems = [_unknown(path) for path in sorted(folder.glob("*")) if path.is_dir() and path.name not in contracts]
         for contract in contracts.values():
             connection.execute(f"create table landing.{contract.extract} ({_columns(contract)})")
-            for path in extract_files(raw, contract):
+            for path in extract_files(folder, contract.extract):
                 problems += _load_file(connection, path, contract)
     return problems
 
@@ -86,14 +85,21 @@ def _unlike_contract(path: Path, contract: Contract, name: str) -> Iterator[Prob
     except ValueError:
         expected = "a file named by its day, such as 2025-03-31.csv"
         yield Problem(name, path.name, expected=expected, found=path.name, remedy="rename it")
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        found = next(csv.reader(lines), [])
+    found = _columns_of(path)
     if found != list(contract.columns):
         missing = ", ".join(column for column in contract.columns if column not in found)
         unknown = len(set(found) - set(contract.columns))
         expected = "the columns of the contract, in order"
         said = f"missing: {missing or 'none'}; unknown: {unknown}"
         yield Problem(name, path.name, expected=expected, found=said, remedy="export it by the contract")
+
+
+def _columns_of(path: Path) -> list[str]:
+    """The names of a file's columns."""
+    if path.suffix == ".parquet":
+        return list(pyarrow.parquet.read_schema(path).names)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        return next(csv.reader(lines), [])
 
 
 def _arrive(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, name: str) -> Iterator[Problem]:
@@ -119,14 +125,20 @@ def _typed(contract: Contract, path: Path, as_at: dt.date) -> str:
     """A query that reads the file with the contract's types; `unreadable` lists the columns whose text is not of their
     type.
     """
-    read = {name: _read(name, column) for name, column in contract.columns.items()}
-    typed = [f"{value} as {name}" for name, value in read.items()]
+    values = {name: _read(name, column) for name, column in contract.columns.items()}
+    typed = [f"{value} as {name}" for name, value in values.items()]
     bad = [
-        f"case when nullif({name}, '') is not null and {read[name]} is null then '{name}' end"
+        f"case when nullif({name}, '') is not null and {values[name]} is null then '{name}' end"
         for name, column in contract.columns.items()
         if column.type in READABLE
     ]
     columns = ", ".join(f"'{name}': 'varchar'" for name in contract.columns)  # nothing is guessed from the values
+    read = (
+        f"(select {', '.join(f'cast({name} as varchar) as {name}' for name in contract.columns)} from read_parquet(?))"
+        if path.suffix == ".parquet"
+        else f"read_csv(?, header = true, auto_detect = false, columns = {{{columns}}}, delim = ',', quote = '\"', "
+        "escape = '\"', encoding = 'utf-8')"
+    )
     return f"""
         select
             {", ".join(typed)},
@@ -134,10 +146,7 @@ def _typed(contract: Contract, path: Path, as_at: dt.date) -> str:
             '{path.name.replace("'", "''")}' as source_file,
             cast(row_number() over () + 1 as integer) as source_row,
             list_filter([{", ".join(bad)}], lambda x: x is not null) as unreadable,
-        from read_csv(
-            ?, header = true, auto_detect = false, columns = {{{columns}}}, delim = ',', quote = '"', escape = '"',
-            encoding = 'utf-8'
-        )
+        from {read}
     """
 
 

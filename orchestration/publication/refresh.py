@@ -11,12 +11,15 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 
 from orchestration.archive.fingerprint import fingerprint
+from orchestration.archive.releases import INTERNAL
+from orchestration.extracts.cohort.write import write_cohort
 from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import load
+from orchestration.extracts.loader import extract_files, load
 from orchestration.problems import CheckFailed, InputRejected
 from orchestration.publication import as_of, candidate, history
 from orchestration.publication.candidate import ReleaseOutcome
@@ -30,6 +33,8 @@ from orchestration.sources.spec import Source, read_sources
 
 log = logging.getLogger("ipp")
 
+SYNTHETIC_DAY = dt.date(2025, 3, 31)
+"""The last day of the published record that the synthetic cohort is calibrated to."""
 RELEASES = "select publication || ' ' || release_id from meta.releases where status = 'published' order by 1"
 
 
@@ -71,10 +76,24 @@ def land(settings: Settings, run_id: str, quarantine: bool = False) -> list[Rele
         candidate.land(connection, outcomes, sources)
     finally:
         connection.close()
-    if problems := load(settings.internal, settings.raw, contracts):
+    if problems := load(settings.internal, extracts(settings), contracts):
         raise InputRejected(problems)
     log.info("landed %s figures of %s releases", *_counts(outcomes))
     return outcomes
+
+
+def extracts(settings: Settings) -> Path:
+    """The folder of the internal extracts: raw/internal, or that of the synthetic cohort where raw/ holds none at all.
+
+    The two are never mixed: a figure of real people beside one of made-up people would look like a finding.
+    """
+    real = settings.raw / INTERNAL
+    if any(extract_files(real, name) for name in read_contracts()):
+        return real
+    log.info("no internal extract in %s: making a synthetic cohort", settings.raw)
+    synthetic = settings.work / "synthetic"
+    write_cohort(synthetic, SYNTHETIC_DAY, file_format="parquet")
+    return synthetic
 
 
 def _status_in_words(outcome: ReleaseOutcome) -> str:

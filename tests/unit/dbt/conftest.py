@@ -28,7 +28,7 @@ def warehouse(tmp_path_factory, sources) -> Path:
     connection = candidate.create(folder / "candidate.duckdb")
     candidate.land(connection, [], sources)
     connection.close()
-    assert load(folder / "internal.duckdb", folder / "raw", read_contracts()) == []
+    assert load(folder / "internal.duckdb", folder / "extracts", read_contracts()) == []
     return folder
 
 

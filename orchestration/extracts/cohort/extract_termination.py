@@ -1,0 +1,227 @@
+"""The extracts about the end of the licence: automatic ends, referrals to the Parole Board, and reports for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from orchestration.extracts.cohort.arrays import Codes, Day, Days, Flags, Integers
+from orchestration.extracts.cohort.cohort import Cohort
+from orchestration.extracts.cohort.dates import NONE, add_years, as_days, day, days, spread, whole_years
+from orchestration.extracts.cohort.lives import AUTOMATIC_END_FROM, ON_LICENCE
+from orchestration.extracts.cohort.moves import SECOND_PHASE
+from orchestration.extracts.cohort.people import DPP
+from orchestration.extracts.cohort.register import REGIONS, SENTENCES, SEXES
+from orchestration.extracts.cohort.sampling import draw_some
+from orchestration.extracts.cohort.simulation import HORIZON
+from orchestration.extracts.cohort.spells import last_before
+from orchestration.extracts.cohort.tables import Coded, Numbered, Table, known_on
+
+ROUTES = ("automatic", "parole_board")
+REGIMES = ("before_2024_11_01", "from_2024_11_01", "from_2025_02_01")
+OUTCOMES = ("terminated", "refused_licence_varied", "refused", "adjourned_deferred", "oral_hearing")
+COUNTED_ON = day("2025-03-04")
+REFERRED, OUTCOME_COUNTS = 527, (198, 66, 137, 36, 2)
+"""Cases referred by 4 March 2025, and the 439 decisions by outcome: 45, 15, 31, 8 and 0.5 per cent (minutes)."""
+REFUSED_BEFORE = 0.6
+"""Refusals under the ten-year rule, to one termination: an assumption."""
+REPORT_LEAD = 28
+"""Days: a termination report is due four weeks before the referral."""
+ON_TIME, SUBMITTED = 0.07, 0.96
+"""Reports on time and reports submitted, of those due (annual report, as at 17 July 2025)."""
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Termination cases: dates are NaT and codes -1 where there is none."""
+
+    person: Integers
+    route: Codes
+    regime: Codes
+    qualified_on: Days
+    due_on: Days
+    referred_on: Days
+    decided_on: Days
+    outcome: Codes
+    ended_on: Days
+
+    @property
+    def surge(self) -> Flags:
+        """Whether the referral fell due with the change of the rules."""
+        return np.asarray((self.due_on == SECOND_PHASE) & (self.regime == 2) & (self.route == 1))
+
+    @property
+    def known_from(self) -> Days:
+        """Day a case comes to be known: that of an automatic end, else some weeks before the report is due."""
+        return np.where(self.route == 0, self.ended_on, np.fmin(self.due_on + days(-60), self.referred_on))
+
+
+def make_cases(cohort: Cohort) -> Cases:
+    """Every automatic end, and every referral due to the Board."""
+    generator = cohort.stream("termination")
+    parts = [_automatic(cohort), *_under_ten_years(cohort, generator), _second_phase(cohort, generator)]
+    names = ("person", "route", "regime", "qualified_on", "due_on", "referred_on", "decided_on", "outcome", "ended_on")
+    return Cases(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def qualified_on(cohort: Cohort, person: Integers, years: Integers | int) -> Days:
+    """First day after so many years from the first release of each person."""
+    first = cohort.events("first_release")
+    return add_years(first.on[last_before(first.person, first.on, person, HORIZON)], years)
+
+
+def _short(cohort: Cohort, person: Integers) -> Integers:
+    """Years of the qualifying period since the Act: three, for DPP two."""
+    return np.where(cohort.lives.people.group[person] == DPP, 2, 3)
+
+
+def _automatic(cohort: Cohort) -> Cases:
+    """Licences that ended by themselves."""
+    events = cohort.events("automatic_end")
+    number = len(events)
+    never, none = np.full(number, NONE), np.full(number, -1, np.int8)
+    regime = np.where(events.on < SECOND_PHASE, 1, 2).astype(np.int8)
+    qualified = qualified_on(cohort, events.person, _short(cohort, events.person))
+    return Cases(events.person, none + 1, regime, qualified, never, never, never, none + 1, events.on)
+
+
+def _under_ten_years(cohort: Cohort, generator: np.random.Generator) -> list[Cases]:
+    """Licences the Board ended, and refused to end, under the rule of ten years."""
+    events = cohort.events("board_end")
+    events = events.where(events.on < SECOND_PHASE)
+    referred = events.on - as_days(generator.integers(20, 70, len(events)))
+    ended = _board(cohort, events.person, referred, events.on, np.zeros(len(events), np.int8))
+    automatic = cohort.events("automatic_end")
+    licence = cohort.spells.place_on(automatic.person, automatic.on - days(1))
+    ten = qualified_on(cohort, automatic.person, 10)
+    earliest = np.maximum(np.maximum(ten, cohort.spells.start[licence] + days(90)), day("2022-07-01"))
+    possible = np.flatnonzero((earliest < day("2024-09-01")) & (automatic.on == AUTOMATIC_END_FROM))
+    refused = possible[draw_some(generator, len(possible), round(REFUSED_BEFORE * len(events)))]
+    decided = spread(generator, earliest[refused], day("2024-10-15"))
+    outcome = np.where(generator.random(len(refused)) < 0.7, 2, 1).astype(np.int8)
+    referred = decided - as_days(generator.integers(20, 70, len(refused)))
+    return [ended, _board(cohort, automatic.person[refused], referred, decided, outcome)]
+
+
+def _board(cohort: Cohort, person: Integers, referred: Days, decided: Days, outcome: Codes) -> Cases:
+    """Cases decided under the rule of ten years."""
+    ten = qualified_on(cohort, person, 10)
+    regime = np.where(np.maximum(ten, referred) < AUTOMATIC_END_FROM, 0, 1).astype(np.int8)
+    ended = np.where(outcome == 0, decided, NONE)
+    referred = np.minimum(np.maximum(referred, ten), decided)
+    return Cases(person, np.ones(len(person), np.int8), regime, ten, ten, referred, decided, outcome, ended)
+
+
+def _second_phase(cohort: Cohort, generator: np.random.Generator) -> Cases:
+    """Referrals due from 1 February 2025: all at once those already past the period, then others day by day."""
+    person, due = _falling_due(cohort)
+    board = cohort.events("board_end")
+    place = last_before(board.person, board.on, person, HORIZON)
+    ended = np.where((place >= 0) & (board.on[place] >= SECOND_PHASE), board.on[place], NONE)
+    outcome, decided, referred = _decisions(cohort, person, due, ended, generator)
+    number = len(person)
+    qualified = qualified_on(cohort, person, _short(cohort, person))
+    return Cases(
+        person, np.ones(number, np.int8), np.full(number, 2, np.int8), qualified, due, referred, decided, outcome, ended
+    )
+
+
+def _falling_due(cohort: Cohort) -> tuple[Integers, Days]:
+    """People whose referral falls due from 1 February 2025 while they are on licence, and the day."""
+    first = cohort.events("first_release")
+    due: Days = np.maximum(add_years(first.on, _short(cohort, first.person)), SECOND_PHASE)
+    on_licence = cohort.spells.status_on(first.person, due + days(-1)) == ON_LICENCE
+    not_yet_ten = whole_years(first.on, SECOND_PHASE) < 10
+    chosen = on_licence & not_yet_ten & (due <= HORIZON) & ~cohort.lives.people.other_life[first.person]
+    return first.person[chosen], due[chosen]
+
+
+def _decisions(
+    cohort: Cohort, person: Integers, due: Days, ended: Days, generator: np.random.Generator
+) -> tuple[Codes, Days, Days]:
+    """Outcome, day of decision and day of referral: as many by 4 March 2025 as the minutes say, then the rest."""
+    scale, number = cohort.scale, len(person)
+    outcome = np.where(np.isnat(ended), -1, 0).astype(np.int8)
+    stays = cohort.spells.status_on(person, HORIZON) == ON_LICENCE
+    early = ended <= COUNTED_ON
+    free = np.flatnonzero(np.isnat(ended) & stays & (due <= COUNTED_ON - days(18)))
+    taken = free[draw_some(generator, len(free), sum(OUTCOME_COUNTS[1:]) * scale)]
+    outcome[taken] = np.repeat(np.arange(1, 5), np.array(OUTCOME_COUNTS[1:]) * scale)[: len(taken)]
+    first_day = due[taken] + days(16)
+    decided = ended.copy()
+    decided[taken] = spread(generator, first_day, COUNTED_ON)
+    early[taken] = True
+    referred = np.maximum(decided - as_days(np.clip(generator.normal(18, 4, number), 8, 40)), due)
+    there = cohort.spells.status_on(person, COUNTED_ON) == ON_LICENCE
+    more = np.flatnonzero(~early & (due <= COUNTED_ON - days(1)) & (there | ~np.isnat(ended)))
+    later_end = more[~np.isnat(ended[more])]
+    others = more[np.isnat(ended[more])]
+    missing = max(REFERRED * scale - int(early.sum()) - len(later_end), 0)
+    waiting = others[draw_some(generator, len(others), missing)]
+    by_then = np.append(later_end, waiting)
+    referred[by_then] = spread(generator, np.maximum(due[by_then], day("2025-02-14")), COUNTED_ON)
+    rest = np.setdiff1d(np.flatnonzero(np.isnat(referred) & stays & (due < HORIZON - days(10))), by_then)
+    sent = rest[generator.random(len(rest)) < 0.75]
+    referred[sent] = spread(generator, np.maximum(due[sent], COUNTED_ON + days(1)), HORIZON)
+    return outcome, decided, np.where(referred > decided, decided, referred)
+
+
+def termination_reviews(cohort: Cohort, as_at: Day) -> Table:
+    """Every automatic end and every case for the Board."""
+    cases = make_cases(cohort)
+    table = Table(
+        cases.person,
+        cases.known_from,
+        {
+            "termination_review_id": Numbered("T", np.arange(len(cases.person))),
+            "sex": Coded(cohort.sex(cases.person), SEXES),
+            "sentence_type": Coded(cohort.register.sentence[cases.person], SENTENCES),
+            "probation_region": Coded(cohort.register.region[cases.person], REGIONS),
+            "termination_route": Coded(cases.route, ROUTES),
+            "termination_regime": Coded(cases.regime, REGIMES),
+            "qualifying_period_ended_on": cases.qualified_on,
+            "referral_due_on": cases.due_on,
+            "is_surge_case": cases.surge,
+            "referred_on": cases.referred_on,
+            "decided_on": cases.decided_on,
+            "outcome": Coded(cases.outcome, OUTCOMES),
+            "licence_ended_on": cases.ended_on,
+        },
+        {"referred_on": (), "decided_on": ("outcome",), "licence_ended_on": ("outcome",)},
+    )
+    return known_on(table, as_at)
+
+
+def termination_reports(cohort: Cohort, as_at: Day) -> Table:
+    """The report of the Probation Service for every case of the Board since 1 February 2025."""
+    cases, generator = make_cases(cohort), cohort.stream("termination reports")
+    place = np.flatnonzero((cases.route == 1) & (cases.regime == 2))
+    person, due_on, referred_on = (
+        cases.person[place],
+        cases.due_on[place] + days(-REPORT_LEAD),
+        cases.referred_on[place],
+    )
+    sent = np.flatnonzero(~np.isnat(referred_on))
+    submitted = np.full(len(place), NONE)
+    submitted[sent] = spread(generator, due_on[sent] + days(3), referred_on[sent] - days(1))
+    on_time = sent[draw_some(generator, len(sent), round(ON_TIME * len(place)))]
+    submitted[on_time] = due_on[on_time] - as_days(generator.integers(0, 20, len(on_time)))
+    missing = np.flatnonzero(np.isnat(submitted))
+    late = missing[draw_some(generator, len(missing), round(SUBMITTED * len(place)) - len(sent))]
+    submitted[late] = spread(generator, np.maximum(due_on[late] + days(20), COUNTED_ON), HORIZON)
+    table = Table(
+        person,
+        cases.known_from[place],
+        {
+            "report_id": Numbered("Q", np.arange(len(place))),
+            "termination_review_id": Numbered("T", place),
+            "sentence_type": Coded(cohort.register.sentence[person], SENTENCES),
+            "probation_region": Coded(cohort.register.region[person], REGIONS),
+            "is_surge_case": cases.surge[place],
+            "due_on": due_on,
+            "submitted_on": submitted,
+        },
+        {"submitted_on": ()},
+    )
+    return known_on(table, as_at)

@@ -1,0 +1,154 @@
+"""Write the extracts of a cohort as files, each by its contract."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from orchestration.extracts.cohort import (
+    extract_custody,
+    extract_licence,
+    extract_parole,
+    extract_progress,
+    extract_termination,
+)
+from orchestration.extracts.cohort.arrays import Day, Integers
+from orchestration.extracts.cohort.cohort import Cohort, make_cohort
+from orchestration.extracts.cohort.dirt import soil
+from orchestration.extracts.cohort.register import case_reference_numbers, person_keys, prison_numbers, stream
+from orchestration.extracts.cohort.simulation import HORIZON
+from orchestration.extracts.cohort.tables import Coded, Column, Known, Numbered, Table, take
+from orchestration.extracts.contract import Contract, read_contracts
+
+EXTRACTS: dict[str, Callable[[Cohort, Day], Table]] = {
+    "nomis_custody_snapshot": extract_custody.custody_snapshot,
+    "nomis_movements": extract_custody.movements,
+    "ndelius_caseload": extract_licence.caseload,
+    "ppud_sentence": extract_licence.sentences,
+    "ppud_recall": extract_licence.recalls,
+    "ppud_release": extract_licence.releases,
+    "ppud_rarr": extract_licence.rarr_considerations,
+    "ppud_review": extract_parole.reviews,
+    "ppud_milestone": extract_parole.milestones,
+    "ppud_termination_review": extract_termination.termination_reviews,
+    "hearing_events": extract_parole.hearing_events,
+    "parom1_reports": extract_parole.parom1_reports,
+    "termination_reports": extract_termination.termination_reports,
+    "psychology_reviews": extract_progress.psychology_reviews,
+    "rag_exercise": extract_progress.rag_exercise,
+    "appropriate_prison_exercise": extract_progress.appropriate_prison_exercise,
+    "progression_panels": extract_progress.progression_panels,
+    "rotl": extract_progress.rotl,
+    "acct": extract_progress.acct,
+    "opd_activity": extract_progress.opd_activity,
+}
+ROWS_AT_ONCE = 500_000
+FIRST_DAY = dt.date(2012, 12, 31)
+"""No sentence was imposed for a conviction after 2 December 2012: earlier days would show a cohort still coming in."""
+TYPES = {"text": pa.string(), "date": pa.date32(), "integer": pa.int64(), "boolean": pa.bool_()}
+
+FileFormat = Literal["csv", "parquet"]
+Identifiers = Mapping[str, pa.Array]
+
+
+def contracts() -> dict[str, Contract]:
+    """The contracts of the cohort's extracts, by extract. Raises KeyError where one is missing."""
+    found = read_contracts()
+    return {name: found[name] for name in EXTRACTS}
+
+
+def write_cohort(
+    folder: Path,
+    as_at: dt.date,
+    scale: int = 1,
+    seed: int = 1,
+    *,
+    file_format: FileFormat = "csv",
+    dirt: bool = False,
+) -> dict[str, Path]:
+    """Write every extract as it stood on a day to `<folder>/<extract>/<as_at>.<format>`; returns the files by extract.
+
+    `scale` multiplies people. The files are the same for the same arguments, and those of two days show the same lives.
+    With `dirt` they break their contracts as real extracts do (see dirt.py). Raises ValueError for a day outside the
+    simulation.
+    """
+    if not FIRST_DAY <= as_at <= HORIZON.astype(dt.date):
+        raise ValueError(f"as_at is {as_at}: the cohort is known from {FIRST_DAY} to {HORIZON}")
+    cohort = make_cohort(scale, seed)
+    identifiers = _identifiers(len(cohort.lives.people), seed)
+    written = {}
+    for name, contract in contracts().items():
+        path = folder / name / f"{as_at}.{file_format}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table = EXTRACTS[name](cohort, np.datetime64(as_at, "D"))
+        chunks = _chunks(table, contract, identifiers)
+        if dirt:
+            chunks = (soil(name, chunk, stream(seed, f"dirt {name}")) for chunk in chunks)
+        _write(path, chunks, contract, file_format)
+        written[name] = path
+    return written
+
+
+def schema(contract: Contract) -> pa.Schema:
+    """The columns of an extract as Arrow types."""
+    return pa.schema([(name, TYPES[column.type]) for name, column in contract.columns.items()])
+
+
+def _identifiers(number: int, seed: int) -> Identifiers:
+    """The identifiers of everyone, by column."""
+    return {
+        "person_key": pa.array(person_keys(number, seed)),
+        "prison_number": pa.array(prison_numbers(number)),
+        "case_reference_number": pa.array(case_reference_numbers(number)),
+    }
+
+
+def _chunks(table: Table, contract: Contract, identifiers: Identifiers) -> Iterator[pa.Table]:
+    """The rows of a table as Arrow tables of bounded size; one without rows where there are none."""
+    for start in range(0, max(len(table.person), 1), ROWS_AT_ONCE):
+        rows = np.arange(start, min(start + ROWS_AT_ONCE, len(table.person)))
+        columns = [
+            _arrow(name, table, rows, identifiers).cast(TYPES[column.type]) for name, column in contract.columns.items()
+        ]
+        yield pa.Table.from_arrays(columns, schema=schema(contract))
+
+
+def _arrow(name: str, table: Table, rows: Integers, identifiers: Identifiers) -> Any:
+    """One column of some rows as an Arrow array. Raises KeyError for a column that the table does not have."""
+    if name == "source_kind":
+        return pa.array(["synthetic"]).take(pa.array(np.zeros(len(rows), np.int64)))
+    if name in identifiers:
+        return identifiers[name].take(pa.array(table.person[rows]))
+    column: Column = take(table.columns[name], rows)
+    if isinstance(column, Coded):
+        codes = column.codes.astype(np.int64)
+        return pa.array(column.values, pa.string()).take(pa.array(codes, mask=codes < 0))
+    if isinstance(column, Numbered):
+        digits = pc.utf8_lpad(pc.cast(pa.array(np.maximum(column.numbers, 0)), pa.string()), 8, "0")
+        named = pc.binary_join_element_wise(pa.scalar(column.prefix), digits, "")
+        return pc.if_else(pa.array(column.numbers >= 0), named, pa.scalar(None, pa.string()))
+    if isinstance(column, Known):
+        return pa.array(column.values, mask=~column.known)
+    return pa.array(column)
+
+
+def _write(path: Path, chunks: Iterator[pa.Table], contract: Contract, file_format: FileFormat) -> None:
+    """Write the chunks to one file."""
+    columns = schema(contract)
+    if file_format == "parquet":
+        writer = pyarrow.parquet.ParquetWriter(path, columns, compression="zstd")
+    else:
+        options = pyarrow.csv.WriteOptions(quoting_style="needed")
+        writer = pyarrow.csv.CSVWriter(path, columns, write_options=options)
+    with closing(writer):
+        for chunk in chunks:
+            writer.write_table(chunk)
