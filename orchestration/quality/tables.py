@@ -46,6 +46,8 @@ TRACED = (
     "source_cell",
 )
 """The columns by which a figure in a mart says what it is and where it comes from."""
+OF_RECORDS = "extract_as_at"
+"""The column that every mart counted from internal records has, and no other."""
 
 LANDED = "temp.landed_figures"
 """Every landed figure, while `landed_figures` is in force."""
@@ -106,7 +108,9 @@ def landed_figures(connection: duckdb.DuckDBPyConnection, columns: Columns) -> I
 
 
 def mart_figures(columns: Columns) -> str:
-    """SQL for every figure of every mart, with the columns in `TRACED`; null where a mart lacks one."""
+    """SQL for every figure of every mart, with the columns in `TRACED`; null where a mart lacks one. `table_kind` is
+    `records` for a mart counted from internal records, which have no release to trace to, else `published`.
+    """
     parts = [_traced(name, columns[name]) for name in columns if name.startswith("marts.")]
     if not parts:
         raise ValueError("the candidate has no mart")
@@ -116,7 +120,8 @@ def mart_figures(columns: Columns) -> str:
 def _traced(mart: str, columns: tuple[str, ...]) -> str:
     """SQL for the figures of one mart."""
     listed = ", ".join(name if name in columns else f"null as {name}" for name in TRACED)
-    return f"select '{mart}' as table_name, {listed} from {quoted(mart)}"
+    kind = "records" if OF_RECORDS in columns else "published"
+    return f"select '{mart}' as table_name, '{kind}' as table_kind, {listed} from {quoted(mart)}"
 
 
 def _landed(table: str, columns: tuple[str, ...]) -> str:

@@ -1,0 +1,23 @@
+{{ config(materialized='table') }}
+
+-- Every figure counted from records, before disclosure control. One line a topic.
+{% set topics = [
+    'int_open_acct_figures',
+] -%}
+
+{% for topic in topics -%}
+select
+    measure,
+    statistic,
+    breakdown,
+    period_type,
+    period_start,
+    period_end,
+    value,
+    numerator,
+    denominator,
+    unit
+from {{ ref(topic) }}
+{% if not loop.last %}union all
+{% endif %}
+{%- endfor %}
