@@ -1,0 +1,115 @@
+with expected as (
+    select
+        measure,
+        statistic,
+        coalesce(breakdown, '') as breakdown,
+        coalesce(published_breakdown, '') as published_breakdown,
+        tolerance_percent,
+        tolerance_absolute,
+        reason
+    from {{ ref('record_reconciliations') }}
+),
+
+counted as (
+    select
+        measure,
+        statistic,
+        breakdown,
+        period_type,
+        period_start,
+        period_end,
+        value,
+        unit,
+        value_status,
+        source_kind,
+        extract_as_at
+    from {{ ref('internal_figures') }}
+),
+
+published as (
+    select
+        measure,
+        breakdown,
+        period_type,
+        period_start,
+        period_end,
+        value,
+        source_kind,
+        publication,
+        release_id,
+        source_file,
+        source_sheet,
+        source_cell
+    from {{ ref('figures') }}
+    where is_latest and value is not null
+),
+
+paired as (
+    select
+        expected.measure,
+        expected.statistic,
+        expected.breakdown,
+        expected.published_breakdown,
+        counted.period_type,
+        counted.period_start,
+        counted.period_end,
+        counted.value,
+        published.value as published_value,
+        counted.value - published.value as difference,
+        greatest(published.value * expected.tolerance_percent / 100, expected.tolerance_absolute) as tolerance,
+        counted.unit,
+        counted.value_status,
+        expected.reason,
+        counted.source_kind,
+        counted.extract_as_at,
+        published.source_kind as published_source_kind,
+        published.publication,
+        published.release_id,
+        published.source_file,
+        published.source_sheet,
+        published.source_cell
+    from expected
+    inner join counted
+        on
+            expected.measure = counted.measure
+            and expected.statistic = counted.statistic
+            and expected.breakdown = counted.breakdown
+    inner join published
+        on
+            expected.measure = published.measure
+            and expected.published_breakdown = published.breakdown
+            and counted.period_type = published.period_type
+            and counted.period_start = published.period_start
+            and counted.period_end = published.period_end
+)
+
+select
+    measure,
+    statistic,
+    breakdown,
+    published_breakdown,
+    period_type,
+    period_start,
+    period_end,
+    value,
+    published_value,
+    difference,
+    tolerance,
+    case
+        when value is null then 'not_comparable'
+        when difference = 0 then 'equal'
+        when abs(difference) <= tolerance then 'within_tolerance'
+        else 'outside_tolerance'
+    end as agreement,
+    unit,
+    value_status,
+    reason,
+    source_kind,
+    extract_as_at,
+    published_source_kind,
+    publication,
+    release_id,
+    source_file,
+    source_sheet,
+    source_cell
+from paired
