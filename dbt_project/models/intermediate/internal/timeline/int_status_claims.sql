@@ -1,0 +1,184 @@
+{{ config(materialized='table') }}
+
+-- What each record says of a person's status, from the first day it holds to the first day it no longer does. Claims
+-- overlap: which one decides is the business of int_person_statuses.
+with people as (
+    select
+        person_key,
+        sentenced_on,
+        first_released_on
+    from {{ ref('int_people') }}
+),
+
+releases as (
+    select
+        person_key,
+        recall_id,
+        released_on
+    from {{ ref('stg_ppud_release') }}
+),
+
+recalls as (
+    select
+        person_key,
+        recall_id,
+        licence_revoked_on,
+        returned_to_custody_on
+    from {{ ref('stg_ppud_recall') }}
+    where rescinded_on is null
+),
+
+movements as (
+    select
+        person_key,
+        movement_id,
+        moved_on,
+        movement_type
+    from {{ ref('stg_nomis_movements') }}
+),
+
+supervisions as (
+    select
+        person_key,
+        supervision_ended_on,
+        end_reason
+    from {{ ref('stg_ndelius_caseload') }}
+),
+
+terminations as (
+    select
+        person_key,
+        licence_ended_on
+    from {{ ref('stg_ppud_termination_review') }}
+),
+
+sentences as (
+    select
+        person_key,
+        quashed_on
+    from {{ ref('stg_ppud_sentence') }}
+),
+
+-- A recall ends with the release that names it; where none does, with the next release after the return.
+recall_ends as (
+    select
+        recalls.person_key,
+        recalls.recall_id,
+        coalesce(
+            min(releases.released_on) filter (where recalls.recall_id = releases.recall_id),
+            min(releases.released_on) filter (
+                where releases.released_on > coalesce(recalls.returned_to_custody_on, recalls.licence_revoked_on)
+            )
+        ) as ended_on
+    from recalls
+    left join releases on recalls.person_key = releases.person_key
+    group by recalls.person_key, recalls.recall_id
+),
+
+-- A stay in hospital ends with the next return to prison, or with a release that needed none.
+hospital_ends as (
+    select
+        transfers.person_key,
+        transfers.movement_id,
+        min(later.moved_on) as ended_on
+    from movements as transfers
+    inner join movements as later
+        on
+            transfers.person_key = later.person_key
+            and (
+                (later.movement_type = 'hospital_return' and transfers.movement_id < later.movement_id)
+                or (later.movement_type = 'release' and transfers.moved_on < later.moved_on)
+            )
+            and transfers.moved_on <= later.moved_on
+    where transfers.movement_type = 'hospital_transfer'
+    group by transfers.person_key, transfers.movement_id
+),
+
+claims as (
+    select
+        person_key,
+        'in_prison_unreleased' as status,
+        sentenced_on as started_on,
+        first_released_on as ended_on
+    from people
+    union all
+    select
+        person_key,
+        'on_licence' as status,
+        first_released_on as started_on,
+        null as ended_on
+    from people
+    union all
+    select
+        recalls.person_key,
+        'unlawfully_at_large' as status,
+        recalls.licence_revoked_on as started_on,
+        recall_ends.ended_on
+    from recalls
+    inner join recall_ends on recalls.recall_id = recall_ends.recall_id
+    union all
+    select
+        recalls.person_key,
+        'in_prison_recalled' as status,
+        recalls.returned_to_custody_on as started_on,
+        recall_ends.ended_on
+    from recalls
+    inner join recall_ends on recalls.recall_id = recall_ends.recall_id
+    union all
+    select
+        movements.person_key,
+        'in_hospital' as status,
+        movements.moved_on as started_on,
+        hospital_ends.ended_on
+    from movements
+    left join hospital_ends on movements.movement_id = hospital_ends.movement_id
+    where movements.movement_type = 'hospital_transfer'
+    union all
+    select
+        person_key,
+        case movement_type when 'death' then 'deceased' else 'deported' end as status,
+        moved_on as started_on,
+        null as ended_on
+    from movements
+    where movement_type in ('death', 'removal')
+    union all
+    select
+        person_key,
+        case end_reason
+            when 'died' then 'deceased'
+            when 'removed' then 'deported'
+            else 'licence_terminated'
+        end as status,
+        supervision_ended_on as started_on,
+        null as ended_on
+    from supervisions
+    where end_reason <> 'recalled'
+    union all
+    select
+        person_key,
+        'licence_terminated' as status,
+        licence_ended_on as started_on,
+        null as ended_on
+    from terminations
+    union all
+    -- While one such sentence stands, the person serves it.
+    select
+        person_key,
+        'sentence_quashed' as status,
+        max(quashed_on) as started_on,
+        null as ended_on
+    from sentences
+    group by person_key
+    having count(*) = count(quashed_on)
+)
+
+select
+    claims.person_key,
+    claims.status,
+    greatest(claims.started_on, people.sentenced_on) as started_on,
+    claims.ended_on
+from claims
+inner join people on claims.person_key = people.person_key
+where
+    claims.started_on is not null
+    and (claims.ended_on is null or claims.ended_on > greatest(claims.started_on, people.sentenced_on))
