@@ -19,6 +19,7 @@ import click
 
 from orchestration.archive.fingerprint import fingerprint
 from orchestration.archive.releases import INTERNAL, Survey, survey, visible_from
+from orchestration.problems import CheckFailed
 from orchestration.publication import history
 from orchestration.publication.refresh import reason_to_rest
 from orchestration.settings import Settings
@@ -88,6 +89,7 @@ def status(settings: Settings, coverage: bool) -> None:
         word = "pass" if last.passed else "fail"
         click.echo(f"verdict    {word}: {len(last.checks)} checks, {failed} failed, {last.at}, run {last.run_id}")
     lines = [
+        *(_reconciled_lines(settings) if record else []),
         *_embargo_lines(found, sources),
         *map(str, found.problems),
         history.disagreement(settings),
@@ -106,6 +108,18 @@ def _print_coverage(settings: Settings) -> None:
 
     with open_published(settings) as connection:
         print_table(coverage.coverage(connection), noun="measure")
+
+
+def _reconciled_lines(settings: Settings) -> list[str]:
+    """How the figures counted from records agree with the published ones, or why nobody can say."""
+    from orchestration.publication.coverage import reconciled_lines
+    from orchestration.publication.reading import open_published
+
+    try:
+        with open_published(settings) as connection:
+            return reconciled_lines(connection)
+    except CheckFailed as failed:
+        return [f"records    {failed}"]
 
 
 def _published_line(settings: Settings, record: PublicationRecord | None) -> str:

@@ -1,4 +1,5 @@
-"""What the published file holds of each measure in scope, and why it holds nothing of the others.
+"""What the published file holds of each measure in scope, why it holds nothing of the others, and how what it counts
+from records agrees with what is published.
 
 The reasons are data: the seed `measure_coverage`. A measure without figures and without a reason is shown as such.
 """
@@ -57,3 +58,25 @@ def coverage(connection: duckdb.DuckDBPyConnection, without_figures: bool = Fals
     `without_figures` leaves out the measures that have some. Raises CheckFailed when the file has not the tables.
     """
     return ask(connection, COVERAGE, {"no_reason": NO_REASON, "without_figures": without_figures})
+
+
+RECONCILED = """
+select
+    agreement,
+    count(*) as comparisons,
+    string_agg(distinct source_kind, ', ' order by source_kind) as source_kinds,
+from marts.internal_reconciliation
+group by agreement
+order by agreement
+"""
+
+
+def reconciled_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """How the figures counted from records agree with the published ones, a line an agreement; none if none compare.
+
+    Raises CheckFailed when the file has not the table.
+    """
+    return [
+        f"records    {comparisons} figures ({kinds}) against the published ones: {agreement.replace('_', ' ')}"
+        for agreement, comparisons, kinds in ask(connection, RECONCILED).rows
+    ]
