@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
 import pytest
 
+from orchestration.extracts.contract import read_contracts
 from orchestration.settings import ROOT, Settings
 from tests import workbooks
 from tests.integration.conftest import ipp
@@ -71,8 +73,12 @@ def test_what_is_synthesised_is_accepted_and_says_so(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
     outcome = ipp(settings, "synthesise", "--seed", "7")
     assert outcome.exit_code == 0
-    lines = (tmp_path / "raw/internal/opd_activity/2025-03-31.csv").read_text().splitlines()
-    assert all(line.endswith(",synthetic") for line in lines[1:])
+    written = sorted((tmp_path / "raw/internal").glob("*/2025-03-31.csv"))
+    assert {path.parent.name for path in written} == set(read_contracts())
+    for path in written:
+        with path.open(encoding="utf-8", newline="") as lines:
+            kinds = {row["source_kind"] for row in csv.DictReader(lines)}
+        assert kinds == {"synthetic"}, path
 
 
 def test_a_rollback_holds_until_something_changes(published: Settings, tmp_path: Path) -> None:

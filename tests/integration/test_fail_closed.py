@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+import pyarrow.parquet
 import pytest
 import yaml
 
@@ -17,7 +18,7 @@ from orchestration.defs.resources import Places
 from orchestration.defs.run import run_refresh
 from orchestration.problems import CheckFailed
 from orchestration.publication.publish import publish
-from orchestration.settings import ROOT, Settings
+from orchestration.settings import Settings
 from tests import workbooks
 from tests.integration.conftest import ipp
 
@@ -160,8 +161,8 @@ def test_second_refresh_finds_nothing_new(published: Settings) -> None:
 
 
 def test_no_record_about_a_person_reaches_the_published_folder(published: Settings) -> None:
-    extract = (ROOT / "raw/internal/opd_activity/2025-03-31.csv").read_text(encoding="utf-8").splitlines()[1:]
-    keys = {field.encode() for line in extract for field in line.split(",")[:2]}
+    extract = pyarrow.parquet.read_table(published.work / "synthetic/opd_activity/2025-03-31.parquet")
+    keys = {value.encode() for value in extract["activity_id"].to_pylist()}
     places = [
         *published.published.rglob("*"),
         *(published.work / "logs").rglob("*"),
