@@ -3,6 +3,9 @@
 -- Every figure counted from records, before disclosure control. One line a topic.
 {% set topics = [
     'int_open_acct_figures',
+    'int_recall_figures',
+    'int_recall_reason_figures',
+    'int_release_figures',
 ] -%}
 
 {% for topic in topics -%}

@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['ipp_first_releases'], dimensions=['sex', 'sentence_type']) }}
