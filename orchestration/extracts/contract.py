@@ -1,17 +1,26 @@
-"""The strict shape of an extract's contract: one YAML file that says what may stand in each column and who may see
-it.
+"""The strict shape of an extract's contract: one YAML file that says what may stand in each column, who may see it, and
+how many rows may be left out. Everything else about an extract is derived from it: what the loader asks of each row,
+the suite that judges the outcome, and the documentation.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 FOLDER = Path(__file__).resolve().parent / "contracts"
+PERSON_KEY = "person_key"
+"""The landed column that stands for the identifier of a person."""
+LINKS = "identifier_links"
+"""The extract that says which identifiers belong to one person."""
+
+Privacy = Literal["person_identifier", "record_identifier", "personal", "plain"]
+Type = Literal["text", "date", "integer", "boolean"]
 
 
 class _Strict(BaseModel):
@@ -19,13 +28,31 @@ class _Strict(BaseModel):
 
 
 class Column(_Strict):
-    """One column of an extract. `privacy` is `identifier`, `personal` or `plain`."""
+    """One column of an extract.
 
-    type: Literal["text", "date", "integer", "boolean"]
+    `privacy`: `person_identifier` becomes the keyed hash `person_key`, `record_identifier` a keyed hash under its own
+    name, `personal` stays in the internal file and leaves it in protected counts only, `plain` tells of nobody.
+    `form` is what a normalised identifier of a person looks like, a regular expression; `linked` asks that
+    identifier_links leads from it to another. `no_value` lists words that mean that there is no value.
+    """
+
+    type: Type
     required: bool
-    privacy: Literal["identifier", "personal", "plain"]
+    privacy: Privacy
     describes: str
     codes: list[str] = []
+    no_value: list[str] = []
+    form: str = ""
+    linked: bool = False
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """What a column says of itself must fit together. Raises ValueError."""
+        if self.type != "text" and (self.codes or self.no_value or self.privacy.endswith("_identifier")):
+            raise ValueError("codes, words for no value and identifiers are text")
+        if bool(self.form) != (self.privacy == "person_identifier"):
+            raise ValueError("an identifier of a person has a form, and nothing else has one")
+        return self
 
 
 class Rule(_Strict):
@@ -36,16 +63,59 @@ class Rule(_Strict):
     describes: str
 
 
+class Tolerance(_Strict):
+    """How many of the rows of a file may be left out, in per cent, before the file is refused; and why so many."""
+
+    percent: float
+    reason: str
+
+
 class Contract(_Strict):
-    """One extract: its columns, key, order and rules."""
+    """One extract: its columns, key and rules.
+
+    `key` is unique; it names columns of the file, or `person_key`. `test_records` gives, by column, a regular
+    expression that the identifiers of people who are none fulfil.
+    """
 
     extract: str
     describes: str
     source_system: str
     key: list[str]
-    order: list[str]
+    tolerance: Tolerance
+    test_records: dict[str, str]
     columns: dict[str, Column]
     rules: list[Rule] = []
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """Columns that are named must be there. Raises ValueError."""
+        identifiers = [name for name, _ in self.of_privacy("person_identifier")]
+        if not identifiers or (len(identifiers) > 1 and self.extract != LINKS):
+            raise ValueError("a row has one identifier of a person")
+        if unknown := set(self.key) - {*self.columns, PERSON_KEY} | set(self.test_records) - set(identifiers):
+            raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
+        return self
+
+    def of_privacy(self, privacy: Privacy) -> Iterator[tuple[str, Column]]:
+        """The columns of one class, in order."""
+        return ((name, column) for name, column in self.columns.items() if column.privacy == privacy)
+
+    @property
+    def person(self) -> str:
+        """The column that identifies the person of a row."""
+        return next(name for name, _ in self.of_privacy("person_identifier"))
+
+    @property
+    def landed(self) -> dict[str, Column]:
+        """The columns of the landing table in order: `person_key` stands where the identifier of the person stood."""
+        direct = {name for name, _ in self.of_privacy("person_identifier")}
+        key = Column(type="text", required=True, privacy="record_identifier", describes="Keyed hash of the person")
+        renamed = [
+            (PERSON_KEY, key) if name == self.person else (name, column)
+            for name, column in self.columns.items()
+            if name == self.person or name not in direct
+        ]
+        return dict(renamed)
 
 
 @functools.cache

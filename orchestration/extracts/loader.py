@@ -1,29 +1,84 @@
-"""Load record-level extracts into the internal database file, and refuse what breaks their contract.
+"""Load record-level extracts into the internal database file, by their contracts.
 
-An extract is `raw/internal/<extract>/<as_at>.csv`. A problem names the file, the column and the rule, and how many rows
-break it; a value of a row is never printed.
+An extract is `<folder>/<extract>/<as_at>.csv` or `.parquet`. What can be read by meaning is read and counted as mended;
+a row that breaks a rule is left out and counted by column and rule; a file that is no such extract, or of which more
+rows would be left out than its contract tolerates, is refused. Identifiers become keyed hashes on the way in
+(pseudonyms.py). Whatever is said here counts rows: a value of a row is never told, and no message of DuckDB, which
+holds some, is passed on.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Iterator, Mapping
+import logging
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet
 
 from orchestration.archive.releases import INTERNAL
-from orchestration.extracts.contract import Column, Contract
-from orchestration.problems import Problem
+from orchestration.extracts import checks, people
+from orchestration.extracts.checks import TYPES, Check, Mending
+from orchestration.extracts.contract import LINKS, Contract
+from orchestration.extracts.layout import Layout, read_layout
+from orchestration.extracts.pseudonyms import DEVELOPMENT_KEY, SHORTEST, VARIABLE, key_in_force, make_keyed_hash
+from orchestration.problems import InputRejected, Problem
+
+log = logging.getLogger("ipp")
 
 FORMATS = (".csv", ".parquet")
 """Endings of the files an extract may come as."""
-TYPES = {"text": "varchar", "date": "date", "integer": "bigint", "boolean": "boolean"}
-"""DuckDB's type for each type of a contract."""
-READABLE = {"date": "a date", "integer": "a whole number", "boolean": "true or false"}
-"""What the text of a column must be readable as, by the type of the contract."""
+MEMORY = "4GB"
+"""What DuckDB may take while it loads: half of what a small server has. More goes to disk for the time being."""
+ACCOUNTS = {
+    "files_read": "extract varchar, source_file varchar, as_at date, row_count bigint, landed bigint, "
+    "quarantined bigint, mended bigint",
+    "quarantined": "extract varchar, source_file varchar, column_name varchar, rule varchar, row_count bigint",
+    "mended": "extract varchar, source_file varchar, column_name varchar, way varchar, row_count bigint",
+}
+"""Tables beside the extracts that say what became of every file, in counts. `quarantined` has a row for every rule that
+was put to a file, broken or not; `mended` says of a file that is laid out otherwise how many rows it gave.
+"""
+NO_FILE = "no file"
+"""Stands for the file of an extract of which none was there."""
+MEND = "mend them at the source and export again"
+TYPED = {"date": "date32[day]", "integer": "int64", "boolean": "bool"}
+"""The type of Parquet that is taken as it is, by the type of the contract; others are read as text."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file to be read: its contract, how it is laid out, the columns it gives the type of, and its day."""
+
+    contract: Contract
+    layout: Layout
+    typed: frozenset[str]
+    as_at: dt.date
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the rows of a file, in counts: by check, and by mending among the rows that were taken."""
+
+    rows: int
+    quarantined: int
+    mended: int
+    broken: Mapping[Check, int]
+    mendings: Mapping[Mending, int]
+
+    @property
+    def landed(self) -> int:
+        """Rows that were taken."""
+        return self.rows - self.quarantined
+
+    @property
+    def share(self) -> float:
+        """Rows left out, in per cent."""
+        return 100 * self.quarantined / self.rows if self.rows else 0.0
 
 
 def extract_files(folder: Path, extract: str) -> list[Path]:
@@ -40,15 +95,283 @@ def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> lis
     internal.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (internal, internal.with_name(internal.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    with duckdb.connect(str(internal)) as connection:
-        for schema in ("landing", "staging", "intermediate"):
-            connection.execute(f"create schema {schema}")
-        problems = [_unknown(path) for path in sorted(folder.glob("*")) if path.is_dir() and path.name not in contracts]
-        for contract in contracts.values():
-            connection.execute(f"create table landing.{contract.extract} ({_columns(contract)})")
-            for path in extract_files(folder, contract.extract):
-                problems += _load_file(connection, path, contract)
+    problems = [_unknown(path) for path in sorted(folder.glob("*")) if path.is_dir() and path.name not in contracts]
+    problems += _weak_key()
+    with (
+        duckdb.connect(str(internal), config={"memory_limit": MEMORY}) as connection,
+        tempfile.TemporaryDirectory(dir=internal.parent) as scratch,
+    ):
+        _make_tables(connection, contracts)
+        make_keyed_hash(connection, key_in_force() or DEVELOPMENT_KEY)
+        people.begin(connection)
+        for name in sorted(contracts, key=lambda name: name != LINKS):  # links lead to the people of all others
+            problems += _load_extract(connection, folder, contracts[name], Path(scratch))
+        problems += _mixed(connection, contracts)
     return problems
+
+
+def _make_tables(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> None:
+    """The empty tables of the extracts and of the accounts."""
+    for schema in ("landing", "staging", "intermediate"):
+        connection.execute(f"create schema {schema}")
+    for contract in contracts.values():
+        columns = [f"{name} {TYPES[column.type]}" for name, column in contract.landed.items()]
+        listed = ", ".join([*columns, "as_at date", "source_file varchar", "source_row integer"])
+        connection.execute(f"create table landing.{contract.extract} ({listed})")
+    for name, listed in ACCOUNTS.items():
+        connection.execute(f"create table landing.{name} ({listed})")
+
+
+def _load_extract(
+    connection: duckdb.DuckDBPyConnection, folder: Path, contract: Contract, scratch: Path
+) -> list[Problem]:
+    """Every file of one extract: into its table, or what is wrong with it."""
+    problems: list[Problem] = []
+    paths = extract_files(folder, contract.extract)
+    if not paths:
+        _account(connection, contract, NO_FILE, None, Outcome(0, 0, 0, dict.fromkeys(checks.checks(contract), 0), {}))
+    for path in paths[-1:] if contract.extract == LINKS else paths:  # a later list of links has the earlier ones
+        try:
+            _load_file(connection, path, contract, scratch)
+        except InputRejected as refusal:
+            problems += refusal.problems
+        except duckdb.Error as error:  # its message could hold a value
+            expected = "values that can be worked on"
+            problems.append(_problem(path, contract, expected, f"an error of DuckDB, {type(error).__name__}"))
+    return problems
+
+
+def _load_file(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path) -> None:
+    """Put one file into its table and its counts into the accounts. Raises InputRejected with all that is wrong."""
+    layout, as_at = read_layout(path, contract, scratch), _day_of(path, contract)
+    arrival = Arrival(contract, layout, typed := _typed_columns(layout, contract), as_at)
+    _arrive(connection, path, arrival)
+    _require_key(connection, path, contract)
+    people.identify(connection, contract)
+    if contract.extract == LINKS and (circular := people.follow_links(connection)):
+        found = f"{circular} identifier(s) that lead in a circle"
+        raise InputRejected([_problem(path, contract, "links that come to an end", found)])
+    people.look_up(connection)
+    _judge(connection, contract, typed)
+    outcome = _outcome(connection, contract, typed)
+    if outcome.share > contract.tolerance.percent:
+        raise InputRejected(_beyond_tolerance(path, contract, outcome))
+    _keep(connection, path, contract)
+    _account(connection, contract, path.name, as_at, outcome)
+    whole = [[contract.extract, path.name, "", f"file_{way}", outcome.landed] for way in layout.otherwise]
+    _insert(connection, "mended", whole)
+    _tell(path, contract, outcome)
+
+
+def _day_of(path: Path, contract: Contract) -> dt.date:
+    """The day of a file, by its name. Raises InputRejected."""
+    expected = "a file named by its day, such as 2025-03-31.csv"
+    try:
+        day = dt.date.fromisoformat(path.stem)
+    except ValueError:
+        raise InputRejected([_problem(path, contract, expected, path.name, "rename it")]) from None
+    if len(list(path.parent.glob(f"{path.stem}.*"))) > 1:
+        raise InputRejected([_problem(path, contract, "one file a day", "several", "take one away")])
+    return day
+
+
+def _typed_columns(layout: Layout, contract: Contract) -> frozenset[str]:
+    """The columns to which the file itself gives the contract's type: of a Parquet file only."""
+    if layout.delimiter:
+        return frozenset()
+    types = {field.name: str(field.type) for field in pyarrow.parquet.read_schema(layout.path)}
+    return frozenset(
+        meant for name, meant in layout.columns if types[name] == TYPED.get(contract.columns[meant].type, "")
+    )
+
+
+def _arrive(connection: duckdb.DuckDBPyConnection, path: Path, arrival: Arrival) -> None:
+    """Read a file into the temporary table `arriving`: its values by the contract, and of each row which of its own
+    checks it breaks and what was mended, as sums of powers of two.
+
+    Raises InputRejected for a file that does not come apart; DuckDB would print the line.
+    """
+    try:
+        connection.execute(_arriving(arrival), [str(arrival.layout.path)])
+    except (duckdb.Error, UnicodeError) as error:
+        expected = f"{len(arrival.contract.columns)} fields on every line, in quotes where they must be"
+        found = f"a line that is not so ({type(error).__name__})"
+        raise InputRejected([_problem(path, arrival.contract, expected, found)]) from None
+
+
+def _arriving(arrival: Arrival) -> str:
+    """The query that reads a file; its path is a parameter."""
+    contract = arrival.contract
+    read = {name: checks.value(name, column, name in arrival.typed) for name, column in contract.columns.items()}
+    return f"""
+        create or replace temp table arriving as
+        with raw as ({_raw(arrival)}),
+        read as (
+            select
+                *,
+                {", ".join(f"{value} as {name}" for name, value in read.items())},
+                date '{arrival.as_at}' as as_at
+            from raw
+        )
+        select
+            {", ".join(read)},
+            as_at,
+            source_row,
+            {_powers(check.broken for check in checks.of_row(contract))} as broken,
+            {_powers(mending.done for mending in checks.mendings_of_row(contract, arrival.typed))} as mended
+        from read
+    """
+
+
+def _raw(arrival: Arrival) -> str:
+    """The query that takes a file apart, each column as `raw_…`, with the row of the file, the heading being row 1."""
+    if arrival.layout.delimiter:
+        columns = ", ".join(f"'raw_{meant}': 'varchar'" for _, meant in arrival.layout.columns)
+        return f"""
+            select *, cast(row_number() over () + 1 as integer) as source_row
+            from read_csv(?, header = true, auto_detect = false, columns = {{{columns}}}, encoding = 'utf-8',
+                delim = '{arrival.layout.delimiter}', quote = '"', escape = '"')
+        """
+    listed = ", ".join(
+        f"{_quoted(name)} as raw_{meant}"
+        if meant in arrival.typed
+        else f"cast({_quoted(name)} as varchar) as raw_{meant}"
+        for name, meant in arrival.layout.columns
+    )
+    row = "cast(file_row_number + 2 as integer) as source_row"
+    return f"select {listed}, {row} from read_parquet(?, file_row_number = true)"
+
+
+def _powers(conditions: Iterable[str], first: int = 0) -> str:
+    """SQL for the sum of two to the place of each condition that holds, counted from `first`."""
+    terms = [f"if({condition}, {2**place}::hugeint, 0)" for place, condition in enumerate(conditions, first)]
+    return " + ".join(["0::hugeint", *terms])
+
+
+def _require_key(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> None:
+    """Raise InputRejected for rows that are not made up while the key that hides people is one that everybody knows."""
+    real = _count(connection, "from arriving where source_kind is distinct from 'synthetic'")
+    if real and key_in_force() is None:
+        expected = f"the environment variable {VARIABLE}, without which only synthetic rows are read"
+        remedy = "set it to the team's key (docs/internal-extracts.md)"
+        raise InputRejected([_problem(path, contract, expected, f"none, and {real} row(s) not synthetic", remedy)])
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: frozenset[str]) -> None:
+    """Make the view `judged`: every row with its `person_key` and with all that it breaks and that was mended.
+
+    Of a row about nobody only that is said; of a row that is left out nothing is counted as mended.
+    """
+    people.make_view(connection, contract)
+    key, every = ", ".join(contract.key), checks.checks(contract)
+    connection.execute(f"""
+        create or replace temp table doubled as
+        select {key}, true as is_doubled from seen where not is_test group by {key} having count(*) > 1
+    """)
+    of_person, row_checks = checks.of_person(contract), len(checks.of_row(contract))
+    row_mendings = len(checks.mendings_of_row(contract, typed))
+    mended = _powers((mending.done for mending in checks.mendings_of_person(contract)), row_mendings)
+    connection.execute(f"""
+        create or replace temp view judged as
+        with ruled as (
+            select
+                * exclude (broken, mended),
+                if(
+                    is_test,
+                    {2 ** (len(every) - 1)}::hugeint,
+                    broken + {_powers([*(check.broken for check in of_person), "is_doubled"], row_checks)}
+                ) as broken,
+                mended + {mended} as mended
+            from seen
+            left join doubled using ({key})
+        )
+        select * replace (if(broken = 0, mended, 0) as mended) from ruled
+    """)
+
+
+def _outcome(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: frozenset[str]) -> Outcome:
+    """Count the rows of the view `judged`."""
+    every = checks.checks(contract)
+    ways = [*checks.mendings_of_row(contract, typed), *checks.mendings_of_person(contract)]
+    rows = connection.execute("select broken, mended, count(*) from judged group by all").fetchall()
+    return Outcome(
+        rows=sum(count for *_, count in rows),
+        quarantined=sum(count for broken, _, count in rows if broken),
+        mended=sum(count for _, mended, count in rows if mended),
+        broken={
+            check: sum(count for broken, _, count in rows if broken >> place & 1) for place, check in enumerate(every)
+        },
+        mendings={
+            way: sum(count for _, mended, count in rows if mended >> place & 1) for place, way in enumerate(ways)
+        },
+    )
+
+
+def _beyond_tolerance(path: Path, contract: Contract, outcome: Outcome) -> Iterator[Problem]:
+    """The problems of a file of which too much would be left out: how much, and by each rule."""
+    found = f"{outcome.quarantined} of {outcome.rows} ({outcome.share:.1f}%)"
+    yield _problem(path, contract, f"at most {contract.tolerance.percent:g}% of rows that break a rule", found)
+    for check, count in outcome.broken.items():
+        if count:
+            place = f"{check.column}: " if check.column else ""
+            yield _problem(path, contract, f"{place}{check.words}", f"{count} row(s) otherwise", MEND)
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> None:
+    """Put the rows that break nothing into the table of the extract."""
+    columns = ", ".join([*contract.landed, "as_at"])
+    connection.execute(
+        f"insert into landing.{contract.extract} select {columns}, ?, source_row from judged where broken = 0",
+        [path.name],
+    )
+
+
+def _account(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, file: str, as_at: dt.date | None, outcome: Outcome
+) -> None:
+    """Write what became of the rows of a file into the accounts."""
+    place = [contract.extract, file]
+    counts = [outcome.rows, outcome.landed, outcome.quarantined, outcome.mended]
+    _insert(connection, "files_read", [[*place, as_at, *counts]])
+    broken = [[*place, check.column, check.rule, count] for check, count in outcome.broken.items()]
+    _insert(connection, "quarantined", broken)
+    mended = [[*place, way.column, way.way, count] for way, count in outcome.mendings.items() if count]
+    _insert(connection, "mended", mended)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Put rows of counts into one of the accounts, in one statement: one each takes longer than the extracts do."""
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        values = ", ".join([f"({places})"] * len(rows))
+        connection.execute(f"insert into landing.{table} values {values}", list(chain.from_iterable(rows)))
+
+
+def _tell(path: Path, contract: Contract, outcome: Outcome) -> None:
+    """Log how many rows of a file were left out, by which rules, and how many mended."""
+    if outcome.quarantined:
+        rules = ", ".join(f"{check.name} {count}" for check, count in outcome.broken.items() if count)
+        log.warning(
+            "%s %s: %s of %s rows left out (%s)", contract.extract, path.name, outcome.quarantined, outcome.rows, rules
+        )
+    if outcome.mended:
+        log.info("%s %s: %s rows mended", contract.extract, path.name, outcome.mended)
+
+
+def _mixed(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> Iterator[Problem]:
+    """The problem of real and made-up people side by side: a difference between them would look like a finding."""
+    kinds = " union ".join(f"select source_kind from landing.{name}" for name in contracts)
+    if _count(connection, f"from ({kinds})") > 1:
+        expected, found = "rows of one source_kind in all extracts", "synthetic ones beside others"
+        yield Problem(INTERNAL, expected=expected, found=found, remedy="take the synthetic files out of the folder")
+
+
+def _weak_key() -> Iterator[Problem]:
+    """The problem of a key that could be guessed."""
+    key = key_in_force()
+    if key is not None and len(key) < SHORTEST:
+        expected, found = f"{VARIABLE} of {SHORTEST} characters or more", f"{len(key)}"
+        yield Problem(INTERNAL, expected=expected, found=found, remedy="see docs/internal-extracts.md")
 
 
 def _unknown(path: Path) -> Problem:
@@ -59,127 +382,16 @@ def _unknown(path: Path) -> Problem:
     )
 
 
-def _columns(contract: Contract) -> str:
-    """Columns of the landing table, with the keys and codes the contract gives."""
-    own = [f"{name} {TYPES[column.type]}" for name, column in contract.columns.items()]
-    return ", ".join([*own, "as_at date", "source_file varchar", "source_row integer"])
+def _problem(path: Path, contract: Contract, expected: str, found: str, remedy: str = "export it again") -> Problem:
+    """What is wrong with one file."""
+    return Problem(f"{INTERNAL} {contract.extract}", path.name, expected=expected, found=found, remedy=remedy)
 
 
-def _load_file(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> list[Problem]:
-    """One file: into the table when every row keeps the contract, else its problems."""
-    name = f"{INTERNAL} {contract.extract}"
-    problems = list(_unlike_contract(path, contract, name))
-    if not problems:
-        problems = list(_arrive(connection, path, contract, name))
-    if not problems:
-        problems = list(_broken_rules(connection, contract, name, path))
-    if not problems:
-        connection.execute(f"insert into landing.{contract.extract} select * exclude (unreadable) from arriving")
-    return problems
+def _count(connection: duckdb.DuckDBPyConnection, rest: str) -> int:
+    """How many rows a query has, given from its `from` on."""
+    return int(connection.execute(f"select count(*) {rest}").fetchall()[0][0])
 
 
-def _unlike_contract(path: Path, contract: Contract, name: str) -> Iterator[Problem]:
-    """What is wrong with a file's name and first line. If it is no header it holds values, so they are counted."""
-    try:
-        dt.date.fromisoformat(path.stem)
-    except ValueError:
-        expected = "a file named by its day, such as 2025-03-31.csv"
-        yield Problem(name, path.name, expected=expected, found=path.name, remedy="rename it")
-    found = _columns_of(path)
-    if found != list(contract.columns):
-        missing = ", ".join(column for column in contract.columns if column not in found)
-        unknown = len(set(found) - set(contract.columns))
-        expected = "the columns of the contract, in order"
-        said = f"missing: {missing or 'none'}; unknown: {unknown}"
-        yield Problem(name, path.name, expected=expected, found=said, remedy="export it by the contract")
-
-
-def _columns_of(path: Path) -> list[str]:
-    """The names of a file's columns."""
-    if path.suffix == ".parquet":
-        return list(pyarrow.parquet.read_schema(path).names)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        return next(csv.reader(lines), [])
-
-
-def _arrive(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, name: str) -> Iterator[Problem]:
-    """Read a file into the table `arriving`. DuckDB prints the line it cannot read, so its message is not passed on."""
-    query = _typed(contract, path, dt.date.fromisoformat(path.stem))
-    try:
-        connection.execute(f"create or replace temp table arriving as {query}", [str(path)])
-    except duckdb.Error:
-        expected = f"a CSV in UTF-8, comma-separated, with {len(contract.columns)} fields on every line"
-        yield Problem(name, path.name, expected=expected, found="a line that is not so", remedy="export it again")
-
-
-def _read(name: str, column: Column) -> str:
-    """SQL that reads the text of a column as its type; null where it cannot be. A cast alone would round 3.7 to 4."""
-    if column.type == "text":
-        return f"nullif(trim({name}), '')"
-    if column.type == "integer":
-        return f"case when regexp_full_match(trim({name}), '-?[0-9]+') then try_cast({name} as bigint) end"
-    return f"try_cast({name} as {TYPES[column.type]})"
-
-
-def _typed(contract: Contract, path: Path, as_at: dt.date) -> str:
-    """A query that reads the file with the contract's types; `unreadable` lists the columns whose text is not of their
-    type.
-    """
-    values = {name: _read(name, column) for name, column in contract.columns.items()}
-    typed = [f"{value} as {name}" for name, value in values.items()]
-    bad = [
-        f"case when nullif({name}, '') is not null and {values[name]} is null then '{name}' end"
-        for name, column in contract.columns.items()
-        if column.type in READABLE
-    ]
-    columns = ", ".join(f"'{name}': 'varchar'" for name in contract.columns)  # nothing is guessed from the values
-    read = (
-        f"(select {', '.join(f'cast({name} as varchar) as {name}' for name in contract.columns)} from read_parquet(?))"
-        if path.suffix == ".parquet"
-        else f"read_csv(?, header = true, auto_detect = false, columns = {{{columns}}}, delim = ',', quote = '\"', "
-        "escape = '\"', encoding = 'utf-8')"
-    )
-    return f"""
-        select
-            {", ".join(typed)},
-            date '{as_at}' as as_at,
-            '{path.name.replace("'", "''")}' as source_file,
-            cast(row_number() over () + 1 as integer) as source_row,
-            list_filter([{", ".join(bad)}], lambda x: x is not null) as unreadable,
-        from {read}
-    """
-
-
-def _broken_rules(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, name: str, path: Path
-) -> Iterator[Problem]:
-    """Rules that rows break, each with the number of rows."""
-    checks = {
-        f"{column}: {said}": test
-        for column, spec in contract.columns.items()
-        for said, test in _column_rules(column, spec)
-    }
-    checks |= {rule.describes: rule.violates for rule in contract.rules}
-    checks[f"{', '.join(contract.key)}: unique"] = f"count(*) over (partition by {', '.join(contract.key)}) > 1"
-    for said, test in checks.items():
-        query = f"select count(*) from (select ({test}) as broken from arriving) where broken"
-        rows = connection.execute(query).fetchall()[0][0]
-        if rows:
-            yield Problem(
-                name,
-                path.name,
-                expected=said,
-                found=f"{rows} row(s) otherwise",
-                remedy="mend them at the source and export again",
-            )
-
-
-def _column_rules(name: str, column: Column) -> Iterator[tuple[str, str]]:
-    """What one column asks of a row, as words and as a condition no row may fulfil."""
-    if column.required:
-        yield "filled", f"{name} is null"
-    if column.codes:
-        codes = ", ".join("'" + code.replace("'", "''") + "'" for code in column.codes)
-        yield "one of its codes", f"{name} is not null and {name} not in ({codes})"
-    if column.type in READABLE:
-        yield READABLE[column.type], f"list_contains(unreadable, '{name}')"
+def _quoted(name: str) -> str:
+    """A column's name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'

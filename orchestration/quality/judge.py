@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.extracts.contract import read_contracts
+from orchestration.extracts.loader import ACCOUNTS
 from orchestration.quality.comparisons import Equations, Reconciliation
 from orchestration.quality.identities import Arithmetic
 from orchestration.quality.limits import Continuity
 from orchestration.quality.reconciliation import Reconciled, measures_of, reconcile
+from orchestration.quality.records import outcome_of
 from orchestration.quality.results import CheckResult, not_checked
 from orchestration.quality.rules import RuleError, frame_of, read_rules
 from orchestration.quality.rulings import (
@@ -49,6 +52,7 @@ ARITHMETIC, CONTINUITY, RECONCILIATION = "rules.arithmetic", "rules.continuity",
 ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION)
 SCHEMAS = {"landing": "landing", "candidate": "marts", "internal": "internal.landing"}
 """The schema of the tables that the suites in a folder of `expectations/` are about."""
+INTERNAL = "internal.landing."
 BEFORE_MODELS = ("landing.", "internal.", "rules.")
 """How the names of suites begin that need no model."""
 WHOLE = "the suite as a whole"
@@ -109,7 +113,7 @@ def _bench(
         {
             table: names
             for table, names in columns_by_table(connection).items()
-            if table.startswith("marts.") != landing
+            if table.startswith("marts.") != landing and table.removeprefix(INTERNAL) not in ACCOUNTS
         },
         {name: suite for name, suite in suites.items() if name.startswith(BEFORE_MODELS) == landing},
     ), tuple(result for result in unread if result.suite.startswith(BEFORE_MODELS) == landing)
@@ -154,7 +158,7 @@ def _unjudged(bench: Bench) -> Iterator[CheckResult]:
 
 
 def _judge_tables(bench: Bench) -> Iterator[CheckResult]:
-    """The results of every suite about a table. Rows of the internal file are records: results tell counts only."""
+    """The results of every suite about a table."""
     for name, target in bench.targets.items():
         if target in bench.columns:
             yield from _judge_table(bench, bench.suites[name], target)
@@ -164,13 +168,27 @@ def _judge_table(bench: Bench, suite: DeclaredSuite, target: str) -> Sequence[Ch
     """The results of one suite on its table, or one that says why the table cannot be read."""
     import duckdb
 
-    confidential = target.startswith("internal.")
+    if target.startswith(INTERNAL):
+        return _judge_records(bench, suite, target)
     try:
         frame = bench.connection.execute(f"select * from {quoted(target)}").df()
     except duckdb.Error as error:
-        why = "its table cannot be read" + ("" if confidential else f": {error}")
-        return [not_checked(suite.name, target, WHOLE, why, UNJUDGED)]
-    return run_suite(suite, Target(target, frame, confidential=confidential))
+        return [not_checked(suite.name, target, WHOLE, f"its table cannot be read: {error}", UNJUDGED)]
+    return run_suite(suite, Target(target, frame))
+
+
+def _judge_records(bench: Bench, suite: DeclaredSuite, target: str) -> Sequence[CheckResult]:
+    """The results of one suite on what became of an extract, in counts. A message of DuckDB could hold a record."""
+    import duckdb
+
+    contract = read_contracts().get(target.removeprefix(INTERNAL))
+    try:
+        frame = outcome_of(bench.connection, contract) if contract else None
+    except duckdb.Error:
+        return [not_checked(suite.name, target, WHOLE, "its table cannot be read", UNJUDGED)]
+    if frame is None:
+        return [not_checked(suite.name, target, WHOLE, "it has no contract", UNJUDGED)]
+    return run_suite(suite, Target(target, frame, place=("check_name", "source_file")))
 
 
 def _judge_landed_figures(bench: Bench) -> Iterator[CheckResult]:

@@ -15,9 +15,9 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from orchestration.extracts.checks import TYPES
 from orchestration.extracts.cohort.register import PRISONS_FILE
-from orchestration.extracts.contract import Contract
-from orchestration.extracts.loader import TYPES
+from orchestration.extracts.contract import LINKS, Contract
 
 DATA = Path(__file__).resolve().parent / "data"
 SNAPSHOTS = ("category_a_prisoners", "prisoners_by_use_of_prison", "dpp_case_files_reviewed")
@@ -115,6 +115,9 @@ def open_extracts(files: Mapping[str, Path], contracts: Mapping[str, Contract]) 
     connection = duckdb.connect()
     for name, path in files.items():
         connection.execute(f"create table {name} as select * from {_reader(path, contracts[name])}")
+    for name in files:
+        if name != LINKS:
+            connection.execute(f"create or replace table {name} as {PERSON.format(name, contracts[name].person)}")
     connection.execute(f"create table prisons as select * from read_csv('{PRISONS_FILE}')")
     connection.execute(f"create table spells as {(DATA / 'spells.sql').read_text(encoding='utf-8')}")
     connection.execute(PEOPLE)
@@ -130,6 +133,15 @@ def _reader(path: Path, contract: Contract) -> str:
     return f"read_csv('{path}', header = true, columns = {{{columns}}})"
 
 
+PERSON = """
+    select
+        {0}.*,
+        coalesce(merged.identifier_in_use, linked.identifier_in_use, {0}.{1}) as person_key
+    from {0}
+    left join identifier_links as linked on {0}.{1} = linked.superseded_identifier
+    left join identifier_links as merged on linked.identifier_in_use = merged.superseded_identifier
+"""
+"""An extract with the identifier in use of each person in the place of the one that the system gives."""
 PEOPLE = """
     create table people as
     select

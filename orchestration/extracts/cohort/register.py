@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import hashlib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,14 +144,11 @@ def unit_of_region() -> Codes:
     return np.array([UNITS.index(unit) for unit in UNIT_OF_REGION], np.int8)
 
 
-def person_keys(number: int, seed: int) -> list[str]:
-    """A key for each person, as a keyed hash would give it."""
-    return [hashlib.sha256(f"synthetic {seed} {person}".encode()).hexdigest()[:16] for person in range(number)]
-
-
-def prison_numbers(number: int) -> list[str]:
-    """A prison number for each person. Real ones do not begin with Z."""
-    return [f"Z{person % 10000:04d}{_letter(person // 260000)}{_letter(person // 10000)}" for person in range(number)]
+def prison_numbers(first: int, end: int) -> list[str]:
+    """A prison number for each of the people from one place to another. Real ones do not begin with Z."""
+    return [
+        f"Z{person % 10000:04d}{_letter(person // 260000)}{_letter(person // 10000)}" for person in range(first, end)
+    ]
 
 
 def _letter(number: int) -> str:
@@ -162,4 +158,4 @@ def _letter(number: int) -> str:
 
 def case_reference_numbers(number: int) -> list[str]:
     """A case reference number for each person. Real ones do not begin with Z."""
-    return [f"Z{person:07d}" for person in range(number)]
+    return [f"Z{person:06d}" for person in range(number)]

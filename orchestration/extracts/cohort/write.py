@@ -24,10 +24,11 @@ from orchestration.extracts.cohort import (
 from orchestration.extracts.cohort.arrays import Day, Integers
 from orchestration.extracts.cohort.cohort import Cohort, make_cohort
 from orchestration.extracts.cohort.dirt import soil
-from orchestration.extracts.cohort.register import case_reference_numbers, person_keys, prison_numbers, stream
+from orchestration.extracts.cohort.identifiers import make_identifiers
+from orchestration.extracts.cohort.register import stream
 from orchestration.extracts.cohort.simulation import HORIZON
 from orchestration.extracts.cohort.tables import Coded, Column, Known, Numbered, Table, take
-from orchestration.extracts.contract import Contract, read_contracts
+from orchestration.extracts.contract import LINKS, Contract, read_contracts
 
 EXTRACTS: dict[str, Callable[[Cohort, Day], Table]] = {
     "nomis_custody_snapshot": extract_custody.custody_snapshot,
@@ -57,13 +58,12 @@ FIRST_DAY = dt.date(2012, 12, 31)
 TYPES = {"text": pa.string(), "date": pa.date32(), "integer": pa.int64(), "boolean": pa.bool_()}
 
 FileFormat = Literal["csv", "parquet"]
-Identifiers = Mapping[str, pa.Array]
 
 
 def contracts() -> dict[str, Contract]:
     """The contracts of the cohort's extracts, by extract. Raises KeyError where one is missing."""
     found = read_contracts()
-    return {name: found[name] for name in EXTRACTS}
+    return {name: found[name] for name in (LINKS, *EXTRACTS)}
 
 
 def write_cohort(
@@ -78,21 +78,24 @@ def write_cohort(
     """Write every extract as it stood on a day to `<folder>/<extract>/<as_at>.<format>`; returns the files by extract.
 
     `scale` multiplies people. The files are the same for the same arguments, and those of two days show the same lives.
-    With `dirt` they break their contracts as real extracts do (see dirt.py). Raises ValueError for a day outside the
+    With `dirt` they are as soiled as real extracts are (see dirt.py). Raises ValueError for a day outside the
     simulation.
     """
     if not FIRST_DAY <= as_at <= HORIZON.astype(dt.date):
         raise ValueError(f"as_at is {as_at}: the cohort is known from {FIRST_DAY} to {HORIZON}")
     cohort = make_cohort(scale, seed)
-    identifiers = _identifiers(len(cohort.lives.people), seed)
+    identifiers = make_identifiers(len(cohort.lives.people), seed)
     written = {}
     for name, contract in contracts().items():
         path = folder / name / f"{as_at}.{file_format}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        table = EXTRACTS[name](cohort, np.datetime64(as_at, "D"))
-        chunks = _chunks(table, contract, identifiers)
+        if name == LINKS:
+            chunks = iter([identifiers.links()])
+        else:
+            chunks = _chunks(EXTRACTS[name](cohort, np.datetime64(as_at, "D")), contract, identifiers.in_use)
         if dirt:
-            chunks = (soil(name, chunk, stream(seed, f"dirt {name}")) for chunk in chunks)
+            generator = stream(seed, f"dirt {name}")
+            chunks = (soil(name, chunk, identifiers, generator) for chunk in chunks)
         _write(path, chunks, contract, file_format)
         written[name] = path
     return written
@@ -103,16 +106,7 @@ def schema(contract: Contract) -> pa.Schema:
     return pa.schema([(name, TYPES[column.type]) for name, column in contract.columns.items()])
 
 
-def _identifiers(number: int, seed: int) -> Identifiers:
-    """The identifiers of everyone, by column."""
-    return {
-        "person_key": pa.array(person_keys(number, seed)),
-        "prison_number": pa.array(prison_numbers(number)),
-        "case_reference_number": pa.array(case_reference_numbers(number)),
-    }
-
-
-def _chunks(table: Table, contract: Contract, identifiers: Identifiers) -> Iterator[pa.Table]:
+def _chunks(table: Table, contract: Contract, identifiers: Mapping[str, pa.Array]) -> Iterator[pa.Table]:
     """The rows of a table as Arrow tables of bounded size; one without rows where there are none."""
     for start in range(0, max(len(table.person), 1), ROWS_AT_ONCE):
         rows = np.arange(start, min(start + ROWS_AT_ONCE, len(table.person)))
@@ -122,7 +116,7 @@ def _chunks(table: Table, contract: Contract, identifiers: Identifiers) -> Itera
         yield pa.Table.from_arrays(columns, schema=schema(contract))
 
 
-def _arrow(name: str, table: Table, rows: Integers, identifiers: Identifiers) -> Any:
+def _arrow(name: str, table: Table, rows: Integers, identifiers: Mapping[str, pa.Array]) -> Any:
     """One column of some rows as an Arrow array. Raises KeyError for a column that the table does not have."""
     if name == "source_kind":
         return pa.array(["synthetic"]).take(pa.array(np.zeros(len(rows), np.int64)))

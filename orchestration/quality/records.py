@@ -1,0 +1,74 @@
+"""What is judged of record-level extracts: not their rows but counts, of rows by check.
+
+Checks `read: …` are what the loader says that it left out of each file. Checks `landed: …` count the landed rows
+afresh, by SQL of this module's own, so that nobody has to take the loader's word for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from orchestration.extracts.contract import Contract
+from orchestration.quality.tables import quoted
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+READ = """
+    select 'read' as stage, 'read: ' || rules.check_name as check_name, rules.source_file, files.row_count, rules.broken
+    from (
+        select
+            extract,
+            source_file,
+            concat_ws(': ', nullif(column_name, ''), rule) as check_name,
+            row_count as broken
+        from internal.landing.quarantined
+        union all
+        select extract, source_file, 'left_out', quarantined
+        from internal.landing.files_read
+    ) as rules
+    inner join internal.landing.files_read as files
+        on rules.extract = files.extract and rules.source_file = files.source_file
+    where rules.extract = $extract
+"""
+"""The loader's own counts: rows of each file that each rule left out, and that any rule did."""
+ADDS_UP = """
+    select sum(row_count) - sum(quarantined) - (select count(*) from {table})
+    from internal.landing.files_read
+    where extract = $extract
+"""
+"""Rows that were neither left out nor landed, or landed out of nowhere."""
+
+
+def outcome_of(connection: duckdb.DuckDBPyConnection, contract: Contract) -> pd.DataFrame:
+    """One row per check of an extract: stage (read, landed), check_name, source_file, row_count, broken (rows) and
+    broken_percent. Needs the internal file attached as `internal`.
+    """
+    table = quoted(f"internal.landing.{contract.extract}")
+    landed = " union all ".join(
+        f"select 'landed', 'landed: {name}', '', (select count(*) from {table}), ({query})"
+        for name, query in _recounts(contract, table)
+    )
+    query = f"""
+        select *, if(broken = 0, 0, 100 * abs(broken) / greatest(row_count, 1)) as broken_percent
+        from ({READ} union all {landed})
+        order by all
+    """
+    return connection.execute(query, {"extract": contract.extract}).df()
+
+
+def _recounts(contract: Contract, table: str) -> Iterator[tuple[str, str]]:
+    """The checks of the landed rows: the name of each, and a query that counts the rows that break it."""
+    yield "adds_up", ADDS_UP.format(table=table)
+    for name, column in contract.landed.items():
+        if column.required:
+            yield f"{name}: required", f"select count(*) - count({name}) from {table}"
+        if column.codes:
+            known = ", ".join("'" + code.replace("'", "''") + "'" for code in column.codes)
+            yield f"{name}: codes", f"select count({name}) filter (not list_contains([{known}], {name})) from {table}"
+    if set(contract.key) <= set(contract.landed):
+        listed = ", ".join(contract.key)
+        repeats = f"select count(*) - 1 as others from {table} group by {listed}, as_at having count(*) > 1"
+        yield f"{listed}: unique", f"select coalesce(sum(others), 0) from ({repeats})"
