@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 AS_AT = click.option(
-    "--as-at", type=DAY, help="As it stood at the end of this publication day (YYYY-MM-DD): later releases are unknown."
+    "--as-at",
+    "--as-of",
+    "as_at",
+    type=DAY,
+    help="As it stood at the end of this publication day (YYYY-MM-DD): later releases are unknown.",
 )
 # The commands that work on inputs: functions of these names in `orchestration.commands`.
 ON_INPUTS = ("refresh", "status", "check", "synthesise", "fetch")

@@ -101,13 +101,15 @@ def status(settings: Settings, coverage: bool) -> None:
 
 
 def _print_coverage(settings: Settings) -> None:
-    """Print what the published file holds of every measure in scope."""
+    """Print what the published file holds of every measure in scope, and the known figures it does not hold."""
     from orchestration.cli import print_table
     from orchestration.publication import coverage
     from orchestration.publication.reading import open_published
 
     with open_published(settings) as connection:
         print_table(coverage.coverage(connection), noun="measure")
+        click.echo("\nFigures of the public record that are not held")
+        print_table(coverage.not_held(connection), noun="figure")
 
 
 def _reconciled_lines(settings: Settings) -> list[str]:
@@ -160,6 +162,7 @@ def _found_lines(one: CheckedRelease) -> list[str]:
         periods = sorted(observation.period for observation in table.observations)
         between = f"{periods[0].start} to {periods[-1].end}" if periods else "no period"
         lines.append(f"  {table.spec.table}: {table.region.file}, {table.region.sheet.name}; {counts}; {between}")
+    lines += [f"  note: {remark}" for remark in one.reading.remarks]
     return lines + [f"  not taken (no spec asks for it): {title}" for title in one.reading.not_taken if title]
 
 

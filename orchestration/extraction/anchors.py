@@ -62,11 +62,16 @@ class ValueColumn:
 
 @dataclass
 class Headings:
-    """Where a spec's headings stand in a region, and what is wrong with them."""
+    """Where a spec's headings stand in a region, and what is wrong with them.
+
+    `undeclared` are columns of labels that the spec does not know, by their headings: some row of each stands for the
+    total.
+    """
 
     row: int = -1
     labels: dict[int, LabelColumn] = field(default_factory=dict)
     values: list[ValueColumn] = field(default_factory=list)
+    undeclared: dict[int, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -132,11 +137,11 @@ def find_headings(region: Region, spec: TableSpec) -> Headings:
 def _score(region: Region, row: int, spec: TableSpec) -> int:
     """How many cells of a row say something the spec's headings expect."""
     cells = [region.cell(row, column) for column in range(region.width)]
-    labels = sum(any(_is_label(cell, column.heading) for cell in cells) for column in spec.label_columns)
+    labels = sum(any(is_label(cell, column.heading) for cell in cells) for column in spec.label_columns)
     return labels + sum(_read_level(cell, spec.headings[-1], spec) is not None for cell in cells)
 
 
-def _is_label(cell: Cell, labels: list[str]) -> bool:
+def is_label(cell: Cell, labels: list[str]) -> bool:
     """Whether a cell is one of the labels."""
     return isinstance(cell, str) and normalise(cell) in {normalise(label) for label in labels}
 
@@ -147,7 +152,7 @@ def _read_level(cell: Cell, level: HeadingLevel, spec: TableSpec) -> tuple[Perio
         period = read_period(_period_part(cell, level), level.period, spec.year_means)
         return (period, {}) if period else None
     if level.label:
-        return (None, {}) if _is_label(cell, level.label) else None
+        return (None, {}) if is_label(cell, level.label) else None
     member = find_member(str(cell), level.members)
     return (None, {level.dimension: member}) if member else None
 
@@ -183,7 +188,7 @@ def _level_says(level: HeadingLevel) -> str:
 def _place_labels(region: Region, spec: TableSpec, headings: Headings) -> None:
     """Find the column of each label heading."""
     for column in spec.label_columns:
-        places = [place for place in range(region.width) if _is_label(region.cell(headings.row, place), column.heading)]
+        places = [place for place in range(region.width) if is_label(region.cell(headings.row, place), column.heading)]
         if len(places) == 1:
             headings.labels[places[0]] = column
             continue
@@ -218,9 +223,12 @@ def _place_value(region: Region, spec: TableSpec, headings: Headings, column: in
     words = " ".join(str(text) for text in texts)
     if not str(texts[-1]).strip():
         return
-    if any(says(words, ignored.says) for ignored in spec.ignored_columns):
+    if any(re.search(ignored.says, normalise(words)) for ignored in spec.ignored_columns):
         return
     read = [_read_level(text, level, spec) for text, level in zip(texts, spec.headings, strict=True)]
+    if None in read and _is_undeclared_dimension(region, spec, headings, column):
+        headings.undeclared[column] = without_marks(words)
+        return
     if None in read:
         wanted = [_level_says(level) for level, said in zip(spec.headings, read, strict=True) if said is None]
         known = [
@@ -235,6 +243,18 @@ def _place_value(region: Region, spec: TableSpec, headings: Headings, column: in
     periods = [said[0] for said in read if said and said[0]]
     members = {name: member for said in read if said for name, member in said[1].items()}
     headings.values.append(ValueColumn(column, periods[0] if periods else None, members, words))
+
+
+def _is_undeclared_dimension(region: Region, spec: TableSpec, headings: Headings, column: int) -> bool:
+    """Whether a column that nobody declared is one of labels, some of which stand for the total, before all figures.
+
+    Then the rows of the total are what the table held before the column came (`any_table.yml`).
+    """
+    below = [region.cell(row, column) for row in range(headings.row + 1, region.end)]
+    labels = [cell for cell in below if cell != ""]
+    is_text = all(isinstance(cell, str) for cell in labels)
+    is_before_figures = bool(spec.label_columns) and not headings.values
+    return is_before_figures and is_text and any(is_label(cell, spec.total_labels) for cell in labels)
 
 
 def _check_levels(region: Region, spec: TableSpec, headings: Headings) -> None:

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from orchestration.extraction.text import without_marks
+from orchestration.extraction.text import STATUS_MARK, without_marks
 from orchestration.extraction.workbook import Cell
 from orchestration.sources.spec import AnyPeriod, PeriodType
 
@@ -20,14 +20,13 @@ _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_
 }
 _MONTHS["sept"] = 9
 _MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
-_DAY = re.compile(rf"(\d{{1,2}})[ \-]{_MONTH}[ \-](\d{{4}}|\d{{2}})", re.IGNORECASE)
+_DAY = re.compile(rf"(?:(?:as )?at )?(\d{{1,2}})(?:st|nd|rd|th)?[ \-]{_MONTH}[ \-](\d{{4}}|\d{{2}})", re.IGNORECASE)
 _DAY_IN_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _DAY_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?")
 _MONTHS_OF_YEAR = re.compile(rf"{_MONTH} ?(?:to|-) ?{_MONTH} (\d{{4}})", re.IGNORECASE)
 _QUARTERS_OF_YEAR = re.compile(r"q([1-4])(?: ?(?:&|and|to|-) ?q?([1-4]))? (\d{4})", re.IGNORECASE)
 _DAYS = re.compile(r"(.+?) to (.+)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:end of )?(\d{4})", re.IGNORECASE)
-_MARKS = re.compile(r"\[(rev|r|p)\]|\((r|p)\)", re.IGNORECASE)
 _FINANCIAL_YEAR = re.compile(r"(\d{4})[/\-](\d{4}|\d{1,2})")
 
 
@@ -57,7 +56,7 @@ def read_period(cell: Cell, expected: AnyPeriod, year_means: str = "") -> Period
         cell = f"{cell:.0f}" if float(cell).is_integer() else ""
     if not isinstance(cell, str):
         return None
-    text = without_marks(_MARKS.sub(" ", cell))
+    text = without_marks(STATUS_MARK.sub(" ", cell))
     try:
         if expected == "any":
             return _as_at(text, year_means) or _stretch(text, "period") or _from_day_to_day(text)

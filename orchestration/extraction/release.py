@@ -28,6 +28,13 @@ class ReleaseReading:
     problems: list[Problem] = field(default_factory=list)
 
     @property
+    def remarks(self) -> list[str]:
+        """What a person should know of how the tables were read, a line each."""
+        return [
+            f"{table.region.file}, {table.region.title!r}: {said}" for table in self.tables for said in table.remarks
+        ]
+
+    @property
     def observations(self) -> list[Observation]:
         """Every figure of the release."""
         return [observation for table in self.tables for observation in table.observations]
@@ -176,7 +183,9 @@ def _spec_for(region: Region, source: Source, reading: ReleaseReading) -> TableS
         return None
     if len(asked) == 1:
         return asked[0]
-    fitting = [spec for spec in asked if not find_headings(region, spec).problems]
+    headings = {spec.table: find_headings(region, spec) for spec in asked}
+    fitting = [spec for spec in asked if not headings[spec.table].problems]
+    fitting = [spec for spec in fitting if not headings[spec.table].undeclared] or fitting
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(spec.table for spec in fitting or asked)

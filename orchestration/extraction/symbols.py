@@ -81,5 +81,5 @@ def _take_status_mark(text: str, symbols: Symbols) -> tuple[ValueStatus, str]:
 
 
 def status_of_heading(text: str, symbols: Symbols) -> ValueStatus:
-    """The status a heading gives the figures under it: `Jan to Mar 2024 [rev]` marks its column as revised."""
+    """The status a heading or label gives its figures: `Jan to Mar 2024 [rev]` marks its column as revised."""
     return _take_status_mark(text, symbols)[0]

@@ -16,6 +16,7 @@ from orchestration.extraction.observations import Observation, measure_of
 from orchestration.extraction.periods import Period, days_in, read_period
 from orchestration.extraction.symbols import CellValue, read_cell, status_of_heading
 from orchestration.extraction.text import nearest, normalise, says, table_number, table_title
+from orchestration.extraction.undeclared import is_total, label_lines, parts_of_totals, remarks
 from orchestration.extraction.workbook import address
 from orchestration.problems import Problem
 from orchestration.sources.spec import TOTAL, Block, LabelColumn, Symbols, TableSpec
@@ -53,6 +54,7 @@ class TableReading:
     region: Region
     observations: list[Observation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping[str, str]) -> TableReading:
@@ -61,12 +63,15 @@ def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping
     headings = find_headings(region, spec)
     reading.problems += headings.problems
     if not headings.problems:
+        parts, without_total = parts_of_totals(region, spec, headings)
+        reading.problems += without_total
+        reading.remarks += remarks(headings, parts)
         rows, after = _read_rows(region, spec, headings, reading.problems)
         period = _period_of_table(region, spec, headings, reading.problems)
         notes = {**notes, **notes_below(region.cell(row, 0) for row in range(headings.row, region.end))}
         reading.observations = list(_observations(reading, rows, headings.values, period, symbols, notes))
         reading.observations += _figures_in_notes(reading, after, period, symbols)
-        _check_outside(region, headings, rows, symbols, reading.problems)
+        _check_outside(region, headings, {row.row for row in rows} | parts, symbols, reading.problems)
     return reading
 
 
@@ -84,11 +89,10 @@ def _read_rows(region: Region, spec: TableSpec, headings: Headings, problems: li
 
 
 def _labelled_rows(region: Region, spec: TableSpec, headings: Headings, problems: list[Problem]) -> Iterator[Row]:
-    """Rows that say what they are about, down to the first blank line or note."""
-    for row in range(headings.row + 1, region.end):
-        labels = {column: str(region.cell(row, column)).strip() for column in headings.labels}
-        if not any(labels.values()) or is_note(region.cell(row, 0)):
-            return
+    """Rows that say what they are about, down to the first blank line or note; parts of totals are left out."""
+    for row, labels in label_lines(region, headings):
+        if not is_total(region, spec, headings, row):
+            continue
         said = [_read_label(region, row, column, label, problems, spec) for column, label in headings.labels.items()]
         merged = Row(row, " ".join(labels.values()), {**spec.set})
         for part in said:
@@ -305,7 +309,7 @@ def _observe(
     if figure is None or period is None:
         return None
     if figure.status == "final":
-        figure = replace(figure, status=status_of_heading(column.heading, symbols))
+        figure = replace(figure, status=status_of_heading(f"{column.heading} {row.label}", symbols))
     said = [region.title, row.label, column.heading, " ".join(figure.marks)]
     place = address(row.row, column.column)
     return _observation(reading, Meaning(dimensions, period, unit), figure, texts_of(said, notes), place)
@@ -377,10 +381,9 @@ def _figures_in_notes(
 
 
 def _check_outside(
-    region: Region, headings: Headings, rows: list[Row], symbols: Symbols, problems: list[Problem]
+    region: Region, headings: Headings, claimed: set[int], symbols: Symbols, problems: list[Problem]
 ) -> None:
     """Figures in the table's columns that no row of it claims, and figures in columns that have no heading."""
-    claimed = {row.row for row in rows}
     columns = {value.column for value in headings.values}
     headed = {column for column in range(region.width) if str(region.cell(headings.row, column)).strip()} - columns
     for row in range(headings.row + 1, region.end):

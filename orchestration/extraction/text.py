@@ -1,7 +1,8 @@
 """Compare what is printed by what it means: without case, note marks, runs of spaces and kinds of dash.
 
-Note marks are `[note 3]`, `(1)`, `(1) (2)`, `*` and `**`, inside titles, headings, labels and beside figures. Their
-numbers change from release to release, so a mark only ever leads to the note's text in the same file.
+Note marks are `[note 3]`, `[notes 3 and 4]`, `(1)`, `(1) (2)`, `*` and `**`, inside titles, headings, labels and beside
+figures. Their numbers change from release to release, so a mark only ever leads to the note's text in the same file.
+Marks of a status, such as `[rev]`, say nothing of what a title, heading or label means.
 """
 
 from __future__ import annotations
@@ -10,14 +11,21 @@ import difflib
 import re
 from collections.abc import Iterable
 
-NOTE_MARK = re.compile(r"\[note \d+\]|\(\d+\)|\*+(?=\s|$)", re.IGNORECASE)
+_NUMBERS = r"\d+(?:(?:, ?| and | ?& ?|, and )(?:note )?\d+)*"
+NOTE_MARK = re.compile(rf"\[notes? ?{_NUMBERS}\]|\(\d+\)|\*+(?=\s|$)", re.IGNORECASE)
+STATUS_MARK = re.compile(r"\[(?:rev|r|p)\]|\((?:r|p)\)", re.IGNORECASE)
 _TABLE_NUMBER = re.compile(r"^\s*table\s+([A-Za-z]?\d+[A-Za-z]?(?:[.\-][A-Za-z0-9]+)*)\s*[:.]?\s*", re.IGNORECASE)
 _DASHES = str.maketrans({"‐": "-", "‑": "-", "–": "-", "—": "-", "’": "'", "\xa0": " "})
 
 
 def note_marks(text: str) -> tuple[str, ...]:
-    """The note marks in a text, in order: `IPP [note 2](1)` gives `[note 2]` and `(1)`."""
-    return tuple(mark.lower() for mark in NOTE_MARK.findall(text))
+    """The note marks in a text, in order: `IPP [note 2](1)` gives `[note 2]` and `(1)`, `[notes 2, 3]` gives two."""
+    return tuple(mark for printed in NOTE_MARK.findall(text) for mark in _single_marks(printed.lower()))
+
+
+def _single_marks(mark: str) -> list[str]:
+    """A mark as its note is headed by it; one that names several notes, as several."""
+    return [f"[note {number}]" for number in re.findall(r"\d+", mark)] if mark.startswith("[") else [mark]
 
 
 def without_marks(text: str) -> str:
@@ -27,7 +35,7 @@ def without_marks(text: str) -> str:
 
 def normalise(text: str) -> str:
     """The text as it is compared."""
-    return without_marks(text).casefold()
+    return without_marks(STATUS_MARK.sub(" ", text)).casefold()
 
 
 def table_number(title: str) -> str:

@@ -49,7 +49,7 @@ COMMON_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
 
 @dataclass(frozen=True)
 class ReleaseOutcome:
-    """What became of one release in this refresh: published, embargoed or quarantined."""
+    """What became of one release in this refresh: published, embargoed or quarantined; why, or what is to be known."""
 
     release: Release
     status: Literal["published", "embargoed", "quarantined"]

@@ -1,7 +1,8 @@
 """What the published file holds of each measure in scope, why it holds nothing of the others, and how what it counts
 from records agrees with what is published.
 
-The reasons are data: the seed `measure_coverage`. A measure without figures and without a reason is shown as such.
+The reasons are data: the seed `measure_coverage`, and `figures_not_held` for single figures. A measure without figures
+and without a reason is shown as such.
 """
 
 from __future__ import annotations
@@ -51,6 +52,13 @@ order by measures.id
 """
 
 
+NOT_HELD = """
+select measure, coalesce(breakdown, '') as breakdown, value, printed_in, reason,
+from meta.figures_not_held
+order by measure, breakdown, value
+"""
+
+
 def coverage(connection: duckdb.DuckDBPyConnection, without_figures: bool = False) -> Table:
     """One row for each measure in scope: figures with a value (every release counts), their first and last day, the
     kinds of source and the releases they come from, and for a measure without any the reason.
@@ -58,6 +66,14 @@ def coverage(connection: duckdb.DuckDBPyConnection, without_figures: bool = Fals
     `without_figures` leaves out the measures that have some. Raises CheckFailed when the file has not the tables.
     """
     return ask(connection, COVERAGE, {"no_reason": NO_REASON, "without_figures": without_figures})
+
+
+def not_held(connection: duckdb.DuckDBPyConnection) -> Table:
+    """Figures known to be in the public record that are not held, each with where it is printed and the reason.
+
+    Raises CheckFailed when the file has not the table.
+    """
+    return ask(connection, NOT_HELD)
 
 
 RECONCILED = """

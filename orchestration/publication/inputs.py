@@ -31,7 +31,8 @@ def gather(
         if reading.problems:
             rejected[release] = reading.problems
         else:
-            outcomes.append(ReleaseOutcome(release, "published", observations=reading.observations))
+            said = " | ".join(reading.remarks)
+            outcomes.append(ReleaseOutcome(release, "published", said, observations=reading.observations))
     if rejected and not quarantine:
         raise InputRejected(problem for problems in rejected.values() for problem in problems)
     outcomes += [_quarantined(release, problems) for release, problems in rejected.items()]

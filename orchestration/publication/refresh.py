@@ -68,7 +68,7 @@ def land(settings: Settings, run_id: str, quarantine: bool = False) -> list[Rele
     log.info("reading releases")
     outcomes = gather(settings, sources, now, quarantine)
     for outcome in outcomes:
-        if outcome.status != "published":
+        if outcome.reason:
             log.warning("%s is %s: %s", outcome.release.name, _status_in_words(outcome), outcome.reason)
     connection = candidate.create(settings.candidate)
     try:
@@ -97,8 +97,8 @@ def extracts(settings: Settings) -> Path:
 
 
 def _status_in_words(outcome: ReleaseOutcome) -> str:
-    """What became of a release that was not taken."""
-    return {"embargoed": "under embargo", "quarantined": "set aside"}.get(outcome.status, outcome.status)
+    """What became of a release."""
+    return {"published": "taken", "embargoed": "under embargo", "quarantined": "set aside"}[outcome.status]
 
 
 def _counts(outcomes: Sequence[ReleaseOutcome]) -> tuple[int, int]:

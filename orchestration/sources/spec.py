@@ -1,8 +1,9 @@
 """The strict shape of the files in this folder, and the reader that turns them into plain objects.
 
 A publication is a folder holding `source.yml`, `corrections.yml` (optional) and `tables/<table>.yml`. Labels shared by
-several tables stand in `vocabulary.yml`, the symbols of published tables in `symbols.yml`. Unknown keys, unknown
-members and references to nothing are errors, all of one file's at once.
+several tables stand in `vocabulary.yml`, the symbols of published tables in `symbols.yml`, and what any of them may
+gain from one release to the next in `any_table.yml`. Unknown keys, unknown members and references to nothing are
+errors, all of one file's at once.
 """
 
 from __future__ import annotations
@@ -114,10 +115,19 @@ class HeadingLevel(_Strict):
 
 
 class IgnoredColumn(_Strict):
-    """A column that is read past, such as a change between two others, and why."""
+    """A column that is read past, such as a change between two others, and why; `says` is found in its headings."""
 
-    says: str
+    says: Regex
     reason: str
+
+
+class AnyTable(_Strict):
+    """What every published table may gain without its spec saying so: columns that are read past, and the labels that
+    stand for the total in a column of labels nobody has declared.
+    """
+
+    ignored_columns: list[IgnoredColumn]
+    total_labels: Labels
 
 
 class BlockRows(_Strict):
@@ -207,6 +217,7 @@ class TableSpec(_Strict):
     blocks: list[Block] = []
     headings: list[HeadingLevel] = Field(min_length=1)
     ignored_columns: list[IgnoredColumn] = []
+    total_labels: Labels = []
     required_rows: list[Required] = []
     repeated_periods: list[RepeatedPeriod] = []
     note_figures: list[NoteFigure] = []
@@ -379,6 +390,24 @@ def _with_vocabulary(value: Any, vocabulary: dict[str, Any]) -> Any:
     }
 
 
+def read_any_table(path: Path) -> AnyTable:
+    """What every table may gain. Raises SpecError naming the file and every mistake in it."""
+    try:
+        return AnyTable.model_validate(_read_yaml(path))
+    except ValidationError as error:
+        raise SpecError(f"{path}: {error}") from error
+
+
+def _with_any_table(spec: TableSpec, any_table: AnyTable) -> TableSpec:
+    """A spec, and beside what it declares itself what holds of every table."""
+    return spec.model_copy(
+        update={
+            "ignored_columns": [*spec.ignored_columns, *any_table.ignored_columns],
+            "total_labels": [*spec.total_labels, *any_table.total_labels],
+        }
+    )
+
+
 def read_table_spec(path: Path, vocabulary: dict[str, Any]) -> TableSpec:
     """One table's spec. Raises SpecError naming the file and every mistake in it."""
     try:
@@ -395,7 +424,11 @@ def read_table_spec(path: Path, vocabulary: dict[str, Any]) -> TableSpec:
 def read_source(folder: Path) -> Source:
     """One publication's folder. Raises SpecError when a file of it is not what it should be."""
     vocabulary = _read_yaml(folder.parent / "vocabulary.yml")
-    specs = {path.stem: read_table_spec(path, vocabulary) for path in sorted(folder.glob("tables/*.yml"))}
+    any_table = read_any_table(folder.parent / "any_table.yml")
+    specs = {
+        path.stem: _with_any_table(read_table_spec(path, vocabulary), any_table)
+        for path in sorted(folder.glob("tables/*.yml"))
+    }
     corrections = folder / "corrections.yml"
     declared = _read_yaml(folder / "source.yml")
     if folder.name != declared.get("publication"):

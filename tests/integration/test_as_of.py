@@ -26,6 +26,16 @@ def test_the_newest_word_is_that_of_the_day(published: Settings) -> None:
     assert rows(published, query, "--as-at", "2024-12-31") == [{"release_id": "2024-q2", "value": 1602.0}]
 
 
+@pytest.mark.parametrize("option", ["--as-at", "--as-of"])
+def test_the_day_of_publication_goes_by_two_names(published: Settings, option: str) -> None:
+    query = f"select release_id from marts.figures where {RECALLED}"
+    assert rows(published, query, option, "2024-12-31") == [{"release_id": "2024-q2"}]
+    traced = ipp(published, "trace", "ipp_recalled_prisoners", "--period", "2024-06-30", option, "2024-12-31")
+    assert traced.exit_code == 0, traced.output
+    assert "omsq 2024-q2" in traced.stdout
+    assert "omsq 2024-q4" not in traced.stdout
+
+
 def test_a_release_counts_from_the_day_it_was_published(published: Settings) -> None:
     query = "select max(as_at) as day from marts.prison_population where value is not null"
     assert rows(published, query, "--as-at", "2025-04-23") == [{"day": "2024-12-31"}]

@@ -15,28 +15,30 @@ from tests.integration.conftest import ipp
 
 pytestmark = pytest.mark.slow
 
-TITLE = "Table 1.Q.15: IPP prisoners by sex and release status, 30 Jun 2024 to 30 Jun 2025 [note 7] [note 8]"
+TITLE = "Table 1.Q.15: IPP prisoners by sex and release status, 30 Jun 2024 to 30 Jun 2025 [notes 7 and 8]"
 HEADINGS = [
     "Sex",
+    "Age group [note 9]",
     "Release status [note 8]",
     "30 June 2024",
     "30 Sept 2024",
     "31 Dec 2024 [rev]",
     "31 Mar 2025",
-    "30 Jun 2025",
-    "Percentage change 30 Jun 2024 to 30 Jun 2025",
+    "As at 30th June 2025",
+    "Change from 30 Jun 2024",
 ]
 NEW_QUARTER = {"All IPP prisoners": 2490, "Unreleased": 985, "Recalled": 1505}
 
 
 def one_quarter_on(rows: list[list[object]]) -> list[list[object]]:
-    """The table one quarter later: other number, spellings and notes, a change column, figures of 2025."""
+    """The table one quarter later: other number, spellings and notes, an age beside the sex, a change, new figures."""
     above = [[TITLE], *rows[1:4], HEADINGS]
     below = []
     for row in rows[5:]:
         sex, status, *values = [*row, *[""] * 7][:7]
         new = NEW_QUARTER[str(status)] if sex == "Male and female" else "[c]"
-        below.append([sex, status, *values[1:], new, "[z]"])
+        below.append([sex, "All ages", status, *values[1:], new, "[z]"])
+        below += [[sex, age, status, *["[c]"] * 5, "[z]"] for age in ("18 to 20", "21 and over")]
     return [*above, *below]
 
 
@@ -75,6 +77,7 @@ def test_a_new_quarter_publishes_with_no_change_of_code(tmp_path: Path) -> None:
     release = new_release(settings.raw)
     outcome = ipp(settings, "refresh")
     assert outcome.exit_code == 0, outcome.output
+    assert "column 'Age group' is declared nowhere: read by its total, 18 rows of its parts read past" in outcome.output
     query = (
         "select measure, value, table_number, release_id from marts.figures where is_latest and breakdown = '' "
         "and period_end = '2025-06-30' and measure like 'ipp_%' order by value"

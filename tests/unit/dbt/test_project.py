@@ -99,6 +99,7 @@ def test_every_measure_with_figures_has_its_mart(sources, seed):
         ("measure_aliases", "source_measure"),
         ("caseload_locations", "measure"),
         ("measure_coverage", "measure"),
+        ("figures_not_held", "measure"),
         ("recall_duration_names", "measure"),
     ],
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
 from orchestration.extraction.anchors import find_headings, find_regions, matches_title
+from orchestration.extraction.text import normalise
 from orchestration.sources.spec import TitleRule
 from tests.small_tables import SEX, TITLE, read, region, said, source, spec, values, workbook
 
@@ -98,6 +100,42 @@ def test_an_ignored_column_is_read_past():
 
     assert values(read(rows, ignoring)) == {"B3": 1.0}
     assert "expected a heading that is a day; found 'Percentage change [note 2]'" in said(read(rows))[0]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Percentage change 30 Jun 2024 to 30 Jun 2025",
+        "% change",
+        "Change",
+        "Change (%) [note 4]",
+        "Annual change",
+        "Year-on-year change (%)",
+        "Percentage point change [rev]",
+        "Change since 30 Jun 2024",
+        "Difference from 30 Jun 2024",
+    ],
+)
+def test_a_change_behind_the_figures_is_read_past_in_every_published_table(heading, sources):
+    rows = [[TITLE], ["Sex", JUNE, heading], ["Male", 1.0, 4.5]]
+    every = spec(ignored_columns=sources["omsq"].tables["unlawfully_at_large"].ignored_columns)
+
+    assert values(read(rows, every)) == {"B3": 1.0}
+
+
+def test_no_heading_that_a_spec_declares_reads_as_a_change(sources):
+    declared = [
+        label
+        for source in sources.values()
+        for table in source.tables.values()
+        for said in [*table.headings, *table.label_columns]
+        for labels in [getattr(said, "heading", []), getattr(said, "label", []), *said.members.values()]
+        for label in labels
+    ]
+    says = [ignored.says for ignored in sources["omsq"].tables["unlawfully_at_large"].ignored_columns]
+
+    assert len(declared) > 100
+    assert [label for label in declared if any(re.search(said, normalise(label)) for said in says)] == []
 
 
 TWO_LEVELS = spec(

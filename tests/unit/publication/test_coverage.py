@@ -9,13 +9,17 @@ import duckdb
 import pytest
 
 from orchestration.problems import CheckFailed
-from orchestration.publication.coverage import NO_REASON, coverage
+from orchestration.publication.coverage import NO_REASON, coverage, not_held
 
 TABLES = """
 create schema marts;
 create schema meta;
 create table meta.measures (id varchar, key varchar, published_or_internal varchar, mart varchar, in_scope varchar);
 create table meta.measure_coverage (measure varchar, reason varchar);
+create table meta.figures_not_held (
+    measure varchar, breakdown varchar, value double, printed_in varchar, reason varchar
+);
+insert into meta.figures_not_held values ('recalls', null, 26, 'a press report', 'no period is stated');
 create table marts.figures (
     measure varchar, period_start date, period_end date, value double, source_kind varchar, publication varchar,
     release_id varchar
@@ -75,6 +79,10 @@ def test_measures_out_of_scope_are_left_out_and_the_others_stand_in_order(connec
 
 def test_measures_with_figures_can_be_left_out(connection):
     assert list(rows(connection, without_figures=True)) == ["recalls", "ratings", "forgotten"]
+
+
+def test_known_figures_that_are_not_held_are_listed_with_the_reason(connection):
+    assert not_held(connection).rows == [("recalls", "", 26.0, "a press report", "no period is stated")]
 
 
 def test_a_file_of_another_version_is_told(connection):
