@@ -6,6 +6,14 @@
     'int_recall_figures',
     'int_recall_reason_figures',
     'int_release_figures',
+    'int_oral_hearing_figures',
+    'int_parole_review_figures',
+    'int_review_pause_figures',
+    'int_parole_report_figures',
+    'int_reviews_without_progression_figures',
+    'int_open_conditions_figures',
+    'int_open_conditions_failure_figures',
+    'int_psychology_sample_figures',
 ] -%}
 
 {% for topic in topics -%}

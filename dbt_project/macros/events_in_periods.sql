@@ -1,0 +1,31 @@
+{#-
+    Each event once for every reporting period that its day falls in, with the columns asked for.
+
+    `events` is a CTE or relation, `day` its column of days. `period_types` are those of int_reporting_periods that run over more than a
+    day. With `printed_for`, the periods that a published figure of that measure speaks of are counted too (seed printed_periods).
+-#}
+{% macro events_in_periods(events, day, columns, period_types=['quarter', 'calendar_year', 'financial_year'], printed_for=none) -%}
+    select
+        periods.period_type,
+        periods.period_start,
+        periods.period_end
+        {%- for column in columns %},
+        events.{{ column }}
+        {%- endfor %}
+    from {{ ref('int_reporting_periods') }} as periods
+    inner join {{ events }} as events on events.{{ day }} between periods.period_start and periods.period_end
+    where periods.period_type in ('{{ period_types | join("', '") }}')
+    {%- if printed_for %}
+    union all
+    select
+        periods.period_type,
+        periods.period_start,
+        periods.period_end
+        {%- for column in columns %},
+        events.{{ column }}
+        {%- endfor %}
+    from {{ ref('int_printed_periods') }} as periods
+    inner join {{ events }} as events on events.{{ day }} between periods.period_start and periods.period_end
+    where periods.measure = '{{ printed_for }}'
+    {%- endif %}
+{%- endmacro %}

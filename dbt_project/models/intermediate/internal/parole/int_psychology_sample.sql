@@ -1,0 +1,46 @@
+-- The Parole Board's sample of cases on psychology risk assessments: one row a case, with the advice note on it.
+with cases as (
+    select
+        review_id,
+        event_on,
+        outcome,
+        psychology_risk_assessment_directed,
+        psychology_risk_assessment_available,
+        psychology_recommendation,
+        earlier_recommendations_met
+    from {{ ref('stg_hearing_events') }}
+    where in_psychology_sample
+),
+
+reviews as (
+    select
+        review_id,
+        custody_status
+    from {{ ref('stg_ppud_review') }}
+),
+
+-- The newest note on a review is the advice that stands.
+advice_notes as (
+    select
+        review_id,
+        recommendation,
+        reason_for_no_pra
+    from {{ ref('stg_psychology_reviews') }}
+    where review_kind = 'pca_n'
+    qualify row_number() over (partition by review_id order by completed_on desc, psychology_review_id desc) = 1
+)
+
+select
+    cases.review_id,
+    cases.event_on as concluded_on,
+    cases.outcome,
+    cases.psychology_recommendation,
+    cases.psychology_risk_assessment_directed as is_directed,
+    cases.psychology_risk_assessment_available as is_available,
+    cases.earlier_recommendations_met as are_recommendations_met,
+    advice_notes.recommendation as advice,
+    advice_notes.reason_for_no_pra,
+    case reviews.custody_status when 'unreleased' then 'never_released' else 'recalled' end as cohort
+from cases
+inner join reviews on cases.review_id = reviews.review_id
+left join advice_notes on cases.review_id = advice_notes.review_id

@@ -1,0 +1,21 @@
+with extracts as (
+    select max(as_at) as as_at
+    from {{ ref('stg_ppud_sentence') }}
+),
+
+printed as (
+    select
+        measure,
+        period_type,
+        period_start,
+        period_end
+    from {{ ref('printed_periods') }}
+)
+
+select
+    printed.measure,
+    printed.period_type,
+    printed.period_start,
+    printed.period_end
+from printed
+inner join extracts on printed.period_end <= extracts.as_at

@@ -1,0 +1,18 @@
+{{
+    internal_mart(
+        measures=[
+            'oral_hearing_release_share',
+            'parole_reviews',
+            'reviews_without_progression'
+        ],
+        dimensions=[
+            'review_series',
+            'hearing_type',
+            'custody_status',
+            'outcome',
+            'probation_region',
+            'prison_code',
+            'number_of_reviews'
+        ]
+    )
+}}

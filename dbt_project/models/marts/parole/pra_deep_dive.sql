@@ -1,0 +1,19 @@
+{{
+    internal_mart(
+        measures=[
+            'pra_sample',
+            'pra_directed_and_available',
+            'pra_decision_against_recommendation',
+            'pra_decision_by_recommendations_met',
+            'pra_pcan_against_direction'
+        ],
+        dimensions=[
+            'cohort',
+            'outcome',
+            'met',
+            'pra',
+            'advice',
+            'reason'
+        ]
+    )
+}}
