@@ -14,6 +14,15 @@
     'int_open_conditions_figures',
     'int_open_conditions_failure_figures',
     'int_psychology_sample_figures',
+    'int_appropriate_prison_figures',
+    'int_rag_figures',
+    'int_progression_panel_figures',
+    'int_progression_regime_figures',
+    'int_rotl_figures',
+    'int_dpp_case_file_figures',
+    'int_psychology_review_figures',
+    'int_opd_figures',
+    'int_community_death_figures',
 ] -%}
 
 {% for topic in topics -%}

@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['community_deaths'], dimensions=['probation_region', 'sex']) }}
