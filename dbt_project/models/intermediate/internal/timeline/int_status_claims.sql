@@ -10,22 +10,13 @@ with people as (
     from {{ ref('int_people') }}
 ),
 
-releases as (
-    select
-        person_key,
-        recall_id,
-        released_on
-    from {{ ref('stg_ppud_release') }}
-),
-
 recalls as (
     select
         person_key,
-        recall_id,
         licence_revoked_on,
-        returned_to_custody_on
-    from {{ ref('stg_ppud_recall') }}
-    where rescinded_on is null
+        returned_to_custody_on,
+        ended_on
+    from {{ ref('int_recall_spans') }}
 ),
 
 movements as (
@@ -57,22 +48,6 @@ sentences as (
         person_key,
         quashed_on
     from {{ ref('stg_ppud_sentence') }}
-),
-
--- A recall ends with the release that names it; where none does, with the next release after the return.
-recall_ends as (
-    select
-        recalls.person_key,
-        recalls.recall_id,
-        coalesce(
-            min(releases.released_on) filter (where recalls.recall_id = releases.recall_id),
-            min(releases.released_on) filter (
-                where releases.released_on > coalesce(recalls.returned_to_custody_on, recalls.licence_revoked_on)
-            )
-        ) as ended_on
-    from recalls
-    left join releases on recalls.person_key = releases.person_key
-    group by recalls.person_key, recalls.recall_id
 ),
 
 -- A stay in hospital ends with the next return to prison, or with a release that needed none.
@@ -110,20 +85,18 @@ claims as (
     from people
     union all
     select
-        recalls.person_key,
+        person_key,
         'unlawfully_at_large' as status,
-        recalls.licence_revoked_on as started_on,
-        recall_ends.ended_on
+        licence_revoked_on as started_on,
+        ended_on
     from recalls
-    inner join recall_ends on recalls.recall_id = recall_ends.recall_id
     union all
     select
-        recalls.person_key,
+        person_key,
         'in_prison_recalled' as status,
-        recalls.returned_to_custody_on as started_on,
-        recall_ends.ended_on
+        returned_to_custody_on as started_on,
+        ended_on
     from recalls
-    inner join recall_ends on recalls.recall_id = recall_ends.recall_id
     union all
     select
         movements.person_key,
