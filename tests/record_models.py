@@ -1,4 +1,4 @@
-"""The models that read records, run by DuckDB on records that a test makes up: the SQL as dbt compiled it, nothing rebuilt.
+"""The models that read records, run by DuckDB on records that a test makes up: the very SQL that dbt compiled.
 
 dbt compiles once for all tests; after that a run takes a fraction of a second, so that a test may have many.
 """
@@ -44,7 +44,8 @@ class RecordModels:
         )
         connection.execute(f"attach '{self.template}' as template (read_only); copy from database template to internal")
         for extract, rows in records.items():
-            connection.execute(f"insert into internal.landing.{extract} by name select * from rows")
+            connection.register("arriving", rows)
+            connection.execute(f"insert into internal.landing.{extract} by name select * from arriving")
         for seed in self.seeds:
             self._plant(connection, seed, (seeds or {}).get(seed))
         for model in self.models:

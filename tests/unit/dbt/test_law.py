@@ -1,4 +1,4 @@
-"""The law on the end of the licence: every worked case of tests/golden/law_cases.csv, run through the models themselves.
+"""The law on the end of the licence: every case of tests/golden/law_cases.csv, run through the models themselves.
 
 The cases were worked out by hand from the rules, not taken from any output. docs/law.md shows the same cases beside the
 rules in words; that page and cases agree is tested here.
