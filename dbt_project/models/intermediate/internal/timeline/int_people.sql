@@ -32,7 +32,7 @@ first_releases as (
     group by person_key
 ),
 
-people as (
+sentenced as (
     select
         person_key,
         min(sex) as sex,
@@ -45,23 +45,77 @@ people as (
         min(offence_group) filter (where is_governing_sentence) as offence_group
     from sentences
     group by person_key
+),
+
+mentions as (
+    select
+        person_key,
+        sex,
+        sentence_type,
+        released_on as known_on,
+        true as is_after_release
+    from {{ ref('stg_ppud_release') }}
+    union all
+    select
+        person_key,
+        sex,
+        sentence_type,
+        licence_revoked_on as known_on,
+        true as is_after_release
+    from {{ ref('stg_ppud_recall') }}
+    where rescinded_on is null
+    union all
+    select
+        person_key,
+        sex,
+        sentence_type,
+        supervision_started_on as known_on,
+        true as is_after_release
+    from {{ ref('stg_ndelius_caseload') }}
+    union all
+    select
+        person_key,
+        sex,
+        case when imprisonment_status in ('DPP', 'LR_DPP') then 'DPP' else 'IPP' end as sentence_type,
+        received_on as known_on,
+        legal_status = 'RECALL' as is_after_release
+    from {{ ref('stg_nomis_custody_snapshot') }}
+),
+
+-- A recall or a prisoner whose sentence record is missing would be left out of every count in silence.
+mentioned as (
+    select
+        person_key,
+        min(sex) as sex,
+        min(sentence_type) as sentence_type,
+        min(known_on) as known_on,
+        bool_or(is_after_release) as is_after_release
+    from mentions
+    group by person_key
 )
 
 select
-    people.person_key,
-    people.sex,
-    people.sentence_type,
-    people.sentenced_on,
-    people.governing_sentence_on,
-    people.tariff_expiry_on,
+    coalesce(sentenced.person_key, mentioned.person_key) as person_key,
+    coalesce(sentenced.sex, mentioned.sex) as sex,
+    coalesce(sentenced.sentence_type, mentioned.sentence_type) as sentence_type,
+    sentenced.sentenced_on,
+    sentenced.governing_sentence_on,
+    sentenced.tariff_expiry_on,
     first_releases.released_on as first_released_on,
-    people.serving_other_life_sentence,
-    people.offence_group,
+    coalesce(sentenced.serving_other_life_sentence, false) as serving_other_life_sentence,
+    sentenced.offence_group,
     snapshot.date_of_birth,
     snapshot.ethnicity,
     snapshot.religion,
     snapshot.nationality,
-    snapshot.has_disability
-from people
-left join first_releases on people.person_key = first_releases.person_key
-left join snapshot on people.person_key = snapshot.person_key
+    snapshot.has_disability,
+    sentenced.person_key is not null as has_sentence_record,
+    coalesce(sentenced.sentenced_on, mentioned.known_on) as known_from,
+    case
+        when sentenced.person_key is not null then first_releases.released_on
+        when mentioned.is_after_release then mentioned.known_on
+    end as on_licence_from
+from sentenced
+full outer join mentioned on sentenced.person_key = mentioned.person_key
+left join first_releases on coalesce(sentenced.person_key, mentioned.person_key) = first_releases.person_key
+left join snapshot on coalesce(sentenced.person_key, mentioned.person_key) = snapshot.person_key

@@ -4,9 +4,7 @@ with people as (
     select
         person_key,
         sex,
-        sentence_type,
-        sentenced_on,
-        first_released_on
+        sentence_type
     from {{ ref('int_people') }}
 ),
 

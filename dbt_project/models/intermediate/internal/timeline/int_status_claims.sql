@@ -5,8 +5,8 @@
 with people as (
     select
         person_key,
-        sentenced_on,
-        first_released_on
+        known_from,
+        on_licence_from
     from {{ ref('int_people') }}
 ),
 
@@ -73,14 +73,14 @@ claims as (
     select
         person_key,
         'in_prison_unreleased' as status,
-        sentenced_on as started_on,
-        first_released_on as ended_on
+        known_from as started_on,
+        on_licence_from as ended_on
     from people
     union all
     select
         person_key,
         'on_licence' as status,
-        first_released_on as started_on,
+        on_licence_from as started_on,
         null as ended_on
     from people
     union all
@@ -148,10 +148,10 @@ claims as (
 select
     claims.person_key,
     claims.status,
-    greatest(claims.started_on, people.sentenced_on) as started_on,
+    greatest(claims.started_on, people.known_from) as started_on,
     claims.ended_on
 from claims
 inner join people on claims.person_key = people.person_key
 where
     claims.started_on is not null
-    and (claims.ended_on is null or claims.ended_on > greatest(claims.started_on, people.sentenced_on))
+    and (claims.ended_on is null or claims.ended_on > greatest(claims.started_on, people.known_from))
