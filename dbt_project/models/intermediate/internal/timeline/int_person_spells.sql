@@ -24,14 +24,29 @@ status_list as (
     from {{ ref('person_statuses') }}
 ),
 
--- Where the last movement of a day left the person; null outside prison.
-prisons as (
+movements as (
     select
         person_key,
-        moved_on as known_from,
-        arg_max(coalesce(to_prison, ''), movement_id) as prison_code
+        moved_on,
+        from_prison,
+        to_prison
     from {{ ref('stg_nomis_movements') }}
-    group by person_key, moved_on
+),
+
+-- Of the movements of a day the last is the one that ends in a prison no other of them leaves.
+prisons as (
+    select
+        movements.person_key,
+        movements.moved_on as known_from,
+        max(coalesce(movements.to_prison, '')) as prison_code
+    from movements
+    left join movements as onward
+        on
+            movements.person_key = onward.person_key
+            and movements.moved_on = onward.moved_on
+            and movements.to_prison = onward.from_prison
+    where onward.person_key is null
+    group by movements.person_key, movements.moved_on
 ),
 
 region_records as (

@@ -10,6 +10,13 @@ with people as (
     from {{ ref('int_people') }}
 ),
 
+releases as (
+    select
+        person_key,
+        released_on
+    from {{ ref('stg_ppud_release') }}
+),
+
 recalls as (
     select
         person_key,
@@ -22,7 +29,6 @@ recalls as (
 movements as (
     select
         person_key,
-        movement_id,
         moved_on,
         movement_type
     from {{ ref('stg_nomis_movements') }}
@@ -50,23 +56,45 @@ sentences as (
     from {{ ref('stg_ppud_sentence') }}
 ),
 
--- A stay in hospital ends with the next return to prison, or with a release that needed none.
-hospital_ends as (
+-- Within a day nothing says what came first. A transfer to hospital and a return on one day leave the person where the
+-- day found them.
+hospital_days as (
     select
-        transfers.person_key,
-        transfers.movement_id,
-        min(later.moved_on) as ended_on
-    from movements as transfers
-    inner join movements as later
+        person_key,
+        moved_on,
+        min(movement_type) as movement_type
+    from movements
+    where movement_type in ('hospital_transfer', 'hospital_return')
+    group by person_key, moved_on
+    having min(movement_type) = max(movement_type)
+),
+
+-- A stay in hospital ends with the next return to prison, or with a release that needed none.
+ways_out as (
+    select
+        person_key,
+        moved_on
+    from hospital_days
+    where movement_type = 'hospital_return'
+    union all
+    select
+        person_key,
+        released_on as moved_on
+    from releases
+),
+
+hospital_stays as (
+    select
+        hospital_days.person_key,
+        hospital_days.moved_on as started_on,
+        min(ways_out.moved_on) as ended_on
+    from hospital_days
+    left join ways_out
         on
-            transfers.person_key = later.person_key
-            and (
-                (later.movement_type = 'hospital_return' and transfers.movement_id < later.movement_id)
-                or (later.movement_type = 'release' and transfers.moved_on < later.moved_on)
-            )
-            and transfers.moved_on <= later.moved_on
-    where transfers.movement_type = 'hospital_transfer'
-    group by transfers.person_key, transfers.movement_id
+            hospital_days.person_key = ways_out.person_key
+            and hospital_days.moved_on < ways_out.moved_on
+    where hospital_days.movement_type = 'hospital_transfer'
+    group by hospital_days.person_key, hospital_days.moved_on
 ),
 
 claims as (
@@ -99,13 +127,11 @@ claims as (
     from recalls
     union all
     select
-        movements.person_key,
+        person_key,
         'in_hospital' as status,
-        movements.moved_on as started_on,
-        hospital_ends.ended_on
-    from movements
-    left join hospital_ends on movements.movement_id = hospital_ends.movement_id
-    where movements.movement_type = 'hospital_transfer'
+        started_on,
+        ended_on
+    from hospital_stays
     union all
     select
         person_key,
