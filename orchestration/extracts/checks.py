@@ -104,7 +104,7 @@ def value(name: str, column: Column, typed: bool) -> str:
     """
     raw = f"raw_{name}"
     if column.privacy == "person_identifier":
-        return f"nullif(trim({raw}), '')"
+        return f"if(trim({raw}) = '', null, {raw})"
     if column.privacy == "record_identifier":
         return f"keyed_hash({normalised(raw)})"
     if typed:

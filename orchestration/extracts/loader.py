@@ -360,8 +360,8 @@ def _tell(path: Path, contract: Contract, outcome: Outcome) -> None:
 
 def _mixed(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> Iterator[Problem]:
     """The problem of real and made-up people side by side: a difference between them would look like a finding."""
-    kinds = " union ".join(f"select source_kind from landing.{name}" for name in contracts)
-    if _count(connection, f"from ({kinds})") > 1:
+    kinds = " union all ".join(f"select distinct source_kind from landing.{name}" for name in contracts)
+    if _count(connection, f"from (select distinct source_kind from ({kinds}))") > 1:
         expected, found = "rows of one source_kind in all extracts", "synthetic ones beside others"
         yield Problem(INTERNAL, expected=expected, found=found, remedy="take the synthetic files out of the folder")
 

@@ -16,6 +16,7 @@ from orchestration.extracts.cohort.lives import (
     ON_LICENCE,
     QUASHED,
     RECALLED,
+    running_number,
 )
 from orchestration.extracts.cohort.register import (
     ETHNICITIES,
@@ -114,6 +115,7 @@ def movements(cohort: Cohort, as_at: Day) -> Table:
         on,
         {
             "movement_id": Numbered("M", np.arange(len(person))),
+            "movement_sequence": running_number(person) + 1,
             "moved_on": on,
             "movement_type": Coded(kind, MOVEMENT_TYPES),
             "movement_reason": Coded(reason, REASONS),

@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.extracts.contract import read_contracts
+from orchestration.extracts.loader import load
 from orchestration.quality.judge import judge, target_of
 from orchestration.quality.results import CheckResult
 from orchestration.quality.runner import Target, run_suite
@@ -19,6 +21,7 @@ from orchestration.settings import ROOT, Settings
 from tests.unit.quality.conftest import change
 
 SECRET = "Jane Doe"
+EXTRACT = "opd_activity"
 REAL = ROOT / "expectations"
 RULE = {"table": "landing.pub_small", "reason": "It could go wrong.", "source": "made up for a test", "tolerance": 0}
 
@@ -365,30 +368,84 @@ def test_disagreement_known_to_nobody_could_not_be_checked(
     assert "sexs" in result.observed
 
 
-def attach_records(connection: duckdb.DuckDBPyConnection) -> None:
-    """An internal file with two records, one of them with a name where a sex should be."""
-    connection.execute("attach ':memory:' as internal")
-    connection.execute("create schema internal.landing")
-    connection.execute("create schema internal.staging")
-    connection.execute(f"create table internal.landing.people as select unnest(['male', '{SECRET}']) as sex")
-    connection.execute("create table internal.staging.stg_people as select * from internal.landing.people")
+@pytest.fixture
+def records(small: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    """A candidate beside an internal file with one extract, of which no file was there."""
+    load(tmp_path / "internal.duckdb", tmp_path, {EXTRACT: read_contracts()[EXTRACT]})
+    small.execute(f"attach '{tmp_path / 'internal.duckdb'}' as internal")
+    return small
 
 
-def test_records_are_judged_and_only_counted(small: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    attach_records(small)
-    write(settings.expectations, "internal/people", closed("sex", "male"), closed("age", "1"))
-    results = judge(small, settings)
-    assert [result.observed for result in results if result.target == "internal.landing.people"] == [
-        "1 of 2 rows",
-        "could not be checked: the message is withheld, it could hold a record",
-    ]
-    assert SECRET not in "".join(map(str, results))
+def land_records(connection: duckdb.DuckDBPyConnection, *sexes: str) -> None:
+    """Records that were landed past the loader, each under the same key."""
+    connection.executemany(
+        "insert into internal.landing.opd_activity by name select ? as sex, 'p' as person_key, 'a' as activity_id, "
+        "'custody' as location, 'London' as region, 'triage' as stage, date '2024-01-01' as started_on, "
+        "'synthetic' as source_kind, date '2025-03-31' as as_at",
+        [[sex] for sex in sexes],
+    )
 
 
-def test_records_that_no_suite_is_about_fail(small: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    attach_records(small)
-    (result,) = failed(small, settings)
-    assert result.target == "internal.landing.people"
+def judged(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, str]:
+    """What the suite of the extract, as written from its contract, finds wrong: by expectation."""
+    (settings.expectations / "internal").mkdir()
+    shutil.copy(REAL / f"internal/{EXTRACT}.json", settings.expectations / "internal")
+    return {result.expectation: result.observed for result in judge(connection, settings) if not result.success}
+
+
+def test_an_extract_of_which_nothing_is_there_passes(records: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    assert judged(records, settings) == {}
+
+
+def test_landed_records_are_counted_afresh_and_only_counted(
+    records: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    land_records(records, "male", SECRET)
+    found = judged(records, settings)
+    (observed,) = found.values()
+    assert observed.startswith("3 of ")
+    for said in ("landed: sex: codes", "landed: activity_id: unique", "landed: adds_up"):
+        assert said in observed
+    assert SECRET not in observed
+
+
+def test_more_left_out_than_the_contract_tolerates_fails(
+    records: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    records.execute("update internal.landing.files_read set row_count = 1000, quarantined = 1000")
+    records.execute("update internal.landing.quarantined set row_count = 21 where rule = 'started_after_extract'")
+    (observed,) = judged(records, settings).values()
+    assert "read: started_after_extract" in observed
+    assert "read: left_out" in observed
+    assert "read: sex: codes" not in observed
+
+
+def test_a_check_that_was_not_made_fails(records: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    records.execute("delete from internal.landing.quarantined where column_name = 'sex'")
+    assert list(judged(records, settings)) == ["expect_column_distinct_values_to_equal_set(check_name)"]
+
+
+def test_records_that_cannot_be_counted_fail_without_the_error(
+    records: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    records.execute("alter table internal.landing.opd_activity drop column sex")
+    assert list(judged(records, settings).values()) == ["could not be checked: its table cannot be read"]
+
+
+def test_records_that_no_suite_is_about_fail(records: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    (result,) = failed(records, settings)
+    assert result.target == "internal.landing.opd_activity"
+
+
+def test_records_without_a_contract_fail(records: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    records.execute("create table internal.landing.people as select 1 as age")
+    write(settings.expectations, "internal/people", closed("age", "1"))
+    assert "could not be checked: it has no contract" in judged_by_target(records, settings, "internal.landing.people")
+
+
+def judged_by_target(connection: duckdb.DuckDBPyConnection, settings: Settings, target: str) -> list[str]:
+    """What was observed about one table."""
+    return [result.observed for result in judge(connection, settings) if result.target == target]
 
 
 def test_internal_suite_needs_its_table_once_there_is_an_internal_file(

@@ -2,6 +2,7 @@ with records as (
     select
         person_key,
         movement_id,
+        movement_sequence,
         moved_on,
         movement_type,
         movement_reason,
@@ -23,6 +24,7 @@ newest as (
 select
     records.person_key,
     records.movement_id,
+    records.movement_sequence,
     records.moved_on,
     records.movement_type,
     records.movement_reason,
