@@ -28,7 +28,13 @@ def test_everything_is_built_and_every_test_passes(results):
 def test_unit_tests_ran(results, manifest):
     ran = {result.node.name for result in results if result.node.resource_type == "unit_test"}
     tested = {test.model for test in manifest.unit_tests.values() if test.name in ran}
-    assert {"int_figures_with_latest", "caseload_by_location", "int_opd_counts", "int_opd_figures", "revisions"} <= tested
+    assert {
+        "int_figures_with_latest",
+        "caseload_by_location",
+        "int_opd_counts",
+        "int_opd_figures",
+        "revisions",
+    } <= tested
 
 
 def test_unit_tests_stay_out_of_a_refresh(dbt, results):

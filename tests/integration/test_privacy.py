@@ -1,0 +1,185 @@
+"""Nothing of a person reaches what a refresh leaves behind or says, whether it succeeds or fails.
+
+Searched for are every identifier of the extracts, as the systems write them and as keyed hashes, and dates of birth;
+in every column of every table, and in the raw bytes of every file, but for the extracts and the internal file.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.extracts.cohort.write import write_cohort
+from orchestration.extracts.contract import read_contracts
+from orchestration.settings import Settings
+from tests import workbooks
+
+pytestmark = pytest.mark.slow
+
+AS_AT = dt.date(2025, 3, 31)
+WRITTEN = re.compile(rb"[A-Za-z]{1,3} ?[0-9]{4,9}(?: ?[A-Za-z]{2})?(?![0-9A-Za-z])")
+"""What the cohort's identifiers look like, from the longest on; a shorter one may hide at the end of a longer word."""
+HASHED = re.compile(rb"[0-9a-f]{16,}")
+DAY = re.compile(rb"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+HELD_APART = ("internal.duckdb", "synthetic", "raw")
+"""Where records are meant to be."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What nobody may find."""
+
+    written: frozenset[bytes]
+    hashed: frozenset[bytes]
+    births: frozenset[bytes]
+
+    def found_in(self, content: bytes) -> set[bytes]:
+        """Those that stand in some bytes."""
+        written = {part for match in WRITTEN.finditer(content) for part in _endings(match[0])}
+        hashed = {run[at : at + 16] for run in HASHED.findall(content) for at in range(len(run) - 15)}
+        return (written & self.written) | (hashed & self.hashed) | (set(DAY.findall(content)) & self.births)
+
+
+def _endings(text: bytes) -> Iterator[bytes]:
+    """A match in capitals and without blanks, with each number of letters before it."""
+    plain = text.replace(b" ", b"").upper()
+    yield from (plain[start:] for start in range(min(3, len(plain))))
+
+
+def secrets_of(extracts: Path, internal: Path) -> Secrets:
+    """The identifiers of extracts as they are written, and as they are in an internal file, and dates of birth.
+
+    The first and the last day of a month are left out: published series begin and end on them.
+    """
+    written: set[str] = set()
+    births: list[dt.date] = []
+    hashed: set[str] = set()
+    with duckdb.connect(str(internal), read_only=True) as connection:
+        for name, contract in read_contracts().items():
+            (file,) = (extracts / name).glob("2025-03-31.*")
+            reader = f"read_{file.suffix[1:]}('{file}')"
+            for column, spec in contract.columns.items():
+                if spec.privacy.endswith("_identifier"):
+                    rows = connection.execute(f"select distinct {column} from {reader} where {column} is not null")
+                    written |= {value.replace(" ", "").upper() for (value,) in rows.fetchall()}
+            for column, spec in contract.landed.items():
+                if spec.privacy == "record_identifier":
+                    rows = connection.execute(
+                        f"select distinct {column} from landing.{name} where {column} is not null"
+                    )
+                    hashed |= {value for (value,) in rows.fetchall()}
+            if "date_of_birth" in contract.columns:
+                births += [day for (day,) in connection.execute(f"select date_of_birth from {reader}").fetchall()]
+    within = {str(day) for day in births if day.day > 1 and (day + dt.timedelta(days=1)).day > 1}
+    return Secrets(*(frozenset(text.encode() for text in texts) for texts in (written, hashed, within)))
+
+
+def files_left(*folders: Path) -> Iterator[Path]:
+    """Every file that a refresh left, but for those that hold records by intent."""
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not set(HELD_APART) & set(path.relative_to(folder).parts):
+                yield path
+
+
+def texts_of(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Every column of every table of a DuckDB file, as text."""
+    listed = "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for schema, table, column in connection.execute(listed).fetchall():
+            rows = connection.execute(
+                f'select distinct cast("{column}" as varchar) from "{schema}"."{table}"'
+            ).fetchall()
+            yield f"{schema}.{table}.{column}", "\n".join(str(value) for (value,) in rows).encode()
+
+
+def leaks(secrets: Secrets, said: str, *folders: Path) -> dict[str, set[bytes]]:
+    """Where anything of the secrets stands."""
+    places = {"what was said": secrets.found_in(said.encode())}
+    for path in files_left(*folders):
+        places[str(path)] = secrets.found_in(path.read_bytes())
+        if path.suffix == ".duckdb":
+            places |= {f"{path} {column}": secrets.found_in(text) for column, text in texts_of(path)}
+    return {place: found for place, found in places.items() if found}
+
+
+def refreshed(settings: Settings, dagster: Path, code: int) -> str:
+    """What `ipp refresh` says in a process of its own, with every event recorded."""
+    dagster.mkdir()
+    places = ["--raw", settings.raw, "--work", settings.work, "--published", settings.published]
+    outcome = subprocess.run(
+        [Path(sys.executable).with_name("ipp"), *places, "refresh"],
+        env={**os.environ, "DAGSTER_HOME": str(dagster)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == code, outcome.stdout + outcome.stderr
+    return outcome.stdout + outcome.stderr
+
+
+def test_nothing_of_a_person_is_left_by_a_refresh(tmp_path):
+    settings = Settings(workbooks.RAW, tmp_path / "work", tmp_path / "published")
+    said = refreshed(settings, tmp_path / "dagster", 0)
+    secrets = secrets_of(settings.work / "synthetic", settings.internal)
+    left = {path.name for path in files_left(settings.work, settings.published, tmp_path / "dagster")}
+    assert {"ipp.duckdb", "publication.json", "verdicts.jsonl", "dbt.log"} <= left
+    assert [path for path in (tmp_path / "dagster").rglob("*.db") if path.stat().st_size]
+    assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > 2_000
+    assert leaks(secrets, said, settings.work, settings.published, tmp_path / "dagster") == {}
+    assert_search_finds(secrets, settings)
+
+
+def assert_search_finds(secrets: Secrets, settings: Settings) -> None:
+    """The search is no comfort unless it finds what is there: the extracts and the internal file are full of it."""
+    sentence = next((settings.work / "synthetic/ppud_sentence").glob("*"))
+    rows = duckdb.sql(f"from read_parquet('{sentence}') limit 1").fetchall()[0]
+    assert len(secrets.found_in(" ".join(map(str, rows)).encode())) == 2
+    assert len(secrets.found_in(f"x{rows[0].lower()}/1".encode())) == 1
+    landed = dict(texts_of(settings.internal))
+    for column in ("ppud_sentence.person_key", "ppud_sentence.sentence_id", "nomis_custody_snapshot.date_of_birth"):
+        assert len(secrets.found_in(landed[f"landing.{column}"])) > 1_000
+
+
+def test_nothing_of_a_person_is_left_by_a_refresh_that_fails(tmp_path):
+    settings = Settings(workbooks.copy_raw(tmp_path), tmp_path / "work", tmp_path / "published")
+    extracts = settings.raw / "internal"
+    files = write_cohort(extracts, AS_AT, dirt=True)
+    spoil(files["ppud_recall"], lambda number, row: [*row, "more"] if number == 3000 else row)
+    spoil(files["ppud_sentence"], lambda number, row: [*row[:5], "2911", *row[6:]] if number % 10 == 1 else row)
+    spoil(files["nomis_custody_snapshot"], lambda number, row: row[1:])
+    spoil(files["rotl"], lambda number, row: [value.replace("Z", "ZZ") for value in row])
+    said = refreshed(settings, tmp_path / "dagster", 3)
+    for extract in ("ppud_recall", "ppud_sentence", "nomis_custody_snapshot", "rotl"):
+        assert f"internal {extract}" in said
+    assert "ppud_review 2025-03-31.csv" in said, "what was left out of the others is told"
+    secrets = secrets_before(files, settings.internal)
+    assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > 2_000
+    assert leaks(secrets, said, settings.work, settings.published, tmp_path / "dagster") == {}
+
+
+def spoil(path: Path, change) -> None:
+    """Write a CSV file anew, each row changed by its number; the heading is row 0."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows(change(number, row) for number, row in enumerate(rows))
+
+
+def secrets_before(files: dict[str, Path], internal: Path) -> Secrets:
+    """All that was in soiled files, in whatever column: every word that looks like an identifier, or a birth."""
+    content = b"\n".join(path.read_bytes() for path in files.values())
+    written = {part for match in WRITTEN.finditer(content) for part in _endings(match[0])}
+    births = {day for day in DAY.findall(content) if day < b"2000"}
+    hashed = {key for _, text in texts_of(internal) for key in HASHED.findall(text) if len(key) == 16}
+    return Secrets(frozenset(part for part in written if len(part) > 6), frozenset(hashed), frozenset(births))
