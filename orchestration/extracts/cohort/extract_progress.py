@@ -208,7 +208,7 @@ def _assessments(cohort: Cohort, generator: np.random.Generator) -> Psychology:
     return reviews.person[place], on, np.full(len(place), 2, np.int8), place, advice.astype(np.int8)
 
 
-def _while_lasting(
+def while_lasting(
     start: Days, end: Days, since: Day, a_year: Floats | float, generator: np.random.Generator
 ) -> tuple[Integers, Days]:
     """Days at a yearly rate while something lasts, from a first day on: the place of each in the list, and the day."""
@@ -223,7 +223,7 @@ def rotl(cohort: Cohort, as_at: Day) -> Table:
     stays, generator = cohort.stays, cohort.stream("rotl")
     opened = np.array([use == "open" for use in cohort.prisons.use])[stays.prison]
     pilot = np.array(cohort.prisons.rotl_pilot)[stays.prison]
-    place, on = _while_lasting(stays.start, stays.end, ROTL_FROM, ROTL_A_YEAR * opened + 1.5 * pilot, generator)
+    place, on = while_lasting(stays.start, stays.end, ROTL_FROM, ROTL_A_YEAR * opened + 1.5 * pilot, generator)
     kept = opened[place] | (on >= day("2024-06-01"))
     place, on = place[kept], on[kept]
     kind = choose(generator, len(place), (0.68, 0.26, 0.06))
@@ -247,7 +247,7 @@ def rotl(cohort: Cohort, as_at: Day) -> Table:
 def acct(cohort: Cohort, as_at: Day) -> Table:
     """ACCT plans, each closed when the stay ends at the latest."""
     stays, generator = cohort.stays, cohort.stream("acct")
-    place, on = _while_lasting(stays.start, stays.end, ACCT_FROM, ACCT_A_YEAR, generator)
+    place, on = while_lasting(stays.start, stays.end, ACCT_FROM, ACCT_A_YEAR, generator)
     closed = on + as_days(1 + generator.exponential(24, len(place)))
     closed = np.fmin(closed, stays.end[place])
     person = stays.person[place]
@@ -271,7 +271,7 @@ def progression_panels(cohort: Cohort, as_at: Day) -> Table:
     spells, generator = cohort.spells, cohort.stream("panels")
     rate = np.zeros(11)
     rate[[1, RECALLED, ON_LICENCE]] = PANELS_A_YEAR
-    place, on = _while_lasting(spells.start, spells.end, PANELS_FROM, rate[spells.status], generator)
+    place, on = while_lasting(spells.start, spells.end, PANELS_FROM, rate[spells.status], generator)
     person = spells.person[place]
     group = cohort.cohort_on(person, on)
     purpose = np.where(

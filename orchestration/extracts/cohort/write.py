@@ -19,6 +19,7 @@ from orchestration.extracts.cohort import (
     extract_licence,
     extract_parole,
     extract_progress,
+    extract_support,
     extract_termination,
 )
 from orchestration.extracts.cohort.arrays import Day, Integers
@@ -51,6 +52,14 @@ EXTRACTS: dict[str, Callable[[Cohort, Day], Table]] = {
     "rotl": extract_progress.rotl,
     "acct": extract_progress.acct,
     "opd_activity": extract_progress.opd_activity,
+    "approved_premises_stays": extract_support.approved_premises_stays,
+    "progressive_transfers": extract_support.progressive_transfers,
+    "accredited_programmes": extract_support.accredited_programmes,
+    "offender_manager_contacts": extract_support.offender_manager_contacts,
+    "s117_aftercare": extract_support.s117_aftercare,
+    "never_released_barriers": extract_support.never_released_barriers,
+    "community_psychology_cases": extract_support.community_psychology_cases,
+    "progression_regime_recommendations": extract_support.progression_regime_recommendations,
 }
 ROWS_AT_ONCE = 500_000
 FIRST_DAY = dt.date(2012, 12, 31)

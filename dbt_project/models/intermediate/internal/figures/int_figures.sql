@@ -23,6 +23,15 @@
     'int_psychology_review_figures',
     'int_opd_figures',
     'int_community_death_figures',
+    'int_approved_premises_figures',
+    'int_progressive_transfer_figures',
+    'int_accredited_programme_figures',
+    'int_offender_manager_figures',
+    'int_progression_regime_recommendation_figures',
+    'int_s117_aftercare_figures',
+    'int_never_released_barrier_figures',
+    'int_community_psychology_figures',
+    'int_high_security_figures',
 ] -%}
 
 {% for topic in topics -%}

@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['high_security_prisoners'], dimensions=['custody_status', 'security_category']) }}

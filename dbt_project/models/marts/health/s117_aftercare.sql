@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['s117_aftercare'], dimensions=['probation_region']) }}

@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['accredited_programmes'], dimensions=['prison_code', 'programme']) }}

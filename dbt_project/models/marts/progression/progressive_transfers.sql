@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['progressive_transfers'], dimensions=['from_prison', 'to_prison']) }}

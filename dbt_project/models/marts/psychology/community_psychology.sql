@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['community_psychology_cases'], dimensions=['probation_region', 'service']) }}

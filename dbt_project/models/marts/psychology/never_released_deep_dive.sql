@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['never_released_barriers'], dimensions=['barrier']) }}
