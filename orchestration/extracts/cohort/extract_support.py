@@ -122,7 +122,7 @@ def progressive_transfers(cohort: Cohort, as_at: Day) -> Table:
     """Transfers asked for to progress: some of the moves made, and others that were not."""
     stays, generator = cohort.stays, cohort.stream("progressive transfers")
     moves = np.flatnonzero((stays.why == ALLOCATED) & (stays.start >= TRANSFERS_FROM))
-    moves = moves[generator.random(len(moves)) < PROGRESSIVE]
+    moves = moves[(stays.prison[moves] != stays.prison[moves - 1]) & (generator.random(len(moves)) < PROGRESSIVE)]
     asked = stays.start[moves] - as_days(generator.integers(10, 150, len(moves)))
     asked = np.maximum(asked, stays.start[moves - 1])
     unmet, unmet_on = while_lasting(stays.start, stays.end, TRANSFERS_FROM, UNMET_A_YEAR, generator)
