@@ -2,7 +2,7 @@
     Each event once for every reporting period that its day falls in, with the columns asked for.
 
     `events` is a CTE or relation, `day` its column of days. `period_types` are those of int_reporting_periods that run over more than a
-    day. With `printed_for`, the periods that a published figure of that measure speaks of are counted too (seed printed_periods).
+    day. With `printed_for`, the periods that published figures of that mart speak of are counted too (seed printed_periods).
 -#}
 {% macro events_in_periods(events, day, columns, period_types=['quarter', 'calendar_year', 'financial_year'], printed_for=none) -%}
     select
@@ -26,6 +26,6 @@
         {%- endfor %}
     from {{ ref('int_printed_periods') }} as periods
     inner join {{ events }} as events on events.{{ day }} between periods.period_start and periods.period_end
-    where periods.measure = '{{ printed_for }}'
+    where periods.mart = '{{ printed_for }}'
     {%- endif %}
 {%- endmacro %}

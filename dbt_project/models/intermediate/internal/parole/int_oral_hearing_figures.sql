@@ -11,7 +11,7 @@ with hearings as (
 concluded as (
     {{
         events_in_periods(
-            'hearings', 'event_on', ['review_series', 'outcome'], printed_for='oral_hearing_release_share'
+            'hearings', 'event_on', ['review_series', 'outcome'], printed_for='parole_outcomes'
         )
     }}
 ),

@@ -17,7 +17,7 @@ due_in_periods as (
     {{
         events_in_periods(
             'reports', 'due_on', ['sentence_type', 'probation_region', 'due_on', 'received_on'],
-            printed_for='parom1_on_time'
+            printed_for='parole_reports'
         )
     }}
 ),

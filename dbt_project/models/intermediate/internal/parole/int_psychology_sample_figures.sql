@@ -20,7 +20,7 @@ days as (
         period_start,
         period_end
     from {{ ref('int_printed_periods') }}
-    where measure = 'pra_deep_dive'
+    where mart = 'pra_deep_dive'
 ),
 
 cases as (

@@ -5,7 +5,7 @@ with extracts as (
 
 printed as (
     select
-        measure,
+        mart,
         period_type,
         period_start,
         period_end
@@ -13,7 +13,7 @@ printed as (
 )
 
 select
-    printed.measure,
+    printed.mart,
     printed.period_type,
     printed.period_start,
     printed.period_end

@@ -1,0 +1,102 @@
+{{ config(materialized='table') }}
+
+-- Consecutive reviews of one unbroken time in custody: of an unreleased person, or of a person back from one recall. The
+-- years between a release and the next recall are no wait for a review.
+with reviews as (
+    select
+        person_key,
+        review_id,
+        sentence_type,
+        custody_status,
+        recall_id,
+        referred_on,
+        concluded_on
+    from {{ ref('stg_ppud_review') }}
+),
+
+concluded as (
+    select
+        sentence_type,
+        custody_status,
+        concluded_on as ended_on,
+        lag(concluded_on) over (
+            partition by person_key, custody_status, recall_id
+            order by concluded_on, review_id
+        ) as began_on
+    from reviews
+    where concluded_on is not null
+),
+
+referred as (
+    select
+        sentence_type,
+        custody_status,
+        referred_on as ended_on,
+        lag(referred_on) over (
+            partition by person_key, custody_status, recall_id
+            order by referred_on, review_id
+        ) as began_on
+    from reviews
+),
+
+intervals as (
+    select
+        'conclusion' as milestone,
+        sentence_type,
+        custody_status,
+        began_on,
+        ended_on
+    from concluded
+    where began_on is not null
+    union all
+    select
+        'referral' as milestone,
+        sentence_type,
+        custody_status,
+        began_on,
+        ended_on
+    from referred
+    where began_on is not null
+),
+
+presumptions as (
+    select
+        sentence_type,
+        in_force_from,
+        amount
+    from {{ ref('dated_rules') }}
+    where
+        rule = 'parole_interval_presumption'
+        and in_force_from is not null
+),
+
+maxima as (
+    select
+        sentence_type,
+        in_force_from,
+        amount
+    from {{ ref('dated_rules') }}
+    where
+        rule = 'parole_interval_maximum'
+        and in_force_from is not null
+)
+
+select
+    intervals.milestone,
+    intervals.sentence_type,
+    intervals.custody_status,
+    intervals.began_on,
+    intervals.ended_on,
+    -- Months of the mean length, so that intervals can be averaged; limits are kept by the calendar.
+    (intervals.ended_on - intervals.began_on) * 12 / 365.25 as months,
+    intervals.ended_on <= intervals.began_on + to_months(presumptions.amount) as is_within_presumption,
+    intervals.ended_on <= intervals.began_on + to_months(maxima.amount) as is_within_statutory_maximum
+from intervals
+asof left join presumptions
+    on
+        intervals.sentence_type = presumptions.sentence_type
+        and intervals.ended_on >= presumptions.in_force_from
+asof left join maxima
+    on
+        intervals.sentence_type = maxima.sentence_type
+        and intervals.ended_on >= maxima.in_force_from

@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['termination_reports'], dimensions=['surge', 'probation_region']) }}

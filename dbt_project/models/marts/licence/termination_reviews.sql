@@ -1,0 +1,18 @@
+{{
+    internal_mart(
+        measures=[
+            'termination_referrals',
+            'termination_decisions',
+            'termination_outcome_share',
+            'termination_decision_days',
+            'termination_added_to_recall_referral'
+        ],
+        dimensions=[
+            'outcome',
+            'finality',
+            'regime',
+            'surge',
+            'probation_region'
+        ]
+    )
+}}
