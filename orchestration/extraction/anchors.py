@@ -234,7 +234,9 @@ def _place_value(region: Region, spec: TableSpec, headings: Headings, column: in
         known = [
             label for level in spec.headings for labels in [*level.members.values(), level.label] for label in labels
         ]
-        found = f"{words!r} (nearest: {nearest(words, known) or 'none'})"
+        found = (
+            f"{words!r} (nearest: {nearest(words, known) or 'none'}){_nearest_total(region, spec, headings, column)}"
+        )
         remedy = "declare the heading in the table's spec, or under ignored_columns with the reason"
         headings.problems.append(
             region.problem((headings.row, column), f"a heading that is {', '.join(wanted)}", found, remedy)
@@ -245,13 +247,25 @@ def _place_value(region: Region, spec: TableSpec, headings: Headings, column: in
     headings.values.append(ValueColumn(column, periods[0] if periods else None, members, words))
 
 
+def _labels_below(region: Region, headings: Headings, column: int) -> list[Cell]:
+    """What stands in a column under its heading, down to the end of the region."""
+    below = [region.cell(row, column) for row in range(headings.row + 1, region.end)]
+    return [cell for cell in below if cell != ""]
+
+
+def _nearest_total(region: Region, spec: TableSpec, headings: Headings, column: int) -> str:
+    """The label under an unknown heading that comes near to one that stands for the total, if any, in words."""
+    labels = {cell for cell in _labels_below(region, headings, column) if isinstance(cell, str)}
+    near = [(label, found[0]) for label in sorted(labels) if (found := nearest(label, spec.total_labels, 1))]
+    return "".join(f"; under it {label!r} (nearest word for a total: {total!r})" for label, total in near[:1])
+
+
 def _is_undeclared_dimension(region: Region, spec: TableSpec, headings: Headings, column: int) -> bool:
     """Whether a column that nobody declared is one of labels, some of which stand for the total, before all figures.
 
     Then the rows of the total are what the table held before the column came (`any_table.yml`).
     """
-    below = [region.cell(row, column) for row in range(headings.row + 1, region.end)]
-    labels = [cell for cell in below if cell != ""]
+    labels = _labels_below(region, headings, column)
     is_text = all(isinstance(cell, str) for cell in labels)
     is_before_figures = bool(spec.label_columns) and not headings.values
     return is_before_figures and is_text and any(is_label(cell, spec.total_labels) for cell in labels)

@@ -1,7 +1,7 @@
 """The data sections of the annual report from the published file alone: an accessible workbook, and a CSV file each.
 
 What is read becomes plain data (`Report`), pure functions make files of it, and `write` puts them into a folder. The
-same published file gives the same bytes: nothing of the day or the machine goes into them.
+same inputs give the same bytes: nothing of the day or the machine goes into them.
 
 Belongs here: which tables, columns, notes and shorthand a reader gets. Does not belong here: how a workbook is drawn
 (`workbook`), which points a section has and how a figure is cited (the models).
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,14 @@ SHORTHAND = {
 }
 """What stands in a cell in place of a value, by the status of the figure."""
 
-PUBLICATION = "select publication_id, built_at from meta.publication"
+INPUTS = """
+select
+    publication.inputs_sha256,
+    max(releases.published_on) as newest_release_on,
+from meta.publication as publication
+inner join meta.releases as releases on releases.status = 'published'
+group by publication.inputs_sha256
+"""
 SECTIONS = """
 select
     section,
@@ -121,18 +128,18 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """All sections, and the publication they were read from."""
+    """All sections, and what they were made from: the checksum of the inputs, and the day of the newest release."""
 
-    publication_id: str
-    built_at: datetime
+    inputs_sha256: str
+    newest_release_on: date
     sections: tuple[Section, ...]
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Report:
     """The report in a published file. Raises CheckFailed when the file has not the tables of the report."""
-    ((publication_id, built_at),) = ask(connection, PUBLICATION).rows
+    ((inputs_sha256, newest_release_on),) = ask(connection, INPUTS).rows
     sections = tuple(_section(connection, *row) for row in ask(connection, SECTIONS).rows)
-    return Report(publication_id, built_at, sections)
+    return Report(inputs_sha256, newest_release_on, sections)
 
 
 def files(report: Report) -> dict[str, str | bytes]:
@@ -160,7 +167,7 @@ def workbook(report: Report) -> Workbook:
     coverage = [line for section in report.sections for line in section.coverage]
     return Workbook(
         title=TITLE,
-        created=report.built_at,
+        created=datetime.combine(report.newest_release_on, time()),
         cover=_cover(report),
         sheets=(
             _coverage_sheet(coverage),
@@ -196,12 +203,12 @@ def _section(connection: duckdb.DuckDBPyConnection, name: str, title: str, *said
 
 def _cover(report: Report) -> Cover:
     """The first sheet: what this is, and what its figures are not."""
-    built_on = f"{report.built_at.day} {report.built_at:%B %Y}"
+    newest = f"{report.newest_release_on.day} {report.newest_release_on:%B %Y}"
     return Cover(
         introduction=(
             "The data sections of the annual report, as far as the IPP dashboard warehouse holds figures of them.",
             "The values of the report's charts are not in its text; points known only by their day or year are [x].",
-            f"Made from publication {report.publication_id}, built at {report.built_at:%H:%M} UTC on {built_on}.",
+            f"Made from releases published up to {newest}; checksum of all inputs {report.inputs_sha256[:12]}.",
         ),
         about=(
             "Not every figure was read from an official file. Every row says which kind of source it has:",

@@ -59,6 +59,13 @@ def test_a_column_without_a_known_total_or_with_figures_stays_an_error(labels: l
     assert "found 'Age group'" in said(read(rows, KNOWING))[0]
 
 
+def test_a_label_near_to_a_total_is_named() -> None:
+    rows = [[TITLE], HEADINGS, ["Male", "All agess", 3.0], ["Male", "18 to 20", 1.0]]
+
+    (problem,) = read(rows, KNOWING).problems
+    assert problem.found == ("'Age group' (nearest: none); under it 'All agess' (nearest word for a total: 'All ages')")
+
+
 def test_a_column_behind_the_figures_stays_an_error() -> None:
     assert "found 'Age group'" in said(read([[TITLE], ["Sex", JUNE, "Age group"], ["Male", 1.0, "All"]], KNOWING))[0]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.extraction.anchors import find_regions, matches_title
+from orchestration.extraction.anchors import find_headings, find_regions, matches_title
 from orchestration.extraction.workbook import read_workbook
 from tests.readings import opened, raw_releases, read_folder
 from tests.real_files import BULLETINS, OFFICIAL_2022, REAL_FILES, WHY_NOT, needs_real_files
@@ -217,3 +217,24 @@ def test_one_table_of_each_monthly_bulletin_is_read(month):
     read = specs_that_read(REAL_FILES / "prison_population_monthly" / month)
 
     assert list(read.values()) == [{"MonthlyBulletin": ["prisons"]}]
+
+
+def fits(region, spec) -> bool:
+    """Whether a spec would read a region: its title and all of its headings."""
+    return matches_title(region.title, spec.title) and not find_headings(region, spec).problems
+
+
+def test_no_spec_of_any_publication_fits_a_sheet_that_is_not_its_own(sources):
+    """A file that got into the wrong folder is not read by chance: every spec against every sheet of every workbook."""
+    strangers = set()
+    for release in sorted(SPECS.keys() - TEXTS.keys()):
+        opened_release = opened(RAW / release)
+        for path in opened_release.paths:
+            book = read_workbook(path, opened_release.name, opened_release.manifest.title)
+            for source in sources.values():
+                for region in find_regions(book, source, opened_release.name):
+                    own = SPECS[release][path.name].get(region.sheet.name, []) if source.publication in release else []
+                    fitting = {name for name, spec in source.tables.items() if fits(region, spec)}
+                    strangers |= {(release, region.sheet.name, source.publication, name) for name in fitting - set(own)}
+
+    assert strangers == set()

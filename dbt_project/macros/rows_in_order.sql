@@ -1,0 +1,5 @@
+{#- Rows of every table under a contract stand in the order of its columns, so that the same inputs give the same bytes whoever exports it. -#}
+{% macro duckdb__get_select_subquery(sql) %}
+{{ default__get_select_subquery(sql) }}
+order by all
+{%- endmacro %}
