@@ -2,6 +2,7 @@
     internal_mart(
         measures=[
             'termination_referrals',
+            'termination_not_yet_referred',
             'termination_decisions',
             'termination_outcome_share',
             'termination_decision_days',
@@ -12,6 +13,7 @@
             'finality',
             'regime',
             'surge',
+            'status',
             'probation_region'
         ]
     )

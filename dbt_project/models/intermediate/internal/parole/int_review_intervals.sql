@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
--- Consecutive reviews of one unbroken time in custody: of an unreleased person, or of a person back from one recall. The
--- years between a release and the next recall are no wait for a review.
+-- Consecutive reviews of one unbroken time in custody: of an unreleased person, or of a person back from one recall.
+-- The years between a release and the next recall are no wait for a review.
 with reviews as (
     select
         person_key,

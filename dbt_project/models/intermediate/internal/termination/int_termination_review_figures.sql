@@ -22,13 +22,16 @@ regimes as (
     from {{ ref('int_regimes') }}
 ),
 
-spells as (
+-- Where a licence has ended, by itself or with the sentence, there is nothing left to refer or to decide. A
+-- revoked one has not ended.
+licences_in_force as (
     select
         person_key,
+        status,
         started_on,
         ended_on
     from {{ ref('int_person_spells') }}
-    where status = 'on_licence'
+    where status in ('on_licence', 'unlawfully_at_large', 'in_prison_recalled', 'in_hospital')
 ),
 
 added as (
@@ -147,27 +150,31 @@ waiting as (
             days.period_end >= cases.referred_on
             and coalesce(days.period_end < cases.decided_on, true)
             and days.regime = cases.regime
+    inner join licences_in_force
+        on
+            cases.person_key = licences_in_force.person_key
+            and days.period_end >= licences_in_force.started_on
+            and coalesce(days.period_end < licences_in_force.ended_on, true)
 ),
 
--- A person recalled or dead since the referral fell due is not waiting for one; recalled people are considered when
--- the panel decides on their release.
 not_yet_referred as (
     select
         days.period_type,
         days.period_start,
         days.period_end,
         cases.probation_region,
-        cases.surge
+        cases.surge,
+        licences_in_force.status
     from days
     inner join cases
         on
             days.period_end >= cases.referral_due_on
             and coalesce(days.period_end < cases.referred_on, true)
-    inner join spells
+    inner join licences_in_force
         on
-            cases.person_key = spells.person_key
-            and days.period_end >= spells.started_on
-            and coalesce(days.period_end < spells.ended_on, true)
+            cases.person_key = licences_in_force.person_key
+            and days.period_end >= licences_in_force.started_on
+            and coalesce(days.period_end < licences_in_force.ended_on, true)
 ),
 
 added_to_recalls as (
@@ -207,7 +214,8 @@ union all
 union all
 {{
     figures_from_records(
-        'not_yet_referred', 'termination_not_yet_referred', 'cases', [[], ['probation_region'], ['surge']]
+        'not_yet_referred', 'termination_not_yet_referred', 'cases',
+        [[], ['probation_region'], ['status'], ['surge']]
     )
 }}
 union all
