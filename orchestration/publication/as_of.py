@@ -27,13 +27,17 @@ DATABASE = "candidate"
 
 
 def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode]) -> None:
-    """Write meta.models: the SQL of every model that needs nothing but the published file, in the order of building."""
-    internal = [f'"{node.schema}"."{node.name}"' for node in built if node.database != DATABASE]
-    rows = [
-        (place, node.schema, node.name, node.sql)
-        for place, node in enumerate(built)
-        if node.kind == "model" and node.database == DATABASE and not any(name in node.sql for name in internal)
-    ]
+    """Write meta.models: the SQL of every model that needs nothing but the published file, in the order of building.
+
+    A model that reads records, or reads one that does, is left out.
+    """
+    from_records: list[str] = []
+    rows = []
+    for place, node in enumerate(built):
+        if node.database != DATABASE or any(name in node.sql for name in from_records):
+            from_records.append(f'"{node.schema}"."{node.name}"')
+        elif node.kind == "model":
+            rows.append((place, node.schema, node.name, node.sql))
     connection.execute(
         "create or replace table meta.models "
         "(build_order integer, schema_name varchar, model_name varchar, compiled_sql varchar)"
