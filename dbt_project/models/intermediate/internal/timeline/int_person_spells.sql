@@ -28,129 +28,141 @@ movements as (
     select
         person_key,
         moved_on,
-        from_prison,
+        movement_sequence,
         to_prison
     from {{ ref('stg_nomis_movements') }}
 ),
 
--- Of the movements of a day the last is the one that ends in a prison no other of them leaves.
-prisons as (
-    select
-        movements.person_key,
-        movements.moved_on as known_from,
-        max(coalesce(movements.to_prison, '')) as prison_code
-    from movements
-    left join movements as onward
-        on
-            movements.person_key = onward.person_key
-            and movements.moved_on = onward.moved_on
-            and movements.to_prison = onward.from_prison
-    where onward.person_key is null
-    group by movements.person_key, movements.moved_on
-),
-
-region_records as (
+supervisions as (
     select
         person_key,
-        supervision_started_on as known_from,
+        supervision_started_on,
+        supervision_suspended_on,
+        supervision_ended_on,
         probation_region
     from {{ ref('stg_ndelius_caseload') }}
-    union all
+),
+
+recalls as (
     select
         person_key,
-        licence_revoked_on as known_from,
+        licence_revoked_on,
         probation_region
     from {{ ref('stg_ppud_recall') }}
     where rescinded_on is null
 ),
 
-regions as (
+-- What is null in a change stays as it was. A movement out of prison has no prison to say: '' stands for that.
+changes as (
     select
         person_key,
-        known_from,
-        min(probation_region) as probation_region
-    from region_records
-    group by person_key, known_from
-),
-
-suspension_changes as (
+        started_on as changed_on,
+        status,
+        null as prison_code,
+        null as movement_sequence,
+        null as probation_region,
+        null as is_suspended
+    from statuses
+    union all
     select
         person_key,
-        supervision_suspended_on as known_from,
+        moved_on as changed_on,
+        null as status,
+        coalesce(to_prison, '') as prison_code,
+        movement_sequence,
+        null as probation_region,
+        null as is_suspended
+    from movements
+    union all
+    select
+        person_key,
+        supervision_started_on as changed_on,
+        null as status,
+        null as prison_code,
+        null as movement_sequence,
+        probation_region,
+        null as is_suspended
+    from supervisions
+    union all
+    select
+        person_key,
+        licence_revoked_on as changed_on,
+        null as status,
+        null as prison_code,
+        null as movement_sequence,
+        probation_region,
+        null as is_suspended
+    from recalls
+    union all
+    select
+        person_key,
+        supervision_suspended_on as changed_on,
+        null as status,
+        null as prison_code,
+        null as movement_sequence,
+        null as probation_region,
         true as is_suspended
-    from {{ ref('stg_ndelius_caseload') }}
+    from supervisions
     where supervision_suspended_on is not null
     union all
     select
         person_key,
-        supervision_ended_on as known_from,
+        supervision_ended_on as changed_on,
+        null as status,
+        null as prison_code,
+        null as movement_sequence,
+        null as probation_region,
         false as is_suspended
-    from {{ ref('stg_ndelius_caseload') }}
+    from supervisions
     where
         supervision_suspended_on is not null
         and supervision_ended_on is not null
 ),
 
-suspensions as (
-    select
-        person_key,
-        known_from,
-        bool_and(is_suspended) as is_suspended
-    from suspension_changes
-    group by person_key, known_from
-),
-
 days as (
     select
         person_key,
-        started_on as changed_on
-    from statuses
-    union
-    select
+        changed_on,
+        min(status) as status,
+        arg_max(prison_code, movement_sequence) as prison_code,
+        min(probation_region) as probation_region,
+        bool_and(is_suspended) as is_suspended
+    from changes
+    group by
         person_key,
-        known_from as changed_on
-    from prisons
-    union
-    select
-        person_key,
-        known_from as changed_on
-    from regions
-    union
-    select
-        person_key,
-        known_from as changed_on
-    from suspensions
+        changed_on
 ),
 
 -- Everything as it stands on each day on which something may have changed.
 standing as (
     select
-        days.person_key,
-        days.changed_on,
-        statuses.status,
+        person_key,
+        changed_on,
+        last_value(status ignore nulls) over so_far as status,
+        last_value(prison_code ignore nulls) over so_far as prison_code,
+        last_value(probation_region ignore nulls) over so_far as probation_region,
+        last_value(is_suspended ignore nulls) over so_far as is_suspended
+    from days
+    window so_far as (
+        partition by person_key
+        order by changed_on
+        rows between unbounded preceding and current row
+    )
+),
+
+-- Before the first status there is nothing to tell of a person.
+positions as (
+    select
+        standing.person_key,
+        standing.changed_on,
+        standing.status,
         status_list.location,
         status_list.custody_status,
-        case when status_list.location = 'prison' then nullif(prisons.prison_code, '') end as prison_code,
-        regions.probation_region,
-        statuses.status = 'on_licence' and coalesce(suspensions.is_suspended, false) as is_supervision_suspended
-    from days
-    asof inner join statuses
-        on
-            days.person_key = statuses.person_key
-            and days.changed_on >= statuses.started_on
-    inner join status_list on statuses.status = status_list.status
-    asof left join prisons
-        on
-            days.person_key = prisons.person_key
-            and days.changed_on >= prisons.known_from
-    asof left join regions
-        on
-            days.person_key = regions.person_key
-            and days.changed_on >= regions.known_from
-    asof left join suspensions
-        on
-            days.person_key = suspensions.person_key
-            and days.changed_on >= suspensions.known_from
+        case when status_list.location = 'prison' then nullif(standing.prison_code, '') end as prison_code,
+        standing.probation_region,
+        standing.status = 'on_licence' and coalesce(standing.is_suspended, false) as is_supervision_suspended
+    from standing
+    inner join status_list on standing.status = status_list.status
 ),
 
 compared as (
@@ -164,7 +176,7 @@ compared as (
         probation_region,
         is_supervision_suspended,
         row(status, prison_code, probation_region, is_supervision_suspended) as position
-    from standing
+    from positions
 ),
 
 moved as (
