@@ -14,6 +14,8 @@ with figures as (
             when denominator = 0 then 'not_applicable'
             when coalesce(denominator, numerator, value) between 1 and {{ var('disclosure_threshold') }} - 1
                 then 'suppressed'
+            -- A survival estimate that the data do not reach.
+            when value is null then 'unavailable'
             when value = 0 then 'nil'
             else 'final'
         end as value_status

@@ -1,6 +1,5 @@
 with recalls as (
     select
-        recall_id,
         sex,
         probation_region,
         licence_revoked_on,
@@ -14,31 +13,16 @@ with recalls as (
     from {{ ref('int_recalls') }}
 ),
 
-periods as (
-    select
-        period_type,
-        period_start,
-        period_end
-    from {{ ref('int_reporting_periods') }}
-    where period_type in ('quarter', 'calendar_year', 'financial_year')
-),
-
 recalled as (
-    select
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        recalls.sex,
-        recalls.probation_region,
-        recalls.further_charge,
-        recalls.non_compliance,
-        recalls.failed_to_keep_in_touch,
-        recalls.failed_to_reside,
-        recalls.drugs_or_alcohol,
-        recalls.other_reason,
-        recalls.is_out_of_touch
-    from periods
-    inner join recalls on recalls.licence_revoked_on between periods.period_start and periods.period_end
+    {{
+        events_in_periods(
+            'recalls', 'licence_revoked_on',
+            [
+                'sex', 'probation_region', 'further_charge', 'non_compliance', 'failed_to_keep_in_touch',
+                'failed_to_reside', 'drugs_or_alcohol', 'other_reason', 'is_out_of_touch'
+            ]
+        )
+    }}
 ),
 
 -- One row for each recall and reason, whether the recall has it or not: the share of a reason is of all recalls.
@@ -68,22 +52,16 @@ recalls_and_reasons as (
 )
 
 {%- set by_reason = [['reason'], ['reason', 'sex']] -%}
-{%- set shares = [
-    ('recalls_and_reasons', 'ipp_recalls_by_reason', by_reason, 'is_recorded'),
-    ('recalled', 'ipp_recalls_without_further_charge', [[]], 'not further_charge'),
-    ('recalled', 'ipp_recalls_out_of_touch', [[], ['probation_region']], 'is_out_of_touch'),
+{%- set by_region = [[], ['probation_region']] -%}
+{%- for source, measure, condition, by in [
+    ('recalls_and_reasons', 'ipp_recalls_by_reason', 'is_recorded', by_reason),
+    ('recalled', 'ipp_recalls_without_further_charge', 'not further_charge', [[]]),
+    ('recalled', 'ipp_recalls_out_of_touch', 'is_out_of_touch', by_region),
 ] %}
-{%- for source, measure, by, condition in shares %}
-{%- set those = 'count(*) filter (where ' ~ condition ~ ')' %}
 
-{{ figures_from_records(source, measure, 'recalls', by, value=those) }}
+{{ figures_from_records(source, measure, 'recalls', by, value='count(*) filter (where ' ~ condition ~ ')') }}
 union all
-{{
-    figures_from_records(
-        source, measure, 'percent', by, statistic='share',
-        value='100.0 * ' ~ those ~ ' / count(*)', numerator=those, denominator='count(*)'
-    )
-}}
+{{ shares_from_records(source, measure, condition, by) }}
 {%- if not loop.last %}
 union all
 {%- endif %}

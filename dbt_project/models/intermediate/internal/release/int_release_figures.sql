@@ -9,27 +9,8 @@ with releases as (
     from {{ ref('stg_ppud_release') }}
 ),
 
-periods as (
-    select
-        period_type,
-        period_start,
-        period_end
-    from {{ ref('int_reporting_periods') }}
-    where period_type in ('quarter', 'calendar_year', 'financial_year')
-),
-
 released as (
-    select
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        releases.person_key,
-        releases.release_kind,
-        releases.route,
-        releases.sex,
-        releases.sentence_type
-    from periods
-    inner join releases on releases.released_on between periods.period_start and periods.period_end
+    {{ events_in_periods('releases', 'released_on', ['person_key', 'release_kind', 'route', 'sex', 'sentence_type']) }}
 ),
 
 first_releases as (

@@ -1,0 +1,87 @@
+{{ config(materialized='table') }}
+
+with releases as (
+    select
+        person_key,
+        release_kind,
+        released_on,
+        as_at
+    from {{ ref('stg_ppud_release') }}
+),
+
+recalls as (
+    select
+        person_key,
+        licence_revoked_on,
+        returned_to_custody_on,
+        rereleased_on,
+        sentence_ended_on,
+        as_at
+    from {{ ref('int_recalls') }}
+),
+
+sentence_ends as (
+    select
+        person_key,
+        ended_on
+    from {{ ref('int_sentence_ends') }}
+),
+
+released_and_recalled as (
+    select
+        releases.person_key,
+        releases.release_kind,
+        releases.released_on,
+        recalls.licence_revoked_on,
+        releases.as_at
+    from releases
+    asof left join recalls
+        on
+            releases.person_key = recalls.person_key
+            and releases.released_on <= recalls.licence_revoked_on
+),
+
+spells as (
+    select
+        'ipp_time_to_recall' as measure,
+        'recalled' as event,
+        released_and_recalled.release_kind as first_or_rerelease,
+        released_and_recalled.released_on as started_on,
+        released_and_recalled.licence_revoked_on as happened_on,
+        sentence_ends.ended_on as sentence_ended_on,
+        released_and_recalled.as_at
+    from released_and_recalled
+    left join sentence_ends on released_and_recalled.person_key = sentence_ends.person_key
+    union all
+    select
+        'ipp_rereleased_within' as measure,
+        'released' as event,
+        null as first_or_rerelease,
+        returned_to_custody_on as started_on,
+        rereleased_on as happened_on,
+        sentence_ended_on,
+        as_at
+    from recalls
+    where returned_to_custody_on is not null
+),
+
+-- What comes first ends the following; a sentence cannot end before it is followed, whatever a late record says.
+followed as (
+    select
+        measure,
+        event,
+        first_or_rerelease,
+        started_on,
+        coalesce(happened_on <= coalesce(sentence_ended_on, as_at), false) as has_happened,
+        greatest(least(happened_on, sentence_ended_on, as_at), started_on) as followed_until
+    from spells
+)
+
+select
+    measure,
+    event,
+    first_or_rerelease,
+    started_on,
+    has_happened,
+    followed_until - started_on as days
+from followed

@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['ipp_recall_rate'], dimensions=['probation_region']) }}

@@ -1,0 +1,1 @@
+{{ internal_mart(measures=['ipp_days_to_parole_referral'], dimensions=[]) }}
