@@ -17,6 +17,7 @@ from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.loader import load
 from orchestration.publication import candidate
 from orchestration.publication.inputs import gather
+from orchestration.publication.refresh import extracts
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
 
@@ -29,7 +30,7 @@ def main() -> None:
     with candidate.create(settings.candidate) as connection:
         candidate.begin(connection, run_id="bare", inputs_sha256="")
         candidate.land(connection, outcomes, sources)
-        if problems := load(settings.internal, settings.raw, read_contracts()):
+        if problems := load(settings.internal, extracts(settings), read_contracts()):
             raise SystemExit("\n".join(map(str, problems)))
         connection.execute(f"attach {candidate.quoted(str(settings.internal))} as internal")
         for statement in json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")):

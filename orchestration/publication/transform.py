@@ -7,8 +7,10 @@ checksum of every file it was read from: a changed project is read again, an unc
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,12 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
+INTERNAL = "internal"
+"""The database that holds records."""
+WITHOUT_ROWS = re.compile("(Binder|Catalog|Parser|Compilation) Error")
+"""Errors met before any row is read: they speak of the code."""
+KIND = re.compile("[A-Z][A-Za-z-]+ Error(?=:)")
+WITHHELD = "the rest is withheld, it could hold a record"
 PROJECT_FILES = (".sql", ".yml", ".csv", ".md")
 
 
@@ -48,6 +56,7 @@ def build_models(settings: Settings) -> tuple[BuiltNode, ...]:
         finally:
             _close()
     results = list(getattr(outcome, "results", []))
+    _withhold(settings, [result for result in results if _could_hold_a_record(result, manifest)])
     failed = [_said(result) for result in results if str(result.status) not in ("success", "pass", "warn")]
     if failed or not results:
         raise CheckFailed(failed or ["dbt built nothing; see logs/dbt.log in the work folder"])
@@ -125,6 +134,31 @@ def _close() -> None:
 
     DuckDBConnectionManager.close_all_connections()
     reset_adapters()
+
+
+def _could_hold_a_record(result: Any, manifest: Manifest) -> bool:
+    """Whether what dbt says of a result could repeat a value of a record: an error met while records were read."""
+    if str(result.status) != "error" or WITHOUT_ROWS.search(str(result.message)):
+        return False
+    parents = [manifest.expect(name) for name in result.node.depends_on_nodes]
+    return any(getattr(node, "database", "") == INTERNAL for node in (result.node, *parents))
+
+
+def _withhold(settings: Settings, results: Sequence[Any]) -> None:
+    """Take from results, and from what dbt wrote of them into its log and its run_results.json, all but the kind of
+    error: the text behind it may hold a value of a record.
+    """
+    log, kept = settings.work / "logs" / "dbt.log", settings.work / "dbt" / "run_results.json"
+    for result in results:
+        lines = [line.strip() for line in str(result.message).splitlines() if line.strip()]
+        kind = KIND.search(str(result.message))
+        result.message = f"{kind[0] if kind else 'an error'}; {WITHHELD}"
+        for path in (log, kept):
+            text = path.read_text(encoding="utf-8") if path.exists() else ""
+            for line in lines:
+                text = text.replace(line, WITHHELD).replace(json.dumps(line)[1:-1], WITHHELD)
+            if text:
+                path.write_text(text, encoding="utf-8")
 
 
 def _said(result: Any) -> str:

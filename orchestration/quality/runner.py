@@ -24,19 +24,15 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Target:
-    """What a suite is run on: its name in results, its rows, the columns that place a row, and if rows are records."""
+    """What a suite is run on: its name in results, its rows (never records), and the columns that place one."""
 
     name: str
     frame: pd.DataFrame
     place: tuple[str, ...] = PLACE
-    confidential: bool = False
 
 
 def run_suite(declared: DeclaredSuite, target: Target) -> tuple[CheckResult, ...]:
-    """One result for each expectation of the suite, in the order of the file. Never raises for what either holds.
-
-    Of a confidential target nothing but counts is told: no value, no message of an error.
-    """
+    """One result for each expectation of the suite, in the order of the file. Never raises for what either holds."""
     try:
         outcomes = _outcomes(declared, target, "BOOLEAN_ONLY")
         failed = [position for position, outcome in outcomes.items() if not outcome["success"]]
@@ -48,7 +44,7 @@ def run_suite(declared: DeclaredSuite, target: Target) -> tuple[CheckResult, ...
             ),
         )
     except Exception as error:  # noqa: BLE001 — whatever the engine trips over, the answer is that nothing was checked
-        why = _message(error, target)
+        why = f"{type(error).__name__}: {error}"
         return tuple(
             not_checked(declared.name, target.name, item.name, why, item.reason) for item in declared.expectations
         )
@@ -80,7 +76,7 @@ def _details(declared: DeclaredSuite, failed: Sequence[int], target: Target) -> 
     again = DeclaredSuite(declared.name, declared.path, tuple(declared.expectations[position] for position in failed))
     place = [name for name in target.place if name in target.frame.columns]
     full = {"result_format": "COMPLETE", **({"unexpected_index_column_names": place} if place else {})}
-    outcomes = _outcomes(again, target, "BASIC" if target.confidential else full)
+    outcomes = _outcomes(again, target, full)
     return {failed[position]: outcome for position, outcome in outcomes.items()}
 
 
@@ -94,8 +90,7 @@ def _result(
     """The result of one expectation; without an outcome, or with an exception for one, it could not be checked."""
     raised = outcome["raised"] if outcome else "there is no result for it"
     if outcome is None or raised:
-        why = "the message is withheld, it could hold a record" if target.confidential else raised
-        return not_checked(declared.name, target.name, item.name, why, item.reason)
+        return not_checked(declared.name, target.name, item.name, str(raised), item.reason)
     success = outcome["success"]
     observed = f"{len(target.frame)} rows" if success else _found(detail.get("result", {}), target)
     return CheckResult(declared.name, target.name, item.name, success, True, observed, item.reason)
@@ -108,17 +103,12 @@ def _raised(information: Mapping[str, Any]) -> str:
     return str(raised[0].get("exception_message") or "an exception without a message") if raised else ""
 
 
-def _message(error: Exception, target: Target) -> str:
-    """What an error says, unless it could repeat a record about a person."""
-    return type(error).__name__ + ("" if target.confidential else f": {error}")
-
-
 def _found(result: Mapping[str, Any], target: Target) -> str:
-    """What a failed expectation found: how many rows, and for published figures the first places and values."""
+    """What a failed expectation found: how many rows, and the first places and values."""
     if "unexpected_count" not in result:
-        return "not as expected" if target.confidential else f"found {result.get('observed_value', 'no value')}"
+        return f"found {result.get('observed_value', 'no value')}"
     count = f"{result['unexpected_count']} of {result.get('element_count', len(target.frame))} rows"
-    rows = [] if target.confidential else _rows(result, target.place)
+    rows = _rows(result, target.place)
     more = "; …" if len(rows) > SHOWN else ""
     return count + (": " + "; ".join(rows[:SHOWN]) + more if rows else "")
 

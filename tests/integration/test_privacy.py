@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,12 +20,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.defs.run import run_refresh
 from orchestration.extracts.cohort.write import write_cohort
 from orchestration.extracts.contract import read_contracts
-from orchestration.settings import Settings
+from orchestration.problems import CheckFailed
+from orchestration.settings import ROOT, Settings
 from tests import workbooks
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 AS_AT = dt.date(2025, 3, 31)
 WRITTEN = re.compile(rb"[A-Za-z]{1,3} ?[0-9]{4,9}(?: ?[A-Za-z]{2})?(?![0-9A-Za-z])")
@@ -94,7 +97,12 @@ def files_left(*folders: Path) -> Iterator[Path]:
 
 def texts_of(path: Path) -> Iterator[tuple[str, bytes]]:
     """Every column of every table of a DuckDB file, as text."""
-    listed = "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+    listed = """
+        select schema_name, table_name, column_name
+        from duckdb_columns()
+        semi join duckdb_tables() using (database_name, schema_name, table_name)
+        where not internal
+    """
     with duckdb.connect(str(path), read_only=True) as connection:
         for schema, table, column in connection.execute(listed).fetchall():
             rows = connection.execute(
@@ -166,6 +174,28 @@ def test_nothing_of_a_person_is_left_by_a_refresh_that_fails(tmp_path):
     secrets = secrets_before(files, settings.internal)
     assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > 2_000
     assert leaks(secrets, said, settings.work, settings.published, tmp_path / "dagster") == {}
+
+
+def test_nothing_of_a_person_is_left_by_a_model_that_fails_on_a_record(tmp_path):
+    """DuckDB's message names the value that it could not convert."""
+    project = tmp_path / "dbt_project"
+    shutil.copytree(ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
+    model = project / "models/intermediate/internal/int_numbered_people.sql"
+    model.write_text(
+        "{{ config(materialized='table') }}\nselect cast(person_key as date) as day "
+        "from {{ ref('stg_ppud_sentence') }}\n"
+    )
+    test = project / "tests/every_key_is_a_day.sql"
+    test.write_text("select 1 from {{ ref('stg_rotl') }} where cast(rotl_id as date) is null\n")
+    settings = Settings(workbooks.RAW, tmp_path / "work", tmp_path / "published")
+    with pytest.raises(CheckFailed) as failure:
+        run_refresh(settings.with_project_folders(dbt_project=project), quarantine=False)
+    said = str(failure.value)
+    assert "int_numbered_people" in said
+    assert "every_key_is_a_day" in said
+    assert said.count("Conversion Error; the rest is withheld") == 2
+    secrets = secrets_of(settings.work / "synthetic", settings.internal)
+    assert leaks(secrets, said, settings.work, settings.published) == {}
 
 
 def spoil(path: Path, change) -> None:
