@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     import duckdb
 
 NO_REASON = "no reason is declared in the seed measure_coverage"
+ALL_WITHHELD = "counted from internal extracts; no figure is large enough to be shown"
 
 COVERAGE = """
 with with_a_value as (
     select measure, period_start, period_end, source_kind, publication || ' ' || release_id as release,
     from marts.figures
+    where value is not null
+    union all by name
+    select measure, period_start, period_end, source_kind, 'internal extracts of ' || extract_as_at as release,
+    from marts.internal_figures
     where value is not null
 ),
 figures as (
@@ -32,6 +37,10 @@ figures as (
         string_agg(distinct release, ', ' order by release) as releases,
     from with_a_value
     group by measure
+),
+counted as (
+    select distinct measure,
+    from marts.internal_figures
 )
 select
     measures.id,
@@ -43,9 +52,14 @@ select
     figures.last_period,
     coalesce(figures.source_kinds, '') as source_kinds,
     coalesce(figures.releases, '') as releases,
-    case when figures.measure is null then coalesce(measure_coverage.reason, $no_reason) else '' end as why_none,
+    case
+        when figures.measure is not null then ''
+        when counted.measure is not null then $all_withheld
+        else coalesce(measure_coverage.reason, $no_reason)
+    end as why_none,
 from meta.measures as measures
 left join figures on measures.key = figures.measure
+left join counted on measures.key = counted.measure
 left join meta.measure_coverage as measure_coverage on measures.key = measure_coverage.measure
 where measures.in_scope = 'yes' and (not $without_figures or figures.measure is null)
 order by measures.id
@@ -60,12 +74,14 @@ order by measure, breakdown, value
 
 
 def coverage(connection: duckdb.DuckDBPyConnection, without_figures: bool = False) -> Table:
-    """One row for each measure in scope: figures with a value (every release counts), their first and last day, the
-    kinds of source and the releases they come from, and for a measure without any the reason.
+    """One row for each measure in scope: figures with a value (every release counts, and what is counted from internal
+    extracts), their first and last day, the kinds of source and the releases they come from, and for a measure without
+    any the reason.
 
     `without_figures` leaves out the measures that have some. Raises CheckFailed when the file has not the tables.
     """
-    return ask(connection, COVERAGE, {"no_reason": NO_REASON, "without_figures": without_figures})
+    words = {"no_reason": NO_REASON, "all_withheld": ALL_WITHHELD}
+    return ask(connection, COVERAGE, {**words, "without_figures": without_figures})
 
 
 def not_held(connection: duckdb.DuckDBPyConnection) -> Table:

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.problems import CheckFailed
-from orchestration.publication.coverage import NO_REASON, coverage, not_held
+from orchestration.publication.coverage import ALL_WITHHELD, NO_REASON, coverage, not_held
 
 TABLES = """
 create schema marts;
@@ -23,6 +23,9 @@ insert into meta.figures_not_held values ('recalls', null, 26, 'a press report',
 create table marts.figures (
     measure varchar, period_start date, period_end date, value double, source_kind varchar, publication varchar,
     release_id varchar
+);
+create table marts.internal_figures (
+    measure varchar, period_start date, period_end date, value double, source_kind varchar, extract_as_at date
 );
 insert into meta.measures values
     ('B1', 'recalls', 'published', 'recalls', 'yes'), ('A1', 'people', 'published', 'people', 'yes'),
@@ -44,9 +47,27 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
+@pytest.fixture
+def counted(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "insert into marts.internal_figures values"
+        " ('ratings', '2025-03-31', '2025-03-31', 12, 'synthetic', '2025-03-31'),"
+        " ('forgotten', '2025-03-31', '2025-03-31', null, 'synthetic', '2025-03-31')"
+    )
+
+
 def rows(connection: duckdb.DuckDBPyConnection, **options: bool) -> dict[str, dict[str, object]]:
     table = coverage(connection, **options)
     return {row[1]: dict(zip(table.columns, row, strict=True)) for row in table.rows}
+
+
+@pytest.mark.usefixtures("counted")
+def test_figures_counted_from_records_count_and_suppressed_ones_do_not(connection):
+    found = rows(connection)
+    assert found["ratings"]["figures"] == 1
+    assert found["ratings"]["releases"] == "internal extracts of 2025-03-31"
+    assert found["ratings"]["source_kinds"] == "synthetic"
+    assert found["forgotten"]["why_none"] == ALL_WITHHELD
 
 
 def test_a_measure_with_figures_says_how_many_of_when_and_from_where(connection):
