@@ -43,6 +43,13 @@
     'int_never_released_barrier_figures',
     'int_community_psychology_figures',
     'int_high_security_figures',
+    'int_caseload_figures',
+    'int_tariff_figures',
+    'int_custody_attribute_figures',
+    'int_hospital_figures',
+    'int_termination_figures',
+    'int_termination_eligibility_figures',
+    'int_suspension_figures',
 ] -%}
 
 {% for topic in topics -%}

@@ -1,0 +1,92 @@
+with terminations as (
+    select
+        person_key,
+        sex,
+        sentence_type,
+        probation_region,
+        licence_ended_on
+    from {{ ref('stg_ppud_termination_review') }}
+    where termination_route = 'automatic'
+),
+
+statuses as (
+    select
+        person_key,
+        status,
+        started_on,
+        ended_on
+    from {{ ref('int_person_statuses') }}
+),
+
+people as (
+    select
+        person_key,
+        sex
+    from {{ ref('int_people') }}
+),
+
+periods as (
+    select
+        period_type,
+        period_start,
+        period_end
+    from {{ ref('int_reporting_periods') }}
+    where period_type in ('month', 'quarter', 'calendar_year')
+),
+
+-- The timeline decides: an end recorded of somebody who had died is no termination.
+ended as (
+    select
+        terminations.licence_ended_on,
+        terminations.sex,
+        terminations.sentence_type,
+        terminations.probation_region
+    from terminations
+    inner join statuses
+        on
+            terminations.person_key = statuses.person_key
+            and terminations.licence_ended_on = statuses.started_on
+    where statuses.status = 'licence_terminated'
+),
+
+ended_in_periods as (
+    {{
+        events_in_periods(
+            'ended', 'licence_ended_on', ['sex', 'sentence_type', 'probation_region'],
+            ['month', 'quarter', 'calendar_year'], printed_for='automatic_licence_terminations'
+        )
+    }}
+),
+
+-- Women on licence on the day before a period, and whether the licence was terminated within it.
+women as (
+    select
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        coalesce(following.status = 'licence_terminated' and statuses.ended_on <= periods.period_end, false)
+            as is_terminated
+    from periods
+    inner join statuses
+        on
+            periods.period_start > statuses.started_on
+            and (statuses.ended_on is null or periods.period_start <= statuses.ended_on)
+    inner join people on statuses.person_key = people.person_key
+    left join statuses as following
+        on
+            statuses.person_key = following.person_key
+            and statuses.ended_on = following.started_on
+    where
+        statuses.status = 'on_licence'
+        and people.sex = 'female'
+        and periods.period_type in ('quarter', 'calendar_year')
+)
+
+{{
+    figures_from_records(
+        'ended_in_periods', 'automatic_licence_terminations', 'people',
+        [[], ['sentence_type'], ['sex'], ['probation_region']]
+    )
+}}
+union all
+{{ shares_from_records('women', 'ipp_women_licences_terminated_share', 'is_terminated') }}
