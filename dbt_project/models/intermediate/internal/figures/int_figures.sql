@@ -42,7 +42,6 @@
     'int_s117_aftercare_figures',
     'int_never_released_barrier_figures',
     'int_community_psychology_figures',
-    'int_high_security_figures',
     'int_caseload_figures',
     'int_tariff_figures',
     'int_custody_attribute_figures',

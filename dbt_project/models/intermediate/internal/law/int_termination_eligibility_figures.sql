@@ -39,7 +39,7 @@ days as (
         period_start,
         period_end
     from {{ ref('int_printed_periods') }}
-    where measure = 'termination_eligible'
+    where mart = 'termination_eligibility'
 ),
 
 extract as (
@@ -115,7 +115,7 @@ newly_eligible as (
     {{
         events_in_periods(
             'fallen_due', 'referral_due_on', ['probation_region', 'sentence_type'], ['month', 'quarter'],
-            printed_for='termination_eligible'
+            printed_for='termination_eligibility'
         )
     }}
 ),

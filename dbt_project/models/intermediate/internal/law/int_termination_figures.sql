@@ -53,7 +53,7 @@ ended_in_periods as (
     {{
         events_in_periods(
             'ended', 'licence_ended_on', ['sex', 'sentence_type', 'probation_region'],
-            ['month', 'quarter', 'calendar_year'], printed_for='automatic_licence_terminations'
+            ['month', 'quarter', 'calendar_year'], printed_for='licence_terminations'
         )
     }}
 ),

@@ -1,0 +1,6 @@
+{{
+    internal_mart(
+        measures=['dpp_people'],
+        dimensions=['location', 'custody_status', 'sex']
+    )
+}}

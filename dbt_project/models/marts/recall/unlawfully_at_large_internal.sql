@@ -1,0 +1,6 @@
+{{
+    internal_mart(
+        measures=['ipp_unlawfully_at_large'],
+        dimensions=['duration_band', 'probation_region']
+    )
+}}
