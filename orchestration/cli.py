@@ -132,6 +132,19 @@ def describe(settings: Settings, table: str) -> None:
 
 
 @cli.command()
+@click.option("--on", "on_day", type=DAY, required=True, help="Day whose rules and positions count (YYYY-MM-DD).")
+@click.pass_obj
+def eligibility(settings: Settings, on_day: datetime) -> None:
+    """Count where people stand under the law on termination on a day, from the records of the last refresh."""
+    from orchestration.publication import eligibility as positions
+
+    counted = positions.eligibility(settings, on_day.date())
+    print_table(counted, noun="count")
+    if supposed := positions.supposition(counted, on_day.date()):
+        click.echo(supposed, err=True)
+
+
+@cli.command()
 @click.option("--out", type=FOLDER, help="Folder to write into; `report` in the folder of what is published if none.")
 @click.pass_obj
 def report(settings: Settings, out: Path | None) -> None:

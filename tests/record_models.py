@@ -33,16 +33,21 @@ class RecordModels:
         self.template = folder / "internal.duckdb"
 
     def run(
-        self, records: Mapping[str, pd.DataFrame], seeds: Mapping[str, pd.DataFrame] | None = None
+        self,
+        records: Mapping[str, pd.DataFrame],
+        seeds: Mapping[str, pd.DataFrame] | None = None,
+        landed: Path | None = None,
     ) -> duckdb.DuckDBPyConnection:
         """A connection to what the models make of these records, by extract; columns left out are empty. `seeds` stand
-        in for the project's own of the same name.
+        in for the project's own of the same name. `landed` is an internal file whose landing tables are there already.
         """
         connection = duckdb.connect()
         connection.execute(
             "attach ':memory:' as internal; attach ':memory:' as candidate; create schema candidate.meta"
         )
-        connection.execute(f"attach '{self.template}' as template (read_only); copy from database template to internal")
+        connection.execute(
+            f"attach '{landed or self.template}' as template (read_only); copy from database template to internal"
+        )
         for extract, rows in records.items():
             connection.register("arriving", rows)
             connection.execute(f"insert into internal.landing.{extract} by name select * from arriving")
