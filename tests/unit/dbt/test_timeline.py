@@ -227,8 +227,9 @@ def extracts(lives: list[Life]) -> dict[str, pd.DataFrame]:
             )
         left = None
         for number, (moved, kind, to) in enumerate(life.moves):
-            path = {"movement_id": f"{life.key}-m{number}", "from_prison": left, "to_prison": to}
-            found["nomis_movements"].append({**person, **path, "moved_on": date(moved), "movement_type": kind})
+            path = {"movement_id": f"{life.key}-m{number}", "movement_sequence": number + 1, "from_prison": left}
+            event = {"moved_on": date(moved), "movement_type": kind, "to_prison": to}
+            found["nomis_movements"].append({**person, **path, **event})
             left = to
         for ended in life.terminated:
             found["ppud_termination_review"].append({**about, "licence_ended_on": date(ended)})
