@@ -99,7 +99,7 @@ def approved_premises_stays(cohort: Cohort, as_at: Day) -> Table:
     spell = cohort.spells.place_on(person, on)
     cut = cohort.spells.end[spell] <= planned
     recalled = cohort.spells.next_status()[spell] == AT_LARGE
-    left = np.where(cut, cohort.spells.end[spell], planned)
+    left: Days = np.where(cut, cohort.spells.end[spell], planned).astype("datetime64[D]")
     because = np.where(cut, np.where(recalled, 1, 2), 0)
     table = Table(
         person,
@@ -123,13 +123,13 @@ def progressive_transfers(cohort: Cohort, as_at: Day) -> Table:
     stays, generator = cohort.stays, cohort.stream("progressive transfers")
     moves = np.flatnonzero((stays.why == ALLOCATED) & (stays.start >= TRANSFERS_FROM))
     moves = moves[(stays.prison[moves] != stays.prison[moves - 1]) & (generator.random(len(moves)) < PROGRESSIVE)]
-    asked = stays.start[moves] - as_days(generator.integers(10, 150, len(moves)))
-    asked = np.maximum(asked, stays.start[moves - 1])
+    before = as_days(generator.integers(10, 150, len(moves)))
+    asked: Days = np.maximum(stays.start[moves] - before, stays.start[moves - 1])
     unmet, unmet_on = while_lasting(stays.start, stays.end, TRANSFERS_FROM, UNMET_A_YEAR, generator)
     on, moved = np.append(asked, unmet_on), np.append(stays.start[moves], np.full(len(unmet), NONE))
     wanted = _another_prison(cohort, stays.person[unmet], stays.prison[unmet], generator)
-    escalated = on + as_days(generator.integers(30, 90, len(on)))
-    escalated = np.where((generator.random(len(on)) < ESCALATED) & ~(escalated >= moved), escalated, NONE)
+    later = on + as_days(generator.integers(30, 90, len(on)))
+    escalated = np.where((generator.random(len(on)) < ESCALATED) & ~(later >= moved), later, NONE)
     table = Table(
         np.append(stays.person[moves], stays.person[unmet]),
         on,
