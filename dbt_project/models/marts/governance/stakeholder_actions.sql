@@ -55,6 +55,25 @@ held as (
 ),
 
 -- The newest figure in all: counted from records, else the one printed.
+in_order as (
+    select
+        measure,
+        statistic,
+        period_type,
+        period_start,
+        period_end,
+        value,
+        unit,
+        value_status,
+        source_kind,
+        row_number() over newest_first as place
+    from held
+    window newest_first as (
+        partition by measure, statistic
+        order by preference asc, period_end desc, period_start desc
+    )
+),
+
 newest as (
     select
         measure,
@@ -66,12 +85,8 @@ newest as (
         unit,
         value_status,
         source_kind
-    from held
-    qualify row_number() over newest_first = 1
-    window newest_first as (
-        partition by measure, statistic
-        order by preference asc, period_end desc, period_start desc
-    )
+    from in_order
+    where place = 1
 )
 
 select
