@@ -33,6 +33,7 @@ held as (
         unit,
         value_status,
         source_kind,
+        extract_as_at,
         1 as preference
     from {{ ref('internal_figures') }}
     where breakdown = ''
@@ -47,6 +48,7 @@ held as (
         unit,
         value_status,
         source_kind,
+        cast(null as date) as extract_as_at,
         2 as preference
     from {{ ref('figures') }}
     where
@@ -66,6 +68,7 @@ in_order as (
         unit,
         value_status,
         source_kind,
+        extract_as_at,
         row_number() over newest_first as place
     from held
     window newest_first as (
@@ -84,7 +87,8 @@ newest as (
         value,
         unit,
         value_status,
-        source_kind
+        source_kind,
+        extract_as_at
     from in_order
     where place = 1
 )
@@ -108,7 +112,8 @@ select
     newest.value,
     newest.unit,
     coalesce(newest.value_status, 'unavailable') as value_status,
-    newest.source_kind
+    newest.source_kind,
+    newest.extract_as_at
 from actions
 left join answers on actions.action = answers.action
 left join newest
