@@ -24,8 +24,6 @@ outturns as (
         numerator,
         denominator,
         value_status,
-        source_kind,
-        extract_as_at,
         lag(value) over periods_in_order as previous_value,
         lead(period_end) over periods_in_order is null as is_latest
     from {{ ref('internal_figures') }}
@@ -34,6 +32,13 @@ outturns as (
         partition by measure, statistic, period_type
         order by period_end
     )
+),
+
+extract as (
+    select
+        max(source_kind) as source_kind,
+        max(extract_as_at) as extract_as_at
+    from {{ ref('internal_figures') }}
 ),
 
 printed as (
@@ -70,8 +75,8 @@ select
     outturns.value - outturns.previous_value as change_from_previous,
     outturns.value >= targets.target_value as is_met,
     coalesce(outturns.is_latest, true) as is_latest,
-    outturns.source_kind,
-    outturns.extract_as_at,
+    extract.source_kind,
+    extract.extract_as_at,
     printed.value as printed_value,
     printed.qualifier as printed_qualifier,
     printed.breakdown as printed_breakdown,
@@ -79,6 +84,7 @@ select
     printed.period_end as printed_period_end,
     printed.source_kind as printed_source_kind
 from targets
+cross join extract
 left join outturns
     on
         targets.measure = outturns.measure

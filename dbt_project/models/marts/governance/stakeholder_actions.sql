@@ -22,41 +22,6 @@ answers as (
     inner join {{ ref('measures') }} as measures on actions_and_measures.measure = measures.key
 ),
 
-held as (
-    select
-        measure,
-        statistic,
-        period_type,
-        period_start,
-        period_end,
-        value,
-        unit,
-        value_status,
-        source_kind,
-        extract_as_at,
-        1 as preference
-    from {{ ref('internal_figures') }}
-    where breakdown = ''
-    union all
-    select
-        measure,
-        'count' as statistic,
-        period_type,
-        period_start,
-        period_end,
-        value,
-        unit,
-        value_status,
-        source_kind,
-        cast(null as date) as extract_as_at,
-        2 as preference
-    from {{ ref('figures') }}
-    where
-        breakdown = ''
-        and is_latest
-),
-
--- The newest figure in all: counted from records, else the one printed.
 in_order as (
     select
         measure,
@@ -67,16 +32,16 @@ in_order as (
         value,
         unit,
         value_status,
-        source_kind,
-        extract_as_at,
         row_number() over newest_first as place
-    from held
+    from {{ ref('internal_figures') }}
+    where breakdown = ''
     window newest_first as (
         partition by measure, statistic
-        order by preference asc, period_end desc, period_start desc
+        order by period_end desc, period_start desc
     )
 ),
 
+-- The newest figure in all; of periods that end on one day the shortest.
 newest as (
     select
         measure,
@@ -86,11 +51,16 @@ newest as (
         period_end,
         value,
         unit,
-        value_status,
-        source_kind,
-        extract_as_at
+        value_status
     from in_order
     where place = 1
+),
+
+extract as (
+    select
+        max(source_kind) as source_kind,
+        max(extract_as_at) as extract_as_at
+    from {{ ref('internal_figures') }}
 )
 
 select
@@ -110,11 +80,12 @@ select
     newest.period_start,
     newest.period_end,
     newest.value,
-    newest.unit,
+    coalesce(newest.unit, '') as unit,
     coalesce(newest.value_status, 'unavailable') as value_status,
-    newest.source_kind,
-    newest.extract_as_at
+    extract.source_kind,
+    extract.extract_as_at
 from actions
+cross join extract
 left join answers on actions.action = answers.action
 left join newest
     on
