@@ -1,0 +1,88 @@
+"""Figures on progression, psychology and support counted from the synthetic cohort, beside what is printed of them.
+
+The values of the golden file are the printed ones, read as `why` says. They are compared before disclosure control, in
+the internal file that the refresh leaves; targets and actions in the published file.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from orchestration.settings import ROOT, Settings
+
+pytestmark = pytest.mark.slow
+
+GOLDEN = ROOT / "tests" / "golden" / "progress_figures_from_records.csv"
+COUNTED = """
+    select value from intermediate.int_figures
+    where measure = $measure and statistic = $statistic and breakdown = $breakdown and period_type = $period_type
+    and period_start = $period_start::date and period_end = $period_end::date
+"""
+
+
+def golden() -> list[dict[str, str]]:
+    """The rows of the golden file."""
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def records(published: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(published.internal), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def warehouse(published: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(published.published / "ipp.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("row", golden(), ids=[f"{row['measure']} {row['printed_id']}" for row in golden()])
+def test_what_is_printed_comes_out(records, row):
+    asked = ("measure", "statistic", "breakdown", "period_type", "period_start", "period_end")
+    found = records.execute(COUNTED, {name: row[name] for name in asked}).fetchall()
+    assert len(found) == 1
+    assert abs(found[0][0] - float(row["value"])) <= float(row["tolerance"])
+
+
+def test_no_prison_with_a_progression_regime_has_temporary_release_and_the_pilot_has(records):
+    query = "select distinct value from intermediate.int_figures where measure = 'rotl_in_progression_regimes'"
+    assert records.execute(query).fetchall() == [(0.0,)]
+    pilot = "select count(*) from staging.stg_rotl where prison_code = 'LTI' and left_on >= date '2024-06-01'"
+    assert records.execute(pilot).fetchall()[0][0] > 0
+
+
+def test_everybody_rated_moves_from_somewhere_to_somewhere(records):
+    query = """
+        select count(distinct person_key) from staging.stg_rag_exercise
+        where exercise_on in (date '2024-09-30', date '2025-03-31')
+    """
+    moves = """
+        select value from intermediate.int_figures
+        where measure = 'rag_movements' and breakdown = '' and period_end = date '2025-03-31'
+    """
+    assert records.execute(moves).fetchall() == [tuple(map(float, records.execute(query).fetchall()[0]))]
+
+
+def test_eight_actions_are_answered_as_far_as_anything_counts_them(warehouse):
+    query = "select action, bool_or(measure != '') from marts.stakeholder_actions group by action order by action"
+    found = warehouse.execute(query).fetchall()
+    assert found == [(action, action > 2) for action in range(1, 9)]
+
+
+def test_six_targets_stand_beside_their_outturn_and_say_of_what_kind_each_is(warehouse):
+    query = """
+        select target, any_value(source_kind), any_value(printed_value), any_value(printed_source_kind)
+        from marts.action_plan_targets group by target order by target
+    """
+    printed = {1: 10, 2: 83, 3: 7, 4: 95, 5: None, 6: None}
+    found = warehouse.execute(query).fetchall()
+    assert [row[0] for row in found] == [1, 2, 3, 4, 5, 6]
+    assert {row[1] for row in found} == {"synthetic"}
+    assert {row[0]: row[2] for row in found} == printed
+    assert [row[3] for row in found] == ["transcribed"] * 4 + [None] * 2
