@@ -1,7 +1,8 @@
 """Where things are: the folders and files of one checkout or one deployment.
 
-Read from the environment (`IPP_RAW`, `IPP_WORK`, `IPP_PUBLISHED`), with flags of the command line over them. Nothing
-else is configured by environment; what the pipeline does is declared in files under version control.
+Read from the environment (`IPP_RAW`, `IPP_WORK`, `IPP_PUBLISHED`), with flags of the command line over them. The key
+of pseudonyms, which must not be written down, comes from the environment too (extracts/pseudonyms.py); what the
+pipeline does is declared in files under version control.
 """
 
 from __future__ import annotations
