@@ -217,6 +217,13 @@ def test_the_snapshot_shows_those_in_prison_on_the_day(count):
         ("progression_panels", "held_on", "'in_prison_unreleased', 'in_prison_recalled', 'on_licence'"),
         ("rag_exercise", "exercise_on", "'in_prison_unreleased', 'in_prison_recalled', 'on_licence'"),
         ("appropriate_prison_exercise", "exercise_on", "'in_prison_unreleased', 'in_prison_recalled'"),
+        ("approved_premises_stays", "arrived_on", "'on_licence'"),
+        ("community_psychology_cases", "opened_on", "'on_licence'"),
+        ("s117_aftercare", "released_on", "'on_licence'"),
+        ("progressive_transfers", "requested_on", "'in_prison_unreleased', 'in_prison_recalled'"),
+        ("accredited_programmes", "referred_on", "'in_prison_unreleased', 'in_prison_recalled'"),
+        ("progression_regime_recommendations", "recommended_on", "'in_prison_unreleased', 'in_prison_recalled'"),
+        ("never_released_barriers", "reviewed_on", "'in_prison_unreleased'"),
     ],
 )
 def test_what_is_done_with_people_is_done_where_they_are(count, extract, day, statuses):
