@@ -34,6 +34,22 @@ licences_in_force as (
     where status in ('on_licence', 'unlawfully_at_large', 'in_prison_recalled', 'in_hospital')
 ),
 
+-- By the rules alone, whatever the log of cases says.
+eligible as (
+    select
+        person_key,
+        probation_region,
+        started_on,
+        ended_on
+    from {{ ref('int_termination_positions') }}
+    where position = 'eligible_on_licence'
+),
+
+people_with_case as (
+    select distinct person_key
+    from cases
+),
+
 added as (
     select
         referred_on,
@@ -177,6 +193,22 @@ not_yet_referred as (
             and coalesce(days.period_end < licences_in_force.ended_on, true)
 ),
 
+-- Somebody of whom the log holds no case would be missed by every count of cases.
+eligible_without_case as (
+    select
+        days.period_type,
+        days.period_start,
+        days.period_end,
+        eligible.probation_region
+    from days
+    inner join eligible
+        on
+            days.period_end >= eligible.started_on
+            and coalesce(days.period_end < eligible.ended_on, true)
+    left join people_with_case on eligible.person_key = people_with_case.person_key
+    where people_with_case.person_key is null
+),
+
 added_to_recalls as (
     {{
         events_in_periods(
@@ -216,6 +248,13 @@ union all
     figures_from_records(
         'not_yet_referred', 'termination_not_yet_referred', 'cases',
         [[], ['probation_region'], ['status'], ['surge']]
+    )
+}}
+union all
+{{
+    figures_from_records(
+        'eligible_without_case', 'termination_not_yet_referred', 'people', [[], ['probation_region']],
+        statistic='eligible_without_case'
     )
 }}
 union all
