@@ -1,7 +1,8 @@
 """Run the benchmarks and print the results: `make bench`.
 
 `python -m benchmarks --only reading` runs one of them, `--turns 9` gives steadier figures, `--profile` adds where the
-time of a full refresh goes, `--json FILE` keeps the results.
+time of a full refresh goes, `--scale 1 --scale 100` says how large the cohorts of `records` are, `--json FILE` keeps
+the results.
 """
 
 from __future__ import annotations
@@ -10,18 +11,20 @@ import json
 import os
 import platform
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from benchmarks import answers, profile, reading, refreshing, report
+from benchmarks import answers, profile, reading, records, refreshing, report
 from benchmarks.measuring import BenchmarkFailed, Row
 
 BENCHMARKS: dict[str, tuple[Callable[[int], list[Row]], int]] = {
     "reading": (reading.measure, 5),
     "refresh": (refreshing.measure, 3),
     "answers": (answers.measure, 7),
+    "records": (records.measure, 3),
 }
 """What each benchmark is called, what runs it, and how many turns it takes unless told."""
 
@@ -31,15 +34,28 @@ BENCHMARKS: dict[str, tuple[Callable[[int], list[Row]], int]] = {
 @click.option("--turns", type=click.IntRange(min=1), help="Turns of every benchmark, in place of its own number.")
 @click.option("--profile", "profiled", is_flag=True, help="Also say where the time of a full refresh goes.")
 @click.option(
+    "--scale",
+    "scales",
+    type=click.IntRange(min=1),
+    multiple=True,
+    default=records.SCALES,
+    show_default=True,
+    help="Scale of a cohort for `records`; may be repeated.",
+)
+@click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the results to a file."
 )
-def main(only: tuple[str, ...], turns: int | None, profiled: bool, json_file: Path | None) -> None:
+def main(
+    only: tuple[str, ...], turns: int | None, profiled: bool, scales: tuple[int, ...], json_file: Path | None
+) -> None:
     """Time the pipeline against the plainer ways of doing the same. Ratios travel; seconds are this machine's."""
     machine = {"python": platform.python_version(), "processors": os.cpu_count(), "system": platform.system()}
     results: dict[str, Any] = {"machine": machine}
     try:
         for name in only or BENCHMARKS:
             measure, its_turns = BENCHMARKS[name]
+            if name == "records":
+                measure = partial(records.measure, scales=scales)
             rows = measure(turns or its_turns)
             click.echo(f"\n{name}\n{report.rows_table(rows)}")
             results[name] = [row.as_json() for row in rows]

@@ -38,7 +38,7 @@ class Row:
     """One line of the results: a thing against what it is compared with, and the target for the one or the other.
 
     `ratio` is the median of the ratios within each turn; `limit` is the most that `ratio` (or, without a comparison,
-    `seconds`) may be, and `at_least` turns it into the least.
+    `seconds`) may be, and `at_least` turns it into the least. `most_mib` is the most that peak memory may be.
     """
 
     name: str
@@ -55,14 +55,16 @@ class Row:
     processor_ratio: float | None = None
     limit: float | None = None
     at_least: bool = False
+    most_mib: float | None = None
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is met; None when there is none."""
-        if self.limit is None:
+        """Whether the targets are met, that for time and that for memory; None when there is none."""
+        if self.limit is None and self.most_mib is None:
             return None
         measured = self.seconds if self.ratio is None else self.ratio
-        return measured >= self.limit if self.at_least else measured <= self.limit
+        in_time = self.limit is None or (measured >= self.limit if self.at_least else measured <= self.limit)
+        return in_time and (self.most_mib is None or self.peak_mib <= self.most_mib)
 
     def as_json(self) -> dict[str, Any]:
         """The row for a JSON file."""
@@ -133,8 +135,8 @@ def compare(
     )
 
 
-def alone(name: str, runs: Sequence[Run], limit: float) -> Row:
-    """A row of something that has a time of its own to keep, in seconds."""
+def alone(name: str, runs: Sequence[Run], limit: float | None = None) -> Row:
+    """A row of something that is compared with nothing; `limit` is the time it has to keep, in seconds."""
     return Row(
         name=name,
         runs=len(runs),

@@ -46,10 +46,11 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _target(row: Row) -> str:
-    """The target in words."""
-    if row.limit is None:
-        return ""
-    return f"{'at least' if row.at_least else 'at most'} {row.limit:g}{'' if row.ratio else ' s'}"
+    """The targets in words."""
+    bound = "at least" if row.at_least else "at most"
+    time = [] if row.limit is None else [f"{bound} {row.limit:g}{'' if row.ratio else ' s'}"]
+    memory = [] if row.most_mib is None else [f"at most {row.most_mib:g} MiB"]
+    return ", ".join([*time, *memory])
 
 
 def _number(number: float | None) -> str:

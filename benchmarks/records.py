@@ -1,0 +1,158 @@
+"""Figures from records, and what comes before them, on synthetic cohorts of several sizes: the SQL of the models
+against pandas on the same records, with equal results.
+
+Scale 1 is as many people as were ever sentenced, scale 100 nearly a million lives.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks import measuring
+from benchmarks.measuring import PYTHON, Row, Run
+from benchmarks.records_scope import CASELOAD_BY
+from benchmarks.statements import statements
+from orchestration.settings import ROOT
+
+SCALES = (1, 10)
+"""Scales that are measured unless told: 100 takes the better part of an hour, and much memory for pandas."""
+LARGE = 100
+"""From this scale on one turn is enough: a run is long beside what disturbs it."""
+MODELS = ("int_person_spells", "int_recall_figures", "int_survival_figures")
+
+FASTER_THAN_PANDAS = {100: 20.0}
+TIMES_SCALE_ONE = {100: 120.0}
+SQL_MIB = {100: 4096.0}
+SYNTHESIS_SECONDS = {1: 10.0, 100: 300.0}
+SYNTHESIS_MIB = {100: 8192.0}
+"""Targets, by scale."""
+
+COUNTED = """
+    with counted as materialized (
+        select
+            periods.period_type, periods.period_start, periods.period_end,
+            location, custody_status, prison_code, probation_region, sex, sentence_type,
+            count(*) as people
+        from internal.intermediate.int_reporting_periods as periods
+        inner join internal.intermediate.int_person_spells as spells
+            on periods.period_end >= spells.started_on
+            and (spells.ended_on is null or periods.period_end < spells.ended_on)
+        where periods.period_type = 'as_at' and spells.location is not null
+        group by all
+    )
+"""
+COLUMNS = "measure, statistic, breakdown, period_type, period_start, period_end, value, numerator, denominator, unit"
+
+
+def measure(turns: int, scales: Sequence[int] = SCALES) -> list[Row]:
+    """Every scale. Raises BenchmarkFailed when any figure differs."""
+    rows: list[Row] = []
+    sql: dict[int, list[Run]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        plan = _plan(folder)
+        for scale in sorted(scales):
+            rows += _prepared(folder, scale)
+            runs = _sides(folder, plan, scale, 1 if scale >= LARGE else turns)
+            sql[scale] = runs["sql"]
+            rows.append(_against_pandas(folder, scale, runs))
+            shutil.rmtree(_of(folder, scale))
+    return rows + [_growth(scale, sql) for scale in sql if scale > 1 and 1 in sql]
+
+
+def _of(folder: Path, scale: int) -> Path:
+    """Where everything of one scale is."""
+    return folder / str(scale)
+
+
+def _plan(folder: Path) -> Path:
+    """The file of statements for `records_sql`, from the models as dbt compiles them."""
+    target, plan = folder / "dbt", folder / "statements.json"
+    project = str(ROOT / "dbt_project")
+    command = [str(Path(PYTHON).with_name("dbt")), "--quiet", "compile", "--select", *(f"+{name}" for name in MODELS)]
+    places = ["--project-dir", project, "--profiles-dir", project, "--target-path", str(target)]
+    files = {"IPP_CANDIDATE": str(folder / "candidate.duckdb"), "IPP_INTERNAL": str(folder / "internal.duckdb")}
+    measuring.run([*command, *places, "--log-path", str(folder / "logs")], files | {"DO_NOT_TRACK": "1"})
+    plan.write_text(json.dumps([*statements(target), _figures()]), encoding="utf-8")
+    return plan
+
+
+def _figures() -> str:
+    """The query for all figures: those of the models, and the caseload by the timeline at each quarter end."""
+    counted = [f"select {COLUMNS} from internal.intermediate.{name}" for name in MODELS if name.endswith("_figures")]
+    return COUNTED + " union all ".join([*counted, *map(_caseload, CASELOAD_BY)])
+
+
+def _caseload(dimensions: Sequence[str]) -> str:
+    """The query for the caseload by some dimensions."""
+    pairs = " || ';' || ".join(f"'{name}=' || coalesce({name}, 'not_recorded')" for name in sorted(dimensions))
+    return f"""
+        select 'caseload', 'count', {pairs or "''"}, period_type, period_start, period_end, sum(people)::double,
+            null, null, 'people'
+        from counted group by {", ".join(["period_type", "period_start", "period_end", *dimensions])}
+    """
+
+
+def _prepared(folder: Path, scale: int) -> list[Row]:
+    """Make the records of a scale; how long it took to write the extracts and to load them, each once."""
+    _of(folder, scale).mkdir()
+    synthesis, _ = _step("synthesise", folder, scale)
+    load, counted = _step("load", folder, scale)
+    _step("export", folder, scale)
+    written = measuring.alone(f"scale {scale}: writing the extracts", [synthesis], SYNTHESIS_SECONDS.get(scale))
+    title = f"scale {scale}: loading {counted['rows']:,} rows of {counted['people']:,} people"
+    return [replace(written, most_mib=SYNTHESIS_MIB.get(scale)), measuring.alone(title, [load])]
+
+
+def _step(step: str, folder: Path, scale: int) -> tuple[Run, dict[str, Any]]:
+    """One step of `records_prepare`: its run, the time being that of the step, and what it counted."""
+    place = str(_of(folder, scale))
+    return _timed(measuring.run([PYTHON, "-m", "benchmarks.records_prepare", step, place, str(scale)]))
+
+
+def _timed(run: Run) -> tuple[Run, dict[str, Any]]:
+    """A run with the times that the command printed in place of the whole process's, and what else it printed."""
+    printed = json.loads(run.output)
+    times = {name: printed.pop(name) for name in ("seconds", "processor_seconds")}
+    return replace(run, **times), printed
+
+
+def _sides(folder: Path, plan: Path, scale: int, turns: int) -> dict[str, list[Run]]:
+    """Runs of both sides in turn. Each run of the SQL begins with a new copy of the loaded file."""
+    place = _of(folder, scale)
+    internal = place / "internal.duckdb"
+
+    def sql() -> Run:
+        shutil.copyfile(place / "loaded.duckdb", internal)
+        command = ["benchmarks.records_sql", str(plan), str(internal), str(place / "sql.parquet")]
+        return _timed(measuring.run([PYTHON, "-m", *command]))[0]
+
+    def pandas() -> Run:
+        command = ["benchmarks.records_pandas", str(place / "records"), str(place / "pandas.parquet")]
+        return _timed(measuring.run([PYTHON, "-m", *command]))[0]
+
+    return measuring.in_turn({"sql": sql, "pandas": pandas}, turns)
+
+
+def _against_pandas(folder: Path, scale: int, runs: dict[str, list[Run]]) -> Row:
+    """The SQL against pandas, when both gave the same figures."""
+    files = [str(_of(folder, scale) / f"{side}.parquet") for side in ("sql", "pandas")]
+    count = int(measuring.run([PYTHON, "-m", "benchmarks.records_check", *files]).output)
+    title, target = f"scale {scale}: {count:,} figures", FASTER_THAN_PANDAS.get(scale)
+    row = measuring.compare(title, runs["sql"], "pandas", runs["pandas"], target, at_least=True)
+    return replace(row, most_mib=SQL_MIB.get(scale))
+
+
+def _growth(scale: int, runs: dict[int, list[Run]]) -> Row:
+    """The SQL at a scale against itself at scale 1: medians of both, as they did not run in turn."""
+    few = len(runs[scale])
+    ones = sorted(runs[1], key=lambda run: run.seconds)
+    middle = ones[len(ones) // 2]
+    title = f"scale {scale}: SQL"
+    return measuring.compare(title, runs[scale], "SQL at scale 1", [middle] * few, TIMES_SCALE_ONE.get(scale))
