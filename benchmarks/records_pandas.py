@@ -370,15 +370,9 @@ def recall_figures(recalls: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame
     share = since.groupby(PERIOD)["agreed"].agg(numerator="sum", denominator="size").reset_index()
     share["value"] = 100 * share["numerator"] / share["denominator"]
     share = share.assign(measure="ipp_recalls_agreed_by_deputy_head", statistic="share", breakdown="", unit="percent")
-    return pd.concat(
-        [
-            counts(recalled, "ipp_recalls", "recalls"),
-            counts(longer, "ipp_recalls", "recalls", by),
-            counts(people, "ipp_people_recalled", "people"),
-            share,
-        ],
-        ignore_index=True,
-    )
+    totals, by_dimension = counts(recalled, "ipp_recalls", "recalls"), counts(longer, "ipp_recalls", "recalls", by)
+    parts: list[pd.DataFrame] = [totals, by_dimension, counts(people, "ipp_people_recalled", "people"), share]
+    return pd.concat(parts, ignore_index=True)
 
 
 def sentence_ends(statuses: pd.DataFrame, status_list: pd.DataFrame) -> pd.Series:
