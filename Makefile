@@ -95,7 +95,7 @@ refresh: $(SET_UP) $(MANIFEST) ## Read raw/, judge the result, publish it when i
 test: $(SET_UP) $(MANIFEST) ## Run all tests
 	$(BIN)/pytest
 
-bench: $(SET_UP) $(MANIFEST) ## Run the benchmarks; a few minutes
+bench: $(SET_UP) $(MANIFEST) ## Run the benchmarks; some ten minutes
 	$(BIN)/python -m benchmarks
 
 lint: $(SET_UP) ## Check style, types, SQL, the direction of imports and the versions installed
