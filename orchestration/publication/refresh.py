@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration.archive.fingerprint import fingerprint
 from orchestration.archive.releases import INTERNAL
+from orchestration.disclosure.declared import keep_published_before
 from orchestration.extracts.cohort.write import write_cohort
 from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.loader import extract_files, load
@@ -110,6 +111,7 @@ def _counts(outcomes: Sequence[ReleaseOutcome]) -> tuple[int, int]:
 def build(settings: Settings) -> None:
     """Build the models in the candidate. Raises CheckFailed naming every model and test that failed."""
     log.info("building models")
+    keep_published_before(settings.internal, settings.published_file)
     built = build_models(settings)
     with duckdb.connect(str(settings.candidate)) as connection:
         as_of.keep_models(connection, built)

@@ -28,7 +28,7 @@ WITHOUT_ROWS = re.compile("(Binder|Catalog|Parser|Compilation) Error")
 """Errors met before any row is read: they speak of the code."""
 KIND = re.compile("[A-Z][A-Za-z-]+ Error(?=:)")
 WITHHELD = "the rest is withheld, it could hold a record"
-PROJECT_FILES = (".sql", ".yml", ".csv", ".md")
+PROJECT_FILES = (".sql", ".py", ".yml", ".csv", ".md")
 
 
 @dataclass(frozen=True)

@@ -49,12 +49,15 @@ EVERY_LANDING, EVERY_MART = "landing.every_table", "candidate.every_table"
 """The suites that are run once, on the figures of all landing tables, and of all marts, together."""
 ARITHMETIC, CONTINUITY, RECONCILIATION = "rules.arithmetic", "rules.continuity", "rules.reconciliation"
 """The suites that judge what the rules of `arithmetic.yml`, `continuity.yml` and the files of comparisons found."""
-ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION)
+DISCLOSURE = "disclosure.internal_figures"
+"""The suite that judges what could be worked out of what is hidden."""
+ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION, DISCLOSURE)
 SCHEMAS = {"landing": "landing", "candidate": "marts", "internal": "internal.landing"}
 """The schema of the tables that the suites in a folder of `expectations/` are about."""
 INTERNAL = "internal.landing."
 BEFORE_MODELS = ("landing.", "internal.", "rules.")
 """How the names of suites begin that need no model."""
+INTERNAL_FIGURES = "marts.internal_figures"
 WHOLE = "the suite as a whole"
 UNJUDGED = "What nobody judged must not be published."
 
@@ -94,7 +97,8 @@ def judge_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tu
     """The checks on what the models built."""
     bench, unread = _bench(connection, settings, landing=False)
     every_mart = _or_not_checked(EVERY_MART, "marts", lambda: _judge_all_marts(bench))
-    return (*unread, *_unjudged(bench), *_judge_tables(bench), *every_mart)
+    hidden = _or_not_checked(DISCLOSURE, INTERNAL_FIGURES, lambda: _judge_disclosure(bench, settings))
+    return (*unread, *_unjudged(bench), *_judge_tables(bench), *every_mart, *hidden)
 
 
 def _bench(
@@ -210,6 +214,15 @@ def _or_not_checked(suite: str, target: str, results: Callable[[], Iterator[Chec
 def _judge_all_marts(bench: Bench) -> Iterator[CheckResult]:
     """The results on the figures of all marts together."""
     yield from _run(bench, EVERY_MART, _together(bench, "marts", mart_figures(bench.columns)))
+
+
+def _judge_disclosure(bench: Bench, settings: Settings) -> Iterator[CheckResult]:
+    """The results on what can be worked out of what is hidden in the candidate; none when it has no such figures."""
+    from orchestration.quality.disclosure import disclosure_findings
+
+    if INTERNAL_FIGURES in bench.columns:
+        found = frame_of(disclosure_findings(bench.connection, settings.dbt_project))
+        yield from _run(bench, DISCLOSURE, Target(INTERNAL_FIGURES, found, place=("says",)))
 
 
 def _judge_all_landing(bench: Bench) -> Iterator[CheckResult]:

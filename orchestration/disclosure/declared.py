@@ -1,0 +1,62 @@
+"""What is declared about dimensions and measures, and what was published before, as disclosure control takes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from orchestration.disclosure.equations import Identity, Ties
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+PUBLISHED_BEFORE = "internal.intermediate.figures_published_before"
+"""The figures of the publication that a candidate would replace, as far as there is one."""
+PUBLISHED = "published.marts.internal_figures"
+TRIED = "select 1 from published.meta.checks where suite = 'disclosure.internal_figures' limit 1"
+
+
+def ties_of(nested_areas: pd.DataFrame, count_identities: pd.DataFrame) -> Ties:
+    """The seeds `nested_areas` and `count_identities`, as ties."""
+    within = tuple(
+        (f"{row.inner_dimension}={row.inner_member}", f"{row.outer_dimension}={row.outer_member}")
+        for row in nested_areas.itertuples()
+    )
+    identities = []
+    for _, rows in count_identities.fillna("").groupby("identity", sort=False):
+        terms = {
+            role: tuple(zip(of["measure"], of["statistic"], of["breakdown"], strict=True))
+            for role, of in rows.groupby("role")
+        }
+        identities.append(Identity(terms["whole"][0], terms["part"]))
+    return Ties(within, tuple(identities))
+
+
+def keep_published_before(internal: Path, published_file: Path) -> None:
+    """Copy the figures of the present publication into the internal file, where the next one is made.
+
+    Nothing is kept when there is no publication, or one that was not tried by disclosure control: what it gave away is
+    out, and hiding it now would not take it back.
+    """
+    if not published_file.exists():
+        return
+    with duckdb.connect(str(internal)) as connection:
+        connection.execute("attach ? as published (read_only)", [str(published_file)])
+        if _is_there(connection, PUBLISHED) and connection.execute(TRIED).fetchall():
+            connection.execute(f"create or replace table {PUBLISHED_BEFORE} as from {PUBLISHED}")
+
+
+def published_before(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame | None:
+    """What `keep_published_before` kept, on a connection to which the internal file is attached; None when nothing."""
+    return connection.sql(f"from {PUBLISHED_BEFORE}").df() if _is_there(connection, PUBLISHED_BEFORE) else None
+
+
+def _is_there(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether there is a table of this full name."""
+    found = connection.execute(
+        "select 1 from duckdb_tables() where database_name || '.' || schema_name || '.' || table_name = ?", [table]
+    )
+    return bool(found.fetchall())

@@ -1,0 +1,104 @@
+"""Try to work out from the candidate what was hidden in it, as somebody outside would.
+
+The counts themselves and their equations are taken from the internal file; what is known, only from the figures that
+are about to be published and those published before. Findings name figures, never a hidden number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import yaml
+
+from orchestration.disclosure.cells import KEY, PRINTED
+from orchestration.disclosure.declared import published_before, ties_of
+from orchestration.disclosure.equations import System, system_of
+from orchestration.disclosure.intruder import worked_out
+from orchestration.disclosure.protection import dated, in_order
+from orchestration.disclosure.suppression import is_small
+from orchestration.quality.rules import Finding
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    from numpy.typing import NDArray
+
+FIGURES = "internal.intermediate.int_figures"
+KEPT, WRONG = "small_counts_cannot_be_worked_out", "published_counts_are_those_counted"
+
+
+def disclosure_findings(connection: duckdb.DuckDBPyConnection, dbt_project: Path) -> list[Finding]:
+    """One finding for each small count of people, and one for each figure that is not what was counted.
+
+    `connection` is the candidate with the internal file attached. Raises duckdb.Error when a table is not there.
+    """
+    figures = connection.sql(f"from {FIGURES} where unit not in (from meta.units_not_of_people select unit)").df()
+    figures = in_order(figures)
+    if figures.empty:
+        return []
+    seeds = [connection.sql(f"from meta.{name}").df() for name in ("nested_areas", "count_identities")]
+    system = system_of(figures, ties_of(*seeds))
+    published = connection.sql("from marts.internal_figures").df()
+    earlier = published_before(connection)
+    known = known_cells(figures, system, published)
+    if earlier is not None:
+        known |= known_cells(figures, system, earlier)
+    small = is_small(system, threshold_of(dbt_project))
+    found = worked_out(system, known, threshold_of(dbt_project))
+    return [*_of_small_counts(figures, system, small, found), *_of_wrong_figures(figures, published)]
+
+
+def threshold_of(dbt_project: Path) -> int:
+    """The disclosure threshold the models were built with."""
+    settings = yaml.safe_load((dbt_project / "dbt_project.yml").read_text(encoding="utf-8"))
+    return int(settings["vars"]["disclosure_threshold"])
+
+
+def known_cells(figures: pd.DataFrame, system: System, published: pd.DataFrame) -> NDArray[np.bool_]:
+    """The cells whose number stands in published figures, or follows from a share and its other count.
+
+    A number that is no longer true tells nothing of the present one.
+    """
+    shown = dated(published)
+    share = shown["value"] / 100
+    shown = shown.assign(
+        numerator=shown["numerator"].fillna((share * shown["denominator"]).round()),
+        denominator=shown["denominator"].fillna((shown["numerator"] / share.where(share > 0)).round()),
+    )
+    stands = system.stands.merge(dated(figures)[list(KEY)], left_on="row", right_index=True)
+    both = stands.merge(shown.melt(list(KEY), list(PRINTED), "kind", "number"), on=[*KEY, "kind"])
+    known = np.zeros(len(system.numbers), bool)
+    known[both.loc[both["number"].to_numpy() == system.numbers[both["cell"]], "cell"]] = True
+    return known
+
+
+def _of_small_counts(
+    figures: pd.DataFrame, system: System, small: NDArray[np.bool_], found: NDArray[np.bool_]
+) -> list[Finding]:
+    """Whether each small count is kept; one that is printed nowhere is named by no figure."""
+    first = system.stands.drop_duplicates("cell")
+    first = first[found[first["cell"]]]
+    names = {cell: _name(figures.iloc[row]) for cell, row in zip(first["cell"], first["row"], strict=True)}
+    return [
+        Finding(KEPT, "fails", f"{names.get(cell, 'a rest that is not printed')} is hidden and can be worked out")
+        if found[cell]
+        else Finding(KEPT, "holds", "")
+        for cell in np.flatnonzero(small)
+    ]
+
+
+def _of_wrong_figures(figures: pd.DataFrame, published: pd.DataFrame) -> Sequence[Finding]:
+    """The published figures that are not what was counted: hiding must change no number that is left."""
+    both = dated(published).merge(dated(figures), on=list(KEY), suffixes=("", "_counted"))
+    wrong = np.zeros(len(both), bool)
+    for name in PRINTED:
+        wrong |= (both[name].notna() & (both[name] != both[f"{name}_counted"])).to_numpy(bool, na_value=False)
+    return [Finding(WRONG, "fails", f"{_name(row)} is not as counted") for _, row in both[wrong].iterrows()]
+
+
+def _name(figure: pd.Series) -> str:
+    """A figure in words: its key, never its number."""
+    return " | ".join(str(figure[name]).removesuffix(" 00:00:00") for name in KEY)
