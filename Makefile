@@ -92,8 +92,8 @@ manifest: $(MANIFEST) ## Have dbt read its project
 refresh: $(SET_UP) $(MANIFEST) ## Read raw/, judge the result, publish it when it passes
 	$(BIN)/ipp refresh
 
-test: $(SET_UP) $(MANIFEST) ## Run all tests
-	$(BIN)/pytest
+test: $(SET_UP) $(MANIFEST) ## Run all tests, on up to four processors
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 bench: $(SET_UP) $(MANIFEST) ## Run the benchmarks; some ten minutes
 	$(BIN)/python -m benchmarks
