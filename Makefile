@@ -102,7 +102,7 @@ lint: $(SET_UP) ## Check style, types, SQL, the direction of imports and the ver
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(if $(MANIFEST),$(BIN)/sqlfluff lint --disable-progress-bar dbt_project)
+	$(if $(MANIFEST),$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar dbt_project)
 	$(BIN)/lint-imports --no-logo
 	$(UV) pip check --quiet --python $(BIN)/python
 
