@@ -18,7 +18,7 @@ with unreleased as (
 sentences as (
     select
         date_of_sentence,
-        date_diff('day', date_of_sentence, tariff_expiry_date) / 365.25 as tariff_years
+        date_diff('day', date_of_sentence, tariff_expiry_date) as tariff_days
     from {{ ref('stg_ppud_sentence') }}
     where
         is_governing_sentence
@@ -39,7 +39,7 @@ imposed as (
         days.period_type,
         days.period_start,
         days.period_end,
-        sentences.tariff_years
+        sentences.tariff_days
     from days
     inner join sentences on days.period_end >= sentences.date_of_sentence
 ),
@@ -66,7 +66,7 @@ union all
 union all
 {{
     figures_from_records(
-        'imposed', 'ipp_average_tariff', 'years', statistic='mean', value='avg(tariff_years)',
-        denominator='count(tariff_years)'
+        'imposed', 'ipp_average_tariff', 'years', statistic='mean', value='avg(tariff_days) / 365.25',
+        denominator='count(tariff_days)'
     )
 }}

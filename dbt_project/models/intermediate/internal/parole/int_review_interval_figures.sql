@@ -4,7 +4,7 @@ with intervals as (
         sentence_type,
         custody_status,
         ended_on,
-        months,
+        days,
         is_within_presumption,
         is_within_statutory_maximum
     from {{ ref('int_review_intervals') }}
@@ -19,7 +19,7 @@ in_periods as (
                 'milestone',
                 'sentence_type',
                 'custody_status',
-                'months',
+                'days',
                 'is_within_presumption',
                 'is_within_statutory_maximum'
             ]
@@ -34,7 +34,7 @@ between_reviews as (
         period_end,
         sentence_type,
         custody_status,
-        months
+        days
     from in_periods
     where milestone = 'conclusion'
 ),
@@ -45,7 +45,7 @@ between_dpp_referrals as (
         period_start,
         period_end,
         custody_status,
-        months
+        days
     from in_periods
     where milestone = 'referral' and sentence_type = 'DPP'
 ),
@@ -78,14 +78,14 @@ held_to_limits as (
 {{
     figures_from_records(
         'between_reviews', 'months_between_reviews', 'months', [[], ['sentence_type'], ['custody_status']],
-        statistic='mean', value='avg(months)', denominator='count(*)'
+        statistic='mean', value='avg(days) / ' ~ var('days_in_a_month'), denominator='count(*)'
     )
 }}
 union all
 {{
     figures_from_records(
         'between_reviews', 'months_between_reviews', 'months', [[], ['sentence_type'], ['custody_status']],
-        statistic='median', value='median(months)', denominator='count(*)'
+        statistic='median', value='median(days) / ' ~ var('days_in_a_month'), denominator='count(*)'
     )
 }}
 union all
@@ -99,6 +99,6 @@ union all
 {{
     figures_from_records(
         'between_dpp_referrals', 'months_between_dpp_referrals', 'months', [[], ['custody_status']],
-        statistic='mean', value='avg(months)', denominator='count(*)'
+        statistic='mean', value='avg(days) / ' ~ var('days_in_a_month'), denominator='count(*)'
     )
 }}

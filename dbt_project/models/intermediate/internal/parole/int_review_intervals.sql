@@ -87,8 +87,8 @@ select
     intervals.custody_status,
     intervals.began_on,
     intervals.ended_on,
-    -- Months of the mean length, so that intervals can be averaged; limits are kept by the calendar.
-    (intervals.ended_on - intervals.began_on) * 12 / 365.25 as months,
+    -- Whole days, so that a sum of them is the same in any order; limits are kept by the calendar.
+    intervals.ended_on - intervals.began_on as days,
     intervals.ended_on <= intervals.began_on + to_months(presumptions.amount) as is_within_presumption,
     intervals.ended_on <= intervals.began_on + to_months(maxima.amount) as is_within_statutory_maximum
 from intervals

@@ -83,13 +83,14 @@ counts_of_days as (
         period_end
 ),
 
-mean_caseloads as (
+person_days as (
     select
         days.period_type,
         days.period_start,
         days.period_end,
         caseloads.probation_region,
-        sum(caseloads.people) / max(counts_of_days.days_counted) as mean_caseload
+        sum(caseloads.people) as person_days,
+        max(counts_of_days.days_counted) as days_counted
     from days
     inner join counts_of_days
         on
@@ -104,6 +105,7 @@ mean_caseloads as (
 ),
 
 -- A region with recalls and no caseload must not drop out of the total, so the two are set under each other.
+-- Whole numbers are summed, which gives the same in any order.
 recalls_and_caseloads as (
     select
         period_type,
@@ -111,7 +113,8 @@ recalls_and_caseloads as (
         period_end,
         probation_region,
         1 as recalls,
-        0 as mean_caseload
+        0 as person_days,
+        null as days_counted
     from recalled
     union all
     select
@@ -120,14 +123,15 @@ recalls_and_caseloads as (
         period_end,
         probation_region,
         0 as recalls,
-        mean_caseload
-    from mean_caseloads
+        person_days,
+        days_counted
+    from person_days
 )
 
 {{
     figures_from_records(
         'recalls_and_caseloads', 'ipp_recall_rate', 'recalls per 100 on licence', [[], ['probation_region']],
-        statistic='rate', value='100 * sum(recalls) / nullif(sum(mean_caseload), 0)', numerator='sum(recalls)',
-        denominator='round(sum(mean_caseload))'
+        statistic='rate', value='100 * sum(recalls) * max(days_counted) / nullif(sum(person_days), 0)',
+        numerator='sum(recalls)', denominator='coalesce(round(sum(person_days) / max(days_counted)), 0)'
     )
 }}
