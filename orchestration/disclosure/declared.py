@@ -1,10 +1,13 @@
-"""What is declared about dimensions and measures, and what was published before, as disclosure control takes it."""
+"""What is declared about the threshold, dimensions and measures, and what was published before, as disclosure control
+takes it.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import duckdb
+import yaml
 
 from orchestration.disclosure.equations import Identity, Ties
 
@@ -33,6 +36,12 @@ def ties_of(nested_areas: pd.DataFrame, count_identities: pd.DataFrame) -> Ties:
         }
         identities.append(Identity(terms["whole"][0], terms["part"]))
     return Ties(within, tuple(identities))
+
+
+def threshold_of(dbt_project: Path) -> int:
+    """The number of people below which a count is small, as the dbt project sets it."""
+    settings = yaml.safe_load((dbt_project / "dbt_project.yml").read_text(encoding="utf-8"))
+    return int(settings["vars"]["disclosure_threshold"])
 
 
 def keep_published_before(internal: Path, published_file: Path) -> None:

@@ -9,8 +9,8 @@ import datetime as dt
 from pathlib import Path
 
 import duckdb
-import yaml
 
+from orchestration.disclosure.declared import threshold_of
 from orchestration.problems import CheckFailed
 from orchestration.publication.reading import Table, query
 from orchestration.settings import Settings
@@ -26,7 +26,7 @@ def eligibility(settings: Settings, day: dt.date) -> Table:
     """
     if not settings.internal.exists():
         raise CheckFailed([f"there are no records: {settings.internal} does not exist; run `ipp refresh --full`"])
-    asked = {"day": day, "threshold": _threshold(settings)}
+    asked = {"day": day, "threshold": threshold_of(settings.dbt_project)}
     try:
         with duckdb.connect(settings.internal, read_only=True) as connection:
             return query(connection, COUNTS.read_text(encoding="utf-8"), asked)
@@ -39,9 +39,3 @@ def supposition(table: Table, day: dt.date) -> str:
     """What is to be said of the counts of a day after the extract; empty for a day the records cover."""
     taken = max((row[table.columns.index("extract_as_at")] for row in table.rows), default=day)
     return f"after the extract of {taken}: supposes that nothing more happens to anybody" if day > taken else ""
-
-
-def _threshold(settings: Settings) -> int:
-    """The number of people below which a count is hidden, as the dbt project sets it."""
-    project = yaml.safe_load((settings.dbt_project / "dbt_project.yml").read_text(encoding="utf-8"))
-    return int(project["vars"]["disclosure_threshold"])

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import yaml
 
 from orchestration.disclosure.cells import KEY, PRINTED
-from orchestration.disclosure.declared import published_before, ties_of
+from orchestration.disclosure.declared import published_before, threshold_of, ties_of
 from orchestration.disclosure.equations import System, system_of
 from orchestration.disclosure.intruder import worked_out
 from orchestration.disclosure.protection import dated, in_order
@@ -49,12 +48,6 @@ def disclosure_findings(connection: duckdb.DuckDBPyConnection, dbt_project: Path
     small = is_small(system, threshold_of(dbt_project))
     found = worked_out(system, known, threshold_of(dbt_project))
     return [*_of_small_counts(figures, system, small, found), *_of_wrong_figures(figures, published)]
-
-
-def threshold_of(dbt_project: Path) -> int:
-    """The disclosure threshold the models were built with."""
-    settings = yaml.safe_load((dbt_project / "dbt_project.yml").read_text(encoding="utf-8"))
-    return int(settings["vars"]["disclosure_threshold"])
 
 
 def known_cells(figures: pd.DataFrame, system: System, published: pd.DataFrame) -> NDArray[np.bool_]:
