@@ -114,6 +114,7 @@ select
     statuses.started_on as in_status_since,
     date_sub('year', statuses.started_on, present.period_end) as years_in_status,
     date_sub('month', statuses.started_on, present.period_end) as months_in_status,
+    case when present.custody_status = 'recalled' then returns.returned_to_custody_on end as returned_to_custody_on,
     case
         when present.custody_status = 'recalled'
             then date_sub('month', returns.returned_to_custody_on, present.period_end)

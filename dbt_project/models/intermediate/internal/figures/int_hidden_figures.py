@@ -2,11 +2,20 @@
 `orchestration/disclosure`; this hands it the figures and what is declared about them.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from orchestration.disclosure.declared import published_before, ties_of
 from orchestration.disclosure.protection import hidden_figures
 
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
 
-def model(dbt, session):  # noqa: ANN001, ANN201, D103 — dbt gives both, and asks for this name
+
+def model(dbt: Any, session: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The key of every figure and which of its parts are hidden. dbt asks for this name, and gives both."""
     dbt.config(materialized="table")
     # dbt learns what a model is built from by reading it, and sees only calls that stand by themselves.
     figures = dbt.ref("int_figures").df()

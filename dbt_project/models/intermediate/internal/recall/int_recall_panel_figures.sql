@@ -6,7 +6,8 @@ with recalled as (
         person_key,
         delivery_unit,
         returned_to_custody_on
-    from {{ ref('int_recalled_in_prison') }}
+    from {{ ref('int_people_on_days') }}
+    where status = 'in_prison_recalled'
 ),
 
 panels as (

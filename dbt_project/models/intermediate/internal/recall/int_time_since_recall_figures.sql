@@ -6,7 +6,8 @@ with recalled as (
         delivery_unit,
         returned_to_custody_on,
         period_end - returned_to_custody_on as days_since_return
-    from {{ ref('int_recalled_in_prison') }}
+    from {{ ref('int_people_on_days') }}
+    where status = 'in_prison_recalled'
 ),
 
 bands as (
