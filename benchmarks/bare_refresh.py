@@ -16,6 +16,7 @@ from pathlib import Path
 from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.loader import load
 from orchestration.publication import candidate
+from orchestration.publication.database import quoted
 from orchestration.publication.inputs import gather
 from orchestration.publication.refresh import extracts
 from orchestration.settings import Settings
@@ -32,7 +33,7 @@ def main() -> None:
         candidate.land(connection, outcomes, sources)
         if problems := load(settings.internal, extracts(settings), read_contracts()):
             raise SystemExit("\n".join(map(str, problems)))
-        connection.execute(f"attach {candidate.quoted(str(settings.internal))} as internal")
+        connection.execute(f"attach {quoted(str(settings.internal))} as internal")
         for statement in json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")):
             connection.execute(statement)
         connection.execute("checkpoint candidate")

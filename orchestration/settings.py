@@ -46,8 +46,15 @@ class Settings:
 
     @property
     def candidate(self) -> Path:
-        """The warehouse being built: it becomes the published file, so it never holds a record about a person."""
+        """The warehouse being built. No table of it holds a record about a person, but the process that writes it reads
+        records, and DuckDB leaves what was in memory in the unused parts of a file: it is never published itself.
+        """
         return self.work / "candidate.duckdb"
+
+    @property
+    def sealed(self) -> Path:
+        """The values of the candidate in a file of their own: judged by its hash, it becomes the published file."""
+        return self.work / "sealed.duckdb"
 
     @property
     def internal(self) -> Path:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.problems import CheckFailed
-from orchestration.publication.candidate import quoted
+from orchestration.publication.database import quoted
 from orchestration.publication.reading import SEAL
 from orchestration.settings import Settings
 

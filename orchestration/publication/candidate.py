@@ -1,7 +1,6 @@
 """The candidate: a new warehouse file with the landing tables, built afresh for every refresh.
 
-It is written in a storage format that DuckDB 1.4 and later read, because analysts' tools lag. It never holds a record
-about a person: internal extracts are loaded into a file of their own (`extracts`).
+No table of it holds a record about a person: internal extracts are loaded into a file of their own (`extracts`).
 """
 
 from __future__ import annotations
@@ -9,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import duckdb
 import pyarrow as pa
 
 from orchestration.archive.releases import Release
 from orchestration.extraction.observations import Observation
+from orchestration.publication.database import create_file, quoted
 from orchestration.sources.spec import Source, TableSpec
 
-STORAGE_VERSION = "v1.4.0"
+if TYPE_CHECKING:
+    import duckdb
+
 SCHEMAS = ("landing", "staging", "intermediate", "marts", "meta")
 WORKING_SCHEMAS = ("staging", "intermediate")
 """Schemas that serve the build and are not published."""
@@ -59,14 +60,7 @@ class ReleaseOutcome:
 
 def create(path: Path) -> duckdb.DuckDBPyConnection:
     """A new, empty candidate at `path` (whatever stood there is deleted), open for writing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in (path, path.with_name(path.name + ".wal")):
-        leftover.unlink(missing_ok=True)
-    connection = duckdb.connect()
-    connection.execute(
-        f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as candidate (storage_version '{STORAGE_VERSION}')"
-    )
-    connection.execute("use candidate")
+    connection = create_file(path)
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
     return connection
@@ -212,8 +206,3 @@ def _describe_columns(connection: duckdb.DuckDBPyConnection, name: str, spec: Ta
     described = dict.fromkeys(spec.dimensions, "Dimension of the table; all is its total")
     for column, text in (described | {column: text for column, (_, text) in COMMON_COLUMNS.items()}).items():
         connection.execute(f"comment on column landing.{name}.{column} is {quoted(text)}")
-
-
-def quoted(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"

@@ -1,7 +1,7 @@
 """Publish a candidate, fail-closed: the bytes that are put in place are the bytes that hold a recorded pass.
 
-`publish` trusts no graph and no caller. It copies the candidate, hashes the copy, and asks the ledger for a pass for
-that very hash in that very run; a candidate changed after its verdict, judged in another run, or never judged stays
+`publish` trusts no graph and no caller. It copies the sealed candidate, hashes the copy, and asks the ledger for a pass
+for that very hash in that very run; a candidate changed after its verdict, judged in another run, or never judged stays
 where it is.
 """
 
@@ -74,28 +74,26 @@ def _found(verdicts: Sequence[Verdict], sha256: str, run_id: str) -> str:
 
 
 def _staged(settings: Settings) -> Path:
-    """A private copy of the candidate. Raises CheckFailed when there is none, or part of it is not in the file yet."""
-    candidate = settings.candidate
-    if not candidate.exists():
-        raise CheckFailed([f"{candidate} does not exist, so there is nothing to publish; run `ipp refresh`"])
-    log = candidate.with_name(f"{candidate.name}.wal")
+    """A private copy of the sealed file. Raises CheckFailed when there is none, or part of it is not there yet."""
+    sealed = settings.sealed
+    if not sealed.exists():
+        raise CheckFailed([f"{sealed} does not exist, so there is nothing to publish; run `ipp refresh`"])
+    log = sealed.with_name(f"{sealed.name}.wal")
     if log.exists():
-        raise CheckFailed(
-            [f"{candidate} is not closed: {log.name} holds changes that are not in it; run `ipp refresh`"]
-        )
-    return swap.stage(settings, candidate)
+        raise CheckFailed([f"{sealed} is not closed: {log.name} holds changes that are not in it; run `ipp refresh`"])
+    return swap.stage(settings, sealed)
 
 
 def _judged(settings: Settings, staged: Path, run_id: str, replaces: str) -> PublicationRecord:
     """The record of a staged candidate. Raises CheckFailed without a pass, or when it says it is of another run."""
     sha256 = sha256_of(staged)
-    require_pass(settings, settings.candidate, sha256, run_id)
+    require_pass(settings, settings.sealed, sha256, run_id)
     try:
         record = describe(staged, sha256, published_at=datetime.now(UTC), replaces=replaces)
     except (duckdb.Error, ValueError) as error:
-        raise CheckFailed([f"{settings.candidate} does not say what it is, in meta.publication: {error}"]) from error
+        raise CheckFailed([f"{settings.sealed} does not say what it is, in meta.publication: {error}"]) from error
     if record.run_id != run_id:
-        raise CheckFailed([f"{settings.candidate} says it was built in run {record.run_id!r}, expected run {run_id!r}"])
+        raise CheckFailed([f"{settings.sealed} says it was built in run {record.run_id!r}, expected run {run_id!r}"])
     taken = next((one for one in swap.kept(settings) if one.publication_id == record.publication_id), None)
     if taken and taken.sha256 != sha256:
         raise CheckFailed(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from orchestration.publication.candidate import quoted
+from orchestration.publication.database import quoted
 from orchestration.quality.reconciliation import Reconciled
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from orchestration.extracts.loader import extract_files, load
 from orchestration.problems import CheckFailed, InputRejected
 from orchestration.publication import as_of, candidate, history
 from orchestration.publication.candidate import ReleaseOutcome
+from orchestration.publication.database import quoted
 from orchestration.publication.inputs import gather
 from orchestration.publication.reconciled import write_reconciliation
 from orchestration.publication.seal import seal, write_checks
@@ -155,7 +156,7 @@ def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
 def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The candidate open for writing, with the internal file beside it for reading."""
     with duckdb.connect(str(settings.candidate)) as connection:
-        connection.execute(f"attach {candidate.quoted(str(settings.internal))} as internal (read_only)")
+        connection.execute(f"attach {quoted(str(settings.internal))} as internal (read_only)")
         yield connection
 
 

@@ -1,7 +1,7 @@
-"""Close a judged candidate: what it says of itself goes in, what only served the build goes out, and its bytes are
-final.
+"""Close a judged candidate: what it says of itself goes in, what only served the build goes out, and its values are
+written to a file of their own, whose bytes are final.
 
-After sealing nothing may be written to the file: the verdict is given on its hash.
+After sealing nothing may be written to that file: the verdict is given on its hash.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from orchestration.problems import CheckFailed
-from orchestration.publication.candidate import WORKING_SCHEMAS, quoted
+from orchestration.publication.candidate import WORKING_SCHEMAS
+from orchestration.publication.clean_copy import write_clean_copy
+from orchestration.publication.database import quoted
 from orchestration.publication.files import sha256_of
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
@@ -39,9 +41,11 @@ DICTIONARY = """
 
 
 def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], sources: Mapping[str, Source]) -> str:
-    """Write meta.checks, meta.publication and meta.dictionary, drop the working schemas, and return the file's SHA-256.
+    """Write meta.checks, meta.publication and meta.dictionary, drop the working schemas, write the sealed file, and
+    return its SHA-256.
 
-    Raises CheckFailed when the candidate was built by another run: its verdict belongs to that one.
+    Raises CheckFailed when the candidate was built by another run (its verdict belongs to that one), or when the sealed
+    file does not say what the candidate says.
     """
     with duckdb.connect(str(settings.candidate)) as connection:
         built_by, inputs_sha256 = connection.execute("select run_id, inputs_sha256 from meta.publication").fetchall()[0]
@@ -54,8 +58,8 @@ def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], source
         write_checks(connection, results)
         _write_publication(connection, run_id, inputs_sha256, all(result.success for result in results))
         _write_dictionary(connection, sources)
-        connection.execute("checkpoint")
-    return sha256_of(settings.candidate)
+        write_clean_copy(connection, settings.sealed)
+    return sha256_of(settings.sealed)
 
 
 def write_checks(connection: duckdb.DuckDBPyConnection, results: Sequence[CheckResult]) -> None:

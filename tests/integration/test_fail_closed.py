@@ -115,7 +115,7 @@ def test_publish_started_on_its_own_in_a_later_run(settings: Settings) -> None:
 
 def test_candidate_altered_after_its_verdict(settings: Settings, published: Settings) -> None:
     shutil.copytree(published.work, settings.work)
-    with duckdb.connect(str(settings.candidate)) as connection:
+    with duckdb.connect(str(settings.sealed)) as connection:
         (run_id,) = connection.execute("select run_id from meta.publication").fetchall()[0]
         connection.execute("update marts.figures set value = value + 1 where measure = 'ipp_unreleased_prisoners'")
     with pytest.raises(CheckFailed, match="expected a pass"):

@@ -127,7 +127,7 @@ def build(settings: Settings) -> Callable[..., None]:
     """Write a candidate: `build("p1", "run1", [figure(), …])`."""
 
     def build_candidate(publication_id: str, run_id: str, figures: list[Figure] | None = None) -> None:
-        write_warehouse(settings.candidate, publication_id, run_id, [figure()] if figures is None else figures)
+        write_warehouse(settings.sealed, publication_id, run_id, [figure()] if figures is None else figures)
 
     return build_candidate
 
@@ -159,6 +159,6 @@ def judge(settings: Settings) -> Callable[..., None]:
 
     def record_verdict(run_id: str, passed: bool = True) -> None:
         check = CheckResult("suite", "marts.figures", "expectation", passed, True, "observed", "reason")
-        append(settings.ledger, give_verdict(run_id, sha256_of(settings.candidate), ["omsq 2024-q4"], [check]))
+        append(settings.ledger, give_verdict(run_id, sha256_of(settings.sealed), ["omsq 2024-q4"], [check]))
 
     return record_verdict

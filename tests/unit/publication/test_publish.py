@@ -21,7 +21,7 @@ from orchestration.settings import Settings
 def test_puts_the_candidate_in_place_with_its_papers(settings, publish_one):
     record = publish_one("p1")
 
-    assert sha256_of(settings.published_file) == sha256_of(settings.candidate) == record.sha256
+    assert sha256_of(settings.published_file) == sha256_of(settings.sealed) == record.sha256
     assert json.loads(settings.publication_json.read_text()) == {
         "publication_id": "p1",
         "run_id": "run-p1",
@@ -66,14 +66,14 @@ def _failed(settings: Settings, build: Callable[..., None], judge: Callable[...,
 def _altered_since(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
     build("p2", "run2")
     judge("run2")
-    with duckdb.connect(settings.candidate) as connection:
+    with duckdb.connect(settings.sealed) as connection:
         connection.execute("update marts.figures set value = 1")
 
 
 def _altered_by_one_byte(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
     build("p2", "run2")
     judge("run2")
-    settings.candidate.write_bytes(settings.candidate.read_bytes() + b"\0")
+    settings.sealed.write_bytes(settings.sealed.read_bytes() + b"\0")
 
 
 def _passed_in_an_earlier_run(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
@@ -93,23 +93,23 @@ def _built_in_another_run(settings: Settings, build: Callable[..., None], judge:
 
 
 def _not_there(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
-    settings.candidate.unlink()
+    settings.sealed.unlink()
 
 
 def _not_closed(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
     build("p2", "run2")
     judge("run2")
-    settings.candidate.with_name("candidate.duckdb.wal").write_bytes(b"changes")
+    settings.sealed.with_name("sealed.duckdb.wal").write_bytes(b"changes")
 
 
 def _no_warehouse(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
-    settings.candidate.write_text("not a database")
+    settings.sealed.write_text("not a database")
     judge("run2")
 
 
 def _says_nothing_of_itself(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
     build("p2", "run2")
-    with duckdb.connect(settings.candidate) as connection:
+    with duckdb.connect(settings.sealed) as connection:
         connection.execute("delete from meta.publication")
     judge("run2")
 
@@ -137,7 +137,7 @@ def _identifier_that_leaves_the_folder(
         (_passed_and_then_failed, "a fail for these bytes in run 'run2'"),
         (_built_in_another_run, "built in run 'run1', expected run 'run2'"),
         (_not_there, "does not exist"),
-        (_not_closed, "candidate.duckdb.wal"),
+        (_not_closed, "sealed.duckdb.wal"),
         (_no_warehouse, "does not say what it is"),
         (_says_nothing_of_itself, "expected one row, found 0"),
         (_identifier_used_before, "not used twice"),
@@ -152,7 +152,7 @@ def test_refuses_what_has_no_proof(settings, build, judge, publish_one, forge, w
         publish(settings, "run2")
 
     assert words in str(refusal.value)
-    assert str(settings.candidate) in str(refusal.value) or "p1" in str(refusal.value)
+    assert str(settings.sealed) in str(refusal.value) or "p1" in str(refusal.value)
     assert sha256_of(settings.published_file) == before.sha256
     assert present(settings) == before
     assert history(settings) == [before]
@@ -165,7 +165,7 @@ def test_the_refusal_names_the_hash_and_the_way_out(settings, build):
     with pytest.raises(CheckFailed) as refusal:
         publish(settings, "run1")
 
-    assert sha256_of(settings.candidate) in str(refusal.value)
+    assert sha256_of(settings.sealed) in str(refusal.value)
     assert "ipp refresh" in str(refusal.value)
     assert not settings.published_file.exists()
 
