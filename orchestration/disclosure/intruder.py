@@ -76,7 +76,7 @@ def determined(matrix: csr_array, among: Cells) -> Cells:
     left, aside = _without_free_equations(matrix)
     fixed = np.zeros(matrix.shape[1], bool)
     core = matrix[left]
-    wanted = among | np.isin(np.arange(matrix.shape[1]), matrix[~left].indices)
+    wanted = _with_what_they_rest_on(matrix, aside, among)
     for cells in _hanging_together(core):
         if wanted[cells].any():
             fixed[cells] = _still(core[:, cells])
@@ -106,6 +106,16 @@ def _without_free_equations(matrix: csr_array) -> tuple[Cells, list[tuple[Number
         aside.append((of_rows, matrix.indices[own][first]))
 
 
+def _with_what_they_rest_on(matrix: csr_array, aside: list[tuple[Numbers, Numbers]], among: Cells) -> Cells:
+    """Some unknowns, and the others in each equation that was set aside for one of them. These were set aside later, or
+    not at all, so one pass in that order finds them.
+    """
+    wanted = among.copy()
+    for of_rows, own_cells in aside:
+        wanted[matrix[of_rows[wanted[own_cells]]].indices] = True
+    return wanted
+
+
 def _hanging_together(matrix: csr_array) -> list[Numbers]:
     """The unknowns of a system in parts that share no equation; those in no equation are left out."""
     used = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
@@ -127,4 +137,6 @@ def _still(matrix: csr_array) -> Cells:
         direction = choice.standard_normal(across.shape[0])
         along = lsqr(across, direction, atol=EXACT, btol=EXACT, iter_lim=100 * max(across.shape))[0]
         still &= np.abs(direction - across @ along) < STILL
+        if not still.any():
+            break
     return still
