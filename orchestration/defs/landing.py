@@ -23,12 +23,11 @@ def _published_tables() -> list[dg.AssetSpec]:
 
 
 def _internal_extracts() -> list[dg.AssetSpec]:
-    """One asset per record-level extract."""
+    """One asset per record-level extract, and one for what became of their files."""
+    described = {name: contract.describes for name, contract in read_contracts().items()}
     return [
-        dg.AssetSpec(
-            ["internal_landing", name], description=contract.describes, group_name="internal", kinds={"duckdb"}
-        )
-        for name, contract in read_contracts().items()
+        dg.AssetSpec(["internal_landing", name], description=describes, group_name="internal", kinds={"duckdb"})
+        for name, describes in (described | {"files_read": "What became of every file of an extract"}).items()
     ]
 
 

@@ -28,6 +28,20 @@ EVERY_TABLE = {
     "source_row": ("integer", "Row of the file, the heading being row 1."),
 }
 """Columns that the loader adds to every landing table: type and description."""
+FILES_READ = {
+    "name": "files_read",
+    "description": "Every file of an extract that was read, and how many of its rows were landed, left out and mended.",
+    "columns": [
+        {"name": "extract", "data_type": "varchar", "description": "The extract."},
+        {"name": "source_file", "data_type": "varchar", "description": "The file."},
+        {"name": "as_at", "data_type": "date", "description": "Day the extract was taken."},
+        {"name": "row_count", "data_type": "bigint", "description": "Rows of the file."},
+        {"name": "landed", "data_type": "bigint", "description": "Rows that were landed."},
+        {"name": "quarantined", "data_type": "bigint", "description": "Rows that were left out as they break a rule."},
+        {"name": "mended", "data_type": "bigint", "description": "Rows of which a value was mended."},
+    ],
+}
+"""What the loader says of every file, as a source."""
 HEAD = """# Record-level extracts. They lie in a database of their own, which is never published.
 # Written by `python -m orchestration.extracts.derived` from the contracts.
 """
@@ -100,7 +114,7 @@ def _sources(contracts: Mapping[str, Contract]) -> str:
         "database": "internal",
         "schema": "landing",
         "description": "Records of people as the extracts give them. This project holds synthetic ones only.",
-        "tables": tables,
+        "tables": [*tables, FILES_READ],
     }
     content = {"version": 2, "sources": [source]}
     return HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)

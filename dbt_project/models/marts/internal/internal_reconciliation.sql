@@ -6,6 +6,7 @@ with expected as (
         coalesce(published_breakdown, '') as published_breakdown,
         tolerance_percent,
         tolerance_absolute,
+        left_out_of,
         reason
     from {{ ref('record_reconciliations') }}
 ),
@@ -24,6 +25,13 @@ counted as (
         source_kind,
         extract_as_at
     from {{ ref('internal_figures') }}
+),
+
+files as (
+    select
+        extract,
+        rows_left_out
+    from {{ ref('stg_files_read') }}
 ),
 
 published as (
@@ -57,6 +65,11 @@ paired as (
         published.value as published_value,
         counted.value - published.value as difference,
         greatest(published.value * expected.tolerance_percent / 100, expected.tolerance_absolute) as tolerance,
+        coalesce(files.rows_left_out, 0) as rows_left_out,
+        least(
+            coalesce(files.rows_left_out, 0),
+            published.value * {{ var('left_out_tolerance_percent') }} / 100
+        ) as explained,
         counted.unit,
         counted.value_status,
         expected.reason,
@@ -81,6 +94,7 @@ paired as (
             and counted.period_type = published.period_type
             and counted.period_start = published.period_start
             and counted.period_end = published.period_end
+    left join files on expected.left_out_of = files.extract
 )
 
 select
@@ -95,10 +109,12 @@ select
     published_value,
     difference,
     tolerance,
+    rows_left_out,
     case
         when value is null then 'not_comparable'
         when difference = 0 then 'equal'
         when abs(difference) <= tolerance then 'within_tolerance'
+        when -difference between 0 and explained then 'short_by_rows_left_out'
         else 'outside_tolerance'
     end as agreement,
     unit,
