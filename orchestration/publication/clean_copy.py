@@ -60,7 +60,7 @@ def write_clean_copy(connection: duckdb.DuckDBPyConnection, target: Path) -> Non
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if outcome.returncode:
-        said = (outcome.stderr.strip().splitlines() or ["no message"])[-1]
+        said = (outcome.stdout or outcome.stderr or "no message").strip().splitlines()[-1]
         raise CheckFailed([f"{target} could not be written (exit code {outcome.returncode}): {said}"])
     with duckdb.connect(str(target), read_only=True) as copy:
         differing = _differences(connection, copy)
@@ -97,7 +97,9 @@ def main() -> None:
             comments = (folder / COMMENTS_FILE).read_text(encoding="utf-8")
             connection.execute(f"begin; {comments} commit")  # one write to disk in place of thousands
     except (duckdb.Error, OSError) as error:
-        sys.exit(str(error).partition("\n")[0])
+        # Standard error is left to what breaks unforeseen, and to what libraries say at the end.
+        sys.stdout.write(str(error).partition("\n")[0])
+        sys.exit(1)
 
 
 if __name__ == "__main__":
