@@ -1,7 +1,7 @@
 with figures as (
     {{ internal_mart(
         measures=['opd_screened_in', 'opd_activity', 'opd_formulations', 'opd_services'],
-        dimensions=['location', 'region', 'service_type', 'sex', 'stage']
+        dimensions=['location', 'probation_region', 'service_type', 'sex', 'stage']
     ) | indent(4) }}
 ),
 
@@ -10,7 +10,7 @@ earlier as (
         measure,
         statistic,
         location,
-        region,
+        probation_region,
         service_type,
         sex,
         stage,
@@ -27,7 +27,7 @@ select
     figures.period_start,
     figures.period_end,
     figures.location,
-    figures.region,
+    figures.probation_region,
     figures.service_type,
     figures.sex,
     figures.stage,
@@ -45,7 +45,7 @@ left join earlier
         figures.measure = earlier.measure
         and figures.statistic = earlier.statistic
         and figures.location = earlier.location
-        and figures.region = earlier.region
+        and figures.probation_region = earlier.probation_region
         and figures.service_type = earlier.service_type
         and figures.sex = earlier.sex
         and figures.stage = earlier.stage

@@ -1,70 +1,59 @@
 {{ config(materialized='table') }}
 
--- Every figure counted from records, before disclosure control. One line a topic.
-{% set topics = [
-    'int_open_acct_figures',
-    'int_recall_figures',
-    'int_recall_reason_figures',
-    'int_release_figures',
-    'int_recall_rate_figures',
-    'int_time_recalled_figures',
-    'int_time_since_recall_figures',
-    'int_survival_figures',
-    'int_recall_referral_figures',
-    'int_recall_panel_figures',
-    'int_rarr_release_figures',
-    'int_rarr_decision_figures',
-    'int_oral_hearing_figures',
-    'int_parole_review_figures',
-    'int_review_pause_figures',
-    'int_parole_report_figures',
-    'int_reviews_without_progression_figures',
-    'int_open_conditions_figures',
-    'int_open_conditions_failure_figures',
-    'int_psychology_sample_figures',
-    'int_review_interval_figures',
-    'int_termination_review_figures',
-    'int_termination_report_figures',
-    'int_appropriate_prison_figures',
-    'int_rag_figures',
-    'int_rag_movement_figures',
-    'int_progression_panel_figures',
-    'int_progression_regime_figures',
-    'int_rotl_figures',
-    'int_dpp_case_file_figures',
-    'int_psychology_review_figures',
-    'int_opd_figures',
-    'int_community_death_figures',
-    'int_approved_premises_figures',
-    'int_progressive_transfer_figures',
-    'int_accredited_programme_figures',
-    'int_offender_manager_figures',
-    'int_progression_regime_recommendation_figures',
-    'int_s117_aftercare_figures',
-    'int_never_released_barrier_figures',
-    'int_community_psychology_figures',
-    'int_caseload_figures',
-    'int_tariff_figures',
-    'int_custody_attribute_figures',
-    'int_hospital_figures',
-    'int_termination_figures',
-    'int_termination_eligibility_figures',
-    'int_suspension_figures',
-] -%}
+with figures as (
+    select
+        measure,
+        statistic,
+        breakdown,
+        period_type,
+        period_start,
+        period_end,
+        value,
+        numerator,
+        denominator,
+        unit
+    from {{ ref('int_counted_figures') }}
+),
 
-{% for topic in topics -%}
+codes as (
+    select
+        dimension || '=' || code_of_records as pair_of_records,
+        dimension || '=' || key_of_print as pair_of_print
+    from {{ ref('keys_of_print') }}
+),
+
+breakdowns as (
+    select distinct breakdown
+    from figures
+),
+
+pairs as (
+    select
+        breakdown,
+        unnest(string_split(breakdown, ';')) as pair
+    from breakdowns
+),
+
+-- A dimension keeps its name, so its pair keeps its place.
+printed as (
+    select
+        pairs.breakdown,
+        string_agg(coalesce(codes.pair_of_print, pairs.pair), ';' order by pairs.pair) as printed_breakdown
+    from pairs
+    left join codes on pairs.pair = codes.pair_of_records
+    group by pairs.breakdown
+)
+
 select
-    measure,
-    statistic,
-    breakdown,
-    period_type,
-    period_start,
-    period_end,
-    value,
-    numerator,
-    denominator,
-    unit
-from {{ ref(topic) }}
-{% if not loop.last %}union all
-{% endif %}
-{%- endfor %}
+    figures.measure,
+    figures.statistic,
+    printed.printed_breakdown as breakdown,
+    figures.period_type,
+    figures.period_start,
+    figures.period_end,
+    figures.value,
+    figures.numerator,
+    figures.denominator,
+    figures.unit
+from figures
+inner join printed on figures.breakdown = printed.breakdown

@@ -2,7 +2,7 @@ with people as (
     select
         stage,
         stage_order,
-        region,
+        probation_region,
         sex,
         location,
         due_on,
@@ -26,7 +26,7 @@ in_quarter as (
         quarters.quarter_end,
         people.stage,
         people.stage_order,
-        people.region,
+        people.probation_region,
         people.sex,
         people.location,
         coalesce(people.started_on between quarters.quarter_start and quarters.quarter_end, false) as has_started,
@@ -53,12 +53,12 @@ select
     stage,
     stage_order,
     case
-        when region is not null then 'region'
+        when probation_region is not null then 'probation_region'
         when sex is not null then 'sex'
         when location is not null then 'location'
         else 'all'
     end as dimension,
-    coalesce(region, 'all') as region,
+    coalesce(probation_region, 'all') as probation_region,
     coalesce(sex, 'all') as sex,
     coalesce(location, 'all') as location,
     cast(count(*) filter (where has_started) as bigint) as started,
@@ -71,7 +71,7 @@ select
 from in_quarter
 group by grouping sets (
     (quarter_start, quarter_end, stage, stage_order),
-    (quarter_start, quarter_end, stage, stage_order, region),
+    (quarter_start, quarter_end, stage, stage_order, probation_region),
     (quarter_start, quarter_end, stage, stage_order, sex),
     (quarter_start, quarter_end, stage, stage_order, location)
 )

@@ -24,7 +24,7 @@ counted as (
         counts.quarter_start as period_start,
         counts.quarter_end as period_end,
         case counts.dimension
-            when 'region' then 'region=' || counts.region
+            when 'probation_region' then 'probation_region=' || counts.probation_region
             when 'sex' then 'sex=' || counts.sex
             when 'location' then 'location=' || counts.location
             else ''
@@ -67,7 +67,7 @@ screenings as (
         'quarter' as period_type,
         quarters.quarter_start as period_start,
         quarters.quarter_end as period_end,
-        people.region,
+        people.probation_region,
         people.sex,
         people.location,
         people.goes_on
@@ -94,7 +94,7 @@ screened_in as (
         'quarter' as period_type,
         quarters.quarter_start as period_start,
         quarters.quarter_end as period_end,
-        people.region,
+        people.probation_region,
         people.sex,
         coalesce(formulations.formulated_on <= quarters.quarter_end, false) as has_formulation
     from {{ ref('int_opd_quarters') }} as quarters
@@ -169,7 +169,7 @@ where stage_order > 1
 union all
 {{
     figures_from_records(
-        'screenings', 'opd_screened_in', 'percent', [[], ['location'], ['region'], ['sex']],
+        'screenings', 'opd_screened_in', 'percent', [[], ['location'], ['probation_region'], ['sex']],
         statistic='share',
         value='100.0 * count(*) filter (where goes_on) / count(*)',
         numerator='count(*) filter (where goes_on)',
@@ -179,7 +179,7 @@ union all
 union all
 {{
     figures_from_records(
-        'screened_in', 'opd_formulations', 'percent', [[], ['region'], ['sex']],
+        'screened_in', 'opd_formulations', 'percent', [[], ['probation_region'], ['sex']],
         statistic='share',
         value='100.0 * count(*) filter (where has_formulation) / count(*)',
         numerator='count(*) filter (where has_formulation)',

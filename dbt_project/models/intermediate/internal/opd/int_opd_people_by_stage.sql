@@ -2,7 +2,7 @@ with activities as (
     select
         person_key,
         stage,
-        region,
+        region as probation_region,
         sex,
         location,
         started_on,
@@ -22,7 +22,7 @@ stages as (
 entered as (
     select
         activities.person_key,
-        activities.region,
+        activities.probation_region,
         activities.sex,
         activities.location,
         activities.started_on,
@@ -36,7 +36,7 @@ entered as (
 due as (
     select
         person_key,
-        region,
+        probation_region,
         sex,
         location,
         ended_on as due_on,
@@ -49,7 +49,7 @@ select
     stages.stage,
     stages.stage_order,
     coalesce(entered.person_key, due.person_key) as person_key,
-    coalesce(entered.region, due.region) as region,
+    coalesce(entered.probation_region, due.probation_region) as probation_region,
     coalesce(entered.sex, due.sex) as sex,
     coalesce(entered.location, due.location) as location,
     due.due_on,
