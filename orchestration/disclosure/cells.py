@@ -23,8 +23,20 @@ KEY = ("measure", "statistic", "breakdown", "period_type", "period_start", "peri
 PRINTED = ("value", "numerator", "denominator")
 """The columns of a figure that can hold a count; a rest stands in none."""
 REST = "rest"
-PERIODS, NUMBERS = 12, 6
-"""Two series that agree in at least so many periods, differ in none and hold at least so many different numbers are
+SUM = "sum"
+"""The kind of a count that is the sum of a breakdown and is printed nowhere in its series."""
+FINER = (
+    ("quarter", "calendar_year"),
+    ("quarter", "financial_year"),
+    ("month", "quarter"),
+    ("month", "calendar_year"),
+    ("month", "financial_year"),
+)
+"""Periods that lie in other periods; what is counted in the one adds up in the other when it is events."""
+COARSE = {"quarter": "Q-DEC", "calendar_year": "Y-DEC", "financial_year": "Y-MAR"}
+"""The periods of pandas that they are."""
+PLACES, NUMBERS = 12, 6
+"""Two series that agree in at least so many places, differ in none and hold at least so many different numbers are
 taken for the same people; fewer, such as a one in every quarter, agree by chance.
 """
 
@@ -78,25 +90,66 @@ def _refuse(figures: pd.DataFrame, wrong: NDArray[np.bool_], what: str) -> None:
 
 
 def placed(figures: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells with the codes of their `measure`, `series` (measure, statistic and kind), `breakdown` and `period`."""
+    """The cells with the codes of their `measure` and `series` (measure, statistic and kind), their `breakdown`, and
+    the `period_type`, `start` and `end` of their period.
+    """
     of = figures.iloc[cells["row"].to_numpy()].reset_index(drop=True)
-    period = of["period_type"].astype(str) + of["period_start"].astype(str) + of["period_end"].astype(str)
     series = of["measure"] + "|" + of["statistic"] + "|" + cells["kind"].to_numpy()
     return cells.assign(
         measure=pd.factorize(of["measure"])[0],
         series=pd.factorize(series)[0],
         breakdown=of["breakdown"].astype("str").to_numpy(),
-        period=pd.factorize(period)[0],
+        period_type=of["period_type"].astype("str").to_numpy(),
+        start=pd.to_datetime(of["period_start"]),
+        end=pd.to_datetime(of["period_end"]),
     )
+
+
+def with_unfinished_periods(cells: pd.DataFrame) -> pd.DataFrame:
+    """The placed cells, and one of kind SUM for what each year or quarter that is not over comes to so far: the next
+    publication may print it.
+    """
+    rows = [cells]
+    for fine, coarse in FINER:
+        parts = cells[cells["period_type"] == fine]
+        of = parts["start"].dt.to_period(COARSE[coarse])
+        parts = parts.assign(period_type=coarse, start=of.dt.start_time, end=of.dt.end_time.dt.normalize())
+        finished = cells.loc[cells["period_type"] == coarse, "end"].max()
+        parts = parts[(parts["end"] > finished) & (coarse in set(cells["period_type"]))]
+        at = ["series", "breakdown", "period_type", "start", "end"]
+        sums = parts.groupby(at, sort=False).agg({"row": "first", "measure": "first", "number": "sum"})
+        rows.append(sums.reset_index().assign(kind=SUM))
+    every = pd.concat(rows, ignore_index=True)
+    return every[~((every["kind"] == SUM) & every.duplicated(["series", "breakdown", "period_type", "start"]))]
+
+
+def with_sums(cells: pd.DataFrame) -> pd.DataFrame:
+    """The placed cells, and one of kind SUM for each breakdown that has parts but is not printed: events by kind and
+    region where none are printed by kind. The same count may be printed elsewhere under another name.
+
+    Where the parts of two dimensions come to different sums, some are missing from the smaller.
+    """
+    period = ["period_type", "start", "end"]
+    at = ["series", "breakdown", *period]
+    first = {"row": "first", "measure": "first"}
+    depths = {name.count(";") + 1 for name in cells["breakdown"].unique() if name}
+    for depth in range(max(depths, default=0), 0, -1):
+        steps = breakdown_steps([name for name in cells["breakdown"].unique() if name and name.count(";") + 1 == depth])
+        parts = cells.merge(steps, on="breakdown").drop(columns="breakdown").rename(columns={"above": "breakdown"})
+        sums = parts.groupby([*at, "dimension"], sort=False).agg({**first, "number": "sum"})
+        wholes = sums.groupby(at, sort=False).agg({**first, "number": "max"}).reset_index()
+        printed = wholes.merge(cells[at].drop_duplicates(), on=at, how="left", indicator=True)["_merge"] == "both"
+        cells = pd.concat([cells, wholes[~printed.to_numpy()].assign(kind=SUM)], ignore_index=True)
+    return cells.assign(period=cells.groupby(period, sort=False).ngroup())
 
 
 def same_cells(cells: pd.DataFrame) -> NDArray[np.int64]:
     """The number of the distinct count each placed cell is, from 0: the same for counts of the same people.
 
-    Within a measure two series are the same where they are equal at every place they share; between measures where they
-    are equal in every period. Whoever reads both tables sees as much.
+    Within a measure two series are the same where they are equal at every place they share; between measures, and
+    between slices of them, where they are equal at enough places. Whoever reads both tables sees as much.
     """
-    pairs = pd.concat([_same_within_measure(cells), _same_between_measures(cells)])
+    pairs = pd.concat([_same_within_measure(cells), _same_between_slices(cells)])
     size = len(cells)
     links = coo_array((np.ones(len(pairs)), (pairs["left"], pairs["right"])), shape=(size, size))
     labels: NDArray[np.int64] = connected_components(links, directed=False)[1].astype(np.int64)
@@ -114,17 +167,26 @@ def _same_within_measure(cells: pd.DataFrame) -> pd.DataFrame:
     return both.loc[is_same, ["cell_left", "cell_right"]].set_axis(["left", "right"], axis="columns")
 
 
-def _same_between_measures(cells: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of cells of two series, each whole or of one member of a dimension, whose totals agree in every period."""
+def _same_between_slices(cells: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of cells of two series, each whole or of one member of a dimension, that agree at every place both have."""
+    place = ["remaining", "period"]
     slices = _slices(cells[cells["number"] > 0])
-    totals = slices[slices["remaining"] == ""]
-    mark = pd.util.hash_array(totals["period"].to_numpy() * 2_000_003 + totals["number"].to_numpy())
-    by_slice = pd.DataFrame({"mark": mark, "number": totals["number"].to_numpy()}).groupby(totals["slice"].to_numpy())
-    signatures = pd.DataFrame({"mark": by_slice["mark"].sum(), "periods": by_slice.size()})
-    is_enough = (signatures["periods"] >= PERIODS) & (by_slice["number"].nunique() >= NUMBERS)
-    alike = signatures[is_enough].groupby(["mark", "periods"]).ngroup()
-    grouped = slices.assign(group=slices["slice"].map(alike)).dropna(subset="group")
-    first = grouped.groupby(["group", "remaining", "period", "number"])["cell"].transform("first")
+    slices = slices.assign(remaining=pd.factorize(slices["remaining"])[0])
+    numbers = slices[["slice", *place, "number"]]
+    equal = numbers.merge(numbers, on=[*place, "number"])
+    equal = equal[equal["slice_x"] < equal["slice_y"]]
+    pairs = equal.groupby(["slice_x", "slice_y"])["number"].agg(["size", "nunique"]).reset_index()
+    pairs = pairs[(pairs["size"] >= PLACES) & (pairs["nunique"] >= NUMBERS)]
+    left = numbers.rename(columns={"slice": "slice_x"})
+    right = numbers.rename(columns={"slice": "slice_y"})
+    shared = pairs.merge(left, on="slice_x").merge(right, on=["slice_y", *place])
+    is_equal = (shared["number_x"] == shared["number_y"]).groupby([shared["slice_x"], shared["slice_y"]]).all()
+    alike = is_equal.index[is_equal.to_numpy(bool)].to_frame(index=False)
+    count = int(slices["slice"].max()) + 1 if len(slices) else 0
+    links = coo_array((np.ones(len(alike)), (alike["slice_x"], alike["slice_y"])), shape=(count, count))
+    group = connected_components(links, directed=False)[1]
+    grouped = slices.assign(group=group[slices["slice"]])
+    first = grouped.groupby(["group", *place, "number"])["cell"].transform("first")
     return pd.DataFrame({"left": first, "right": grouped["cell"]})
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import yaml
 
-from orchestration.disclosure.equations import Identity, Ties
+from orchestration.disclosure.equations import Identity, Term, Ties
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 PUBLISHED_BEFORE = "internal.intermediate.figures_published_before"
 """The figures of the publication that a candidate would replace, as far as there is one."""
 PUBLISHED = "published.marts.internal_figures"
-TRIED = "select 1 from published.meta.checks where suite = 'disclosure.internal_figures' limit 1"
+LOADED = "internal.landing.ppud_sentence"
+"""A table of the extracts, whose rows say what kind of source they all are."""
+SUITE = "disclosure.internal_figures_2"
+"""The suite by which the judge tries figures. Its number goes up with every equation that is added: what a publication
+gave away that was tried with fewer is out.
+"""
+TRIED = f"select 1 from published.meta.checks where suite = '{SUITE}' limit 1"
 
 
 def ties_of(nested_areas: pd.DataFrame, count_identities: pd.DataFrame) -> Ties:
@@ -30,11 +36,13 @@ def ties_of(nested_areas: pd.DataFrame, count_identities: pd.DataFrame) -> Ties:
     )
     identities = []
     for _, rows in count_identities.fillna("").groupby("identity", sort=False):
-        terms = {
-            role: tuple(zip(of["measure"], of["statistic"], of["breakdown"], strict=True))
-            for role, of in rows.groupby("role")
-        }
-        identities.append(Identity(terms["whole"][0], terms["part"]))
+        terms = [
+            (row["role"], Term(row["measure"], row["statistic"], row["breakdown"], row["kind"], int(row["times"])))
+            for _, row in rows.iterrows()
+        ]
+        (whole,) = (term for role, term in terms if role == "whole")
+        parts = tuple(term for role, term in terms if role != "whole")
+        identities.append(Identity(whole, parts, left=any(role == "part_or_more" for role, _ in terms)))
     return Ties(within, tuple(identities))
 
 
@@ -47,15 +55,17 @@ def threshold_of(dbt_project: Path) -> int:
 def keep_published_before(internal: Path, published_file: Path) -> None:
     """Copy the figures of the present publication into the internal file, where the next one is made.
 
-    Nothing is kept when there is no publication, or one that was not tried by disclosure control: what it gave away is
-    out, and hiding it now would not take it back.
+    Nothing is kept when there is no publication, or one that was not tried by disclosure control as it is now: what it
+    gave away is out, and hiding it now would not take it back. Nor is what was counted of other people: made-up figures
+    say nothing of real ones.
     """
     if not published_file.exists():
         return
     with duckdb.connect(str(internal)) as connection:
         connection.execute("attach ? as published (read_only)", [str(published_file)])
         if _is_there(connection, PUBLISHED) and connection.execute(TRIED).fetchall():
-            connection.execute(f"create or replace table {PUBLISHED_BEFORE} as from {PUBLISHED}")
+            of_the_same = f"from {PUBLISHED} where source_kind in (select source_kind from {LOADED})"
+            connection.execute(f"create or replace table {PUBLISHED_BEFORE} as {of_the_same}")
 
 
 def published_before(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame | None:

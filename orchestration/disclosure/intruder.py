@@ -57,9 +57,9 @@ def _cramped(system: System, known: Cells, threshold: int) -> Cells:
     """The hidden parts of a known whole that are together below the threshold, or each the least they can be."""
     matrix = system.matrix
     row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    unknown = ~known[matrix.indices]
-    together = np.bincount(row_of, unknown * system.numbers[matrix.indices], matrix.shape[0])
-    least = np.bincount(row_of, unknown * system.floor[matrix.indices], matrix.shape[0])
+    unknown, times = ~known[matrix.indices], abs(matrix.data)
+    together = np.bincount(row_of, unknown * times * system.numbers[matrix.indices], matrix.shape[0])
+    least = np.bincount(row_of, unknown * times * system.floor[matrix.indices], matrix.shape[0])
     is_whole_known = np.bincount(row_of, unknown & (matrix.data < 0), matrix.shape[0]) == 0
     is_cramped = is_whole_known & ((together < threshold) | (together == least))
     cramped = np.zeros(len(known), bool)

@@ -7,6 +7,7 @@ left.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,13 @@ from orchestration.disclosure.intruder import worked_out
 
 Cells = NDArray[np.bool_]
 """One truth for each cell of a system."""
+PATIENCE = 4
+"""After so many rounds an intruder's findings are met with one more hidden cell each, and after as many again with two
+more: the last few would else take as many rounds as all others.
+"""
+
+STEPS = 3
+"""How far from a count an intruder found, in equations, something else is hidden before a total is."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +39,23 @@ class Before:
 
 def hidden_cells(system: System, threshold: int, before: Before | None = None) -> Cells:
     """The printed counts to hide: all from 1 to below the threshold, and what else it takes to keep them."""
-    before = before or Before(np.zeros(len(system.numbers), bool), np.zeros(len(system.numbers), bool))
+    nothing = np.zeros(len(system.numbers), bool)
+    before = before or Before(nothing, nothing)
     small = is_small(system, threshold)
     hidden = system.is_printed & (small | (before.hidden & (system.numbers > 0)))
     if threshold <= 1:
-        return hidden & False
-    search = _Search(system, threshold, hidden, before.shown)
-    found = ~before.shown
-    while True:
+        return nothing
+    # What the earlier publication gives away by itself is out: to hide more for its sake would take nothing back.
+    out = before.shown | worked_out(system, before.shown, threshold) if before.shown.any() else nothing
+    search = _Search(system, threshold, hidden, out)
+    found = ~out
+    for rounds in itertools.count():
         search.settle()
-        known = (system.is_printed & ~search.hidden) | before.shown
+        known = (system.is_printed & ~search.hidden) | out
         found = worked_out(system, known, threshold, found)
-        if not search.give_up_more(np.flatnonzero(found)):
-            return search.hidden
+        if not search.give_up_more(np.flatnonzero(found), 1 + rounds // PATIENCE):
+            break
+    return search.hidden
 
 
 def is_small(system: System, threshold: int) -> Cells:
@@ -55,7 +67,7 @@ class _Search:
     """The cells hidden so far, and the way to the next one."""
 
     def __init__(self, system: System, threshold: int, hidden: Cells, shown: Cells) -> None:
-        """Begin with some cells hidden; `shown` are those it is of no use to hide."""
+        """Begin with some cells hidden; `shown` are those that are known already, which it is of no use to hide."""
         self.system, self.threshold, self.hidden, self.shown = system, threshold, hidden.copy(), shown
         self.small = is_small(system, threshold)
         self.rows, self.columns = system.matrix, system.matrix.tocsc()
@@ -67,38 +79,52 @@ class _Search:
     def settle(self) -> None:
         """Hide more until no equation by itself gives anything away that could still be helped."""
         while len(rows := np.flatnonzero(self._gives_away() & ~self.stuck)):
-            at_first = self.held.copy()
-            for row in rows:
-                # One that gained a hidden cell from another in this round is looked at again in the next.
-                if self.held[row] == at_first[row]:
-                    self.stuck[row] = not self._hide_one_of(np.array([row]))
+            if not self._help(rows, totals=False).any():
+                self.stuck[rows] = ~self._help(rows, totals=True)
 
-    def give_up_more(self, found: NDArray[np.int64]) -> bool:
-        """Hide one more cell for each an intruder found, as near to it as can be; False when none is left."""
-        return sum(self._hide_near(cell) for cell in found) > 0
+    def _help(self, rows: NDArray[np.int64], totals: bool) -> Cells:
+        """Hide one more cell in each of some equations, be it a total only if said so; which of them have one more."""
+        at_first = self.held.copy()
+        for row in rows:
+            # One that gained a hidden cell from another in this round is looked at again in the next.
+            if self.held[row] == at_first[row]:
+                self._hide_one_of(np.array([row]), totals)
+        gained: Cells = self.held[rows] > at_first[rows]
+        return gained
+
+    def give_up_more(self, found: NDArray[np.int64], each: int) -> bool:
+        """Hide so many more cells for each an intruder found, as near to it as can be; False when none is left."""
+        return sum(self._hide_near(cell) for cell in found for _ in range(each)) > 0
 
     def _hide_near(self, cell: int) -> bool:
-        """Hide one more cell in the equations of a cell, or in those of their cells, and so on."""
+        """Hide one more cell in the equations of a cell, or in those of their cells, and so on; a total only when there
+        is nothing else for some steps around.
+        """
         rows = self._rows_of(np.array([cell]))
-        while not self._hide_one_of(rows):
+        around = [rows := self._rows_of(self._cells_of(rows)) if step else rows for step in range(STEPS)]
+        if any(self._hide_one_of(near, totals=False) for near in around):
+            return True
+        rows = around[0]
+        while not self._hide_one_of(rows, totals=True):
             wider = self._rows_of(self._cells_of(rows))
             if len(wider) == len(rows):
                 return False
             rows = wider
         return True
 
-    def _hide_one_of(self, rows: NDArray[np.int64]) -> bool:
-        """Hide the cheapest cell of some equations: no total of a measure when anything else would do, no whole when
-        there is a part, none that asks for another to be hidden when one does not, the smallest of what is left. False
-        when everything is hidden.
+    def _hide_one_of(self, rows: NDArray[np.int64], totals: bool) -> bool:
+        """Hide the cheapest cell of some equations: no total of a measure when anything else would do or `totals` are
+        not to be touched, no whole when there is a part, none that asks for another to be hidden when one does not, the
+        smallest of what is left. False when everything is hidden.
         """
         cells = self._cells_of(rows)
         cells = cells[self.system.is_printed[cells] & ~self.hidden[cells] & ~self.shown[cells]]
+        cells = cells[~self.system.is_total[cells] | totals]
         if not len(cells):
             return False
         wholes = np.isin(cells, self._cells_of(rows, wholes=True))
-        totals = self.system.is_total[cells]
-        order = np.lexsort((self.system.numbers[cells], self.untouched[cells], wholes, totals))
+        is_total = self.system.is_total[cells]
+        order = np.lexsort((self.system.numbers[cells], self.untouched[cells], wholes, is_total))
         self._hide(cells[order[0]])
         return True
 
@@ -118,19 +144,19 @@ class _Search:
 
     def _gives_away(self) -> Cells:
         """The equations that tell hidden counts to be small together, or any hidden count exactly."""
-        cells = self.rows.indices
+        cells, times = self.rows.indices, abs(self.rows.data)
         unknown = self._unknown()[cells]
         alone = unknown & (self._per_row(unknown)[self.row_of] == 1) & (self.hidden | self.small)[cells]
         whole_is_known = self._per_row(unknown & (self.rows.data < 0)) == 0
-        together = self._per_row(unknown * self.system.numbers[cells])
-        least = self._per_row(unknown * self.system.floor[cells])
+        together = self._per_row(unknown * times * self.system.numbers[cells])
+        least = self._per_row(unknown * times * self.system.floor[cells])
         is_cramped = whole_is_known & ((together < self.threshold) | (together == least))
         cramped = unknown & self.small[cells] & is_cramped[self.row_of]
         return self._per_row(alone | cramped) > 0
 
     def _unknown(self) -> Cells:
         """The cells that stand nowhere and follow from no single equation: the hidden, and some never printed."""
-        unknown, cells = (self.hidden & ~self.shown) | ~self.system.is_printed, self.rows.indices
+        unknown, cells = (self.hidden | ~self.system.is_printed) & ~self.shown, self.rows.indices
         follows = ~self.system.is_printed & ~self.small
         while True:
             alone = unknown[cells] & (self._per_row(unknown[cells])[self.row_of] == 1)

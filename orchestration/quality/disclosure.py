@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FIGURES = "internal.intermediate.int_figures"
 KEPT, WRONG = "small_counts_cannot_be_worked_out", "published_counts_are_those_counted"
+KEEPS = Finding(KEPT, "holds", "")
 
 
 def disclosure_findings(connection: duckdb.DuckDBPyConnection, dbt_project: Path) -> list[Finding]:
@@ -42,12 +43,15 @@ def disclosure_findings(connection: duckdb.DuckDBPyConnection, dbt_project: Path
     system = system_of(figures, ties_of(*seeds))
     published = connection.sql("from marts.internal_figures").df()
     earlier = published_before(connection)
-    known = known_cells(figures, system, published)
+    known, threshold = known_cells(figures, system, published), threshold_of(dbt_project)
+    out = np.zeros(len(known), bool)
     if earlier is not None:
-        known |= known_cells(figures, system, earlier)
-    small = is_small(system, threshold_of(dbt_project))
-    found = worked_out(system, known, threshold_of(dbt_project))
-    return [*_of_small_counts(figures, system, small, found), *_of_wrong_figures(figures, published)]
+        known_before = known_cells(figures, system, earlier)
+        out = worked_out(system, known_before, threshold)
+        known |= known_before
+    found = worked_out(system, known, threshold)
+    small = is_small(system, threshold)
+    return [*_of_small_counts(figures, system, small, found, out), *_of_wrong_figures(figures, published)]
 
 
 def known_cells(figures: pd.DataFrame, system: System, published: pd.DataFrame) -> NDArray[np.bool_]:
@@ -69,18 +73,30 @@ def known_cells(figures: pd.DataFrame, system: System, published: pd.DataFrame) 
 
 
 def _of_small_counts(
-    figures: pd.DataFrame, system: System, small: NDArray[np.bool_], found: NDArray[np.bool_]
+    figures: pd.DataFrame,
+    system: System,
+    small: NDArray[np.bool_],
+    found: NDArray[np.bool_],
+    out: NDArray[np.bool_],
 ) -> list[Finding]:
-    """Whether each small count is kept; one that is printed nowhere is named by no figure."""
+    """Whether each small count is kept; one that is printed nowhere is named by no figure.
+
+    One that is `out`, given away by the publication before and nothing else, cannot be kept any more and is no reason
+    to refuse this one.
+    """
     first = system.stands.drop_duplicates("cell")
     first = first[found[first["cell"]]]
     names = {cell: _name(figures.iloc[row]) for cell, row in zip(first["cell"], first["row"], strict=True)}
-    return [
-        Finding(KEPT, "fails", f"{names.get(cell, 'a rest that is not printed')} is hidden and can be worked out")
-        if found[cell]
-        else Finding(KEPT, "holds", "")
-        for cell in np.flatnonzero(small)
-    ]
+
+    def finding(cell: int) -> Finding:
+        name = names.get(cell, "a count that is not printed")
+        if out[cell]:
+            return Finding(
+                KEPT, "not_evaluable", f"{name} follows from the publication before, whatever this one hides"
+            )
+        return Finding(KEPT, "fails", f"{name} is hidden and can be worked out") if found[cell] else KEEPS
+
+    return [finding(int(cell)) for cell in np.flatnonzero(small)]
 
 
 def _of_wrong_figures(figures: pd.DataFrame, published: pd.DataFrame) -> Sequence[Finding]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.disclosure.declared import SUITE as DISCLOSURE
 from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.loader import ACCOUNTS
 from orchestration.quality.comparisons import Equations, Reconciliation
@@ -49,8 +50,6 @@ EVERY_LANDING, EVERY_MART = "landing.every_table", "candidate.every_table"
 """The suites that are run once, on the figures of all landing tables, and of all marts, together."""
 ARITHMETIC, CONTINUITY, RECONCILIATION = "rules.arithmetic", "rules.continuity", "rules.reconciliation"
 """The suites that judge what the rules of `arithmetic.yml`, `continuity.yml` and the files of comparisons found."""
-DISCLOSURE = "disclosure.internal_figures"
-"""The suite that judges what could be worked out of what is hidden."""
 ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION, DISCLOSURE)
 SCHEMAS = {"landing": "landing", "candidate": "marts", "internal": "internal.landing"}
 """The schema of the tables that the suites in a folder of `expectations/` are about."""

@@ -16,7 +16,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from orchestration.disclosure.cells import FigureError
-from orchestration.disclosure.equations import Identity, Ties, system_of
+from orchestration.disclosure.declared import PUBLISHED_BEFORE, SUITE, keep_published_before
+from orchestration.disclosure.equations import Identity, Term, Ties, system_of
 from orchestration.disclosure.intruder import worked_out
 from orchestration.disclosure.protection import hidden_figures
 from orchestration.disclosure.suppression import hidden_cells
@@ -103,13 +104,156 @@ def test_months_are_protected_within_quarters():
     assert list(hidden["is_value_hidden"]) == [True, True, False, False]
 
 
+QUARTERS = pd.period_range("2021Q1", "2024Q4", freq="Q")
+GROWING = [20, 25, 30, 21, 26, 31, 22, 27, 32, 23, 28, 33, 24, 29, 34, 35]
+"""As many numbers as quarters, none of them small."""
+
+
+def of_quarter(quarter, value, breakdown="", **other):
+    """A count of events in a quarter of QUARTERS."""
+    days = {"period_start": quarter.start_time.date(), "period_end": quarter.end_time.date()}
+    return figure(breakdown, value, period_type="quarter", **days, **other)
+
+
+def shown_of(rows, ties=None, **before):
+    """The figures with what is hidden taken out, in the order of the rows given."""
+    figures = frame(*rows)
+    hidden = hidden_figures(figures, 5, ties or Ties(), **before)
+    keys = ["measure", "statistic", "breakdown", "period_type", "period_start", "period_end"]
+    both = figures.merge(hidden, on=keys, how="left", validate="one_to_one")
+    for name in ("value", "numerator", "denominator"):
+        both[name] = both[name].mask(both[f"is_{name}_hidden"])
+    return both
+
+
+def test_a_quarter_is_no_difference_of_counts_so_far():
+    day_before, day = dt.date(2023, 12, 31), dt.date(2024, 3, 31)
+    rows = [figure("", 41, period_start=one, period_end=one) for one in [day_before]]
+    rows += [figure("", 44, period_start=day, period_end=day), of_quarter(pd.Period("2024Q1"), 3)]
+
+    before, after, quarter = shown_of(rows)["value"]
+
+    assert np.isnan(quarter)
+    assert np.isnan(before) or np.isnan(after)
+
+
+def test_months_of_two_series_of_the_same_people_add_up_in_each():
+    # What is equal wherever it is counted is one count with two names, and still the sum of its own months.
+    months = pd.period_range("2023-01", "2024-03", freq="M")
+    numbers = dict(zip(months, [*GROWING[:12], 2, 8, 20], strict=True))
+    rows = []
+    for breakdown in ("", "surge=no"):
+        for month, value in numbers.items():
+            days = {"period_start": month.start_time.date(), "period_end": month.end_time.date()}
+            rows.append(figure(breakdown, value, period_type="month", **days))
+        rows.append(of_quarter(pd.Period("2024Q1"), 30, breakdown))
+
+    shown = shown_of(rows)
+
+    of_2024 = shown[shown["period_start"] >= dt.date(2024, 1, 1)]
+    assert (of_2024.groupby("breakdown")["value"].agg(lambda one: one.isna().sum()) >= 2).all()
+
+
+def test_a_breakdown_whose_sum_stands_under_another_statistic_has_two_hidden_parts():
+    rows = []
+    for quarter, whole in zip(QUARTERS, GROWING, strict=True):
+        by = {"kind=x;times=0": whole - 12, "kind=x;times=1": 9, "kind=x;times=2_or_more": 3}
+        rows += [of_quarter(quarter, value, breakdown) for breakdown, value in by.items()]
+        rows.append(of_quarter(quarter, 1.5, "kind=x", statistic="mean", unit="days", denominator=whole))
+
+    shown = shown_of(rows)
+
+    counts = shown[shown["statistic"] == "count"].groupby("period_start")["value"]
+    denominators = shown[shown["statistic"] == "mean"].set_index("period_start")["denominator"]
+    assert ((counts.apply(lambda one: one.isna().sum()) >= 2) | denominators.isna()).all()
+
+
+def test_shares_of_one_denominator_have_two_hidden_numerators():
+    parts = {"outcome=a": 40, "outcome=b": 3, "outcome=c": 9, "outcome=d": 20}
+    rows = [figure(name, 1.0, part, 72, statistic="share", unit="percent") for name, part in parts.items()]
+
+    shown = shown_of(rows).set_index("breakdown")
+
+    assert np.isnan(shown.loc["outcome=b", "numerator"])
+    assert shown["numerator"].isna().sum() >= 2
+
+
+def test_a_mean_is_a_second_sum_of_the_people_it_is_of():
+    # Of 24 people with seven or eight reviews, who have 171 in all, three have eight.
+    identity = Identity(
+        Term("m", "mean", kind="numerator"),
+        (*(Term("m", "count", f"reviews={number}", times=number) for number in (5, 6, 7, 8)),),
+    )
+    people = {5: 40, 6: 30, 7: 21, 8: 3}
+    rows = [figure("", 94), *(figure(f"reviews={number}", value) for number, value in people.items())]
+    total = sum(number * value for number, value in people.items())
+    rows.append(figure("", total / 94, total, 94, statistic="mean", unit="reviews"))
+
+    shown = shown_of(rows, Ties(identities=(identity,)))
+
+    hidden = shown.loc[shown["breakdown"] != "", "value"].isna().sum()
+    assert hidden >= 3 or shown.loc[shown["statistic"] == "mean", "value"].isna().all()
+
+
+def test_the_same_people_under_two_names_are_found_though_one_has_months_too():
+    rows = []
+    for quarter, number in zip(QUARTERS, GROWING, strict=True):
+        by = {"": 3 + number + 60, "region=A": 3, "region=B": number, "region=C": 60}
+        rows += [of_quarter(quarter, value, name, measure="recalls") for name, value in by.items()]
+        rows.append(of_quarter(quarter, 1.5, "region=B", measure="time", statistic="mean", denominator=number))
+    month = {"period_type": "month", "period_start": dt.date(2024, 1, 1), "period_end": dt.date(2024, 1, 31)}
+    rows.append(figure("region=B", 11, measure="recalls", **month))
+
+    shown = shown_of(rows)
+
+    quarters = shown[shown["period_type"] == "quarter"].set_index("period_start")
+    counts = quarters[quarters["measure"] == "recalls"].groupby(level=0)["value"].agg(lambda one: one.isna().sum())
+    region_b = quarters.loc[(quarters["measure"] == "recalls") & (quarters["breakdown"] == "region=B"), "value"]
+    elsewhere = quarters.loc[quarters["measure"] == "time", "denominator"]
+    assert (counts >= 2).all()
+    assert (region_b.notna() | elsewhere.isna()).all()
+
+
+def test_what_a_year_comes_to_so_far_is_a_count_to_keep():
+    # The publication after this one may print it, and what this one gave away of it is out by then.
+    quarters = zip(pd.period_range("2023Q2", "2024Q3", freq="Q"), (6, 7, 9, 8, 11, 2), strict=True)
+    rows = [of_quarter(quarter, value) for quarter, value in quarters]
+    days = {"period_start": dt.date(2023, 4, 1), "period_end": dt.date(2024, 3, 31)}
+    rows.append(figure("", 30, period_type="financial_year", **days))
+
+    system = system_of(frame(*rows))
+
+    (so_far,) = np.flatnonzero((system.numbers == 13) & system.is_of_people & ~system.is_printed)
+    equations = system.matrix.toarray()
+    (equation,) = equations[equations[:, so_far] == -1]
+    assert sorted(system.numbers[equation == 1]) == [2, 11]
+
+
+@pytest.mark.parametrize(("loaded", "kept"), [("synthetic", 1), ("internal", 0)])
+def test_what_was_published_of_made_up_people_says_nothing_of_real_ones(tmp_path, loaded, kept):
+    with duckdb.connect(str(tmp_path / "ipp.duckdb")) as published_file:
+        published_file.execute("create schema marts; create schema meta")
+        published_file.execute(
+            "create table marts.internal_figures as select 'm' as measure, 'synthetic' as source_kind"
+        )
+        published_file.execute("create table meta.checks as select ? as suite", [SUITE])
+    with duckdb.connect(str(tmp_path / "internal.duckdb")) as internal:
+        internal.execute("create schema landing; create schema intermediate")
+        internal.execute("create table landing.ppud_sentence as select ? as source_kind", [loaded])
+
+    keep_published_before(tmp_path / "internal.duckdb", tmp_path / "ipp.duckdb")
+
+    with duckdb.connect(str(tmp_path / "internal.duckdb")) as internal:
+        assert internal.execute(f"select count(*) from {PUBLISHED_BEFORE}").fetchall() == [(kept,)]
+
+
 def test_reasons_that_overlap_need_no_second_hidden_count():
     assert table({"": 10, "reason=a": 3, "reason=b": 9, "reason=c": 8}) == {"reason=a"}
 
 
 def test_what_measures_share_is_protected_across_them():
     rows = [figure("", 30, measure="all"), figure("", 27, measure="unreleased"), figure("", 3, measure="recalled")]
-    identity = Identity(("all", "count", ""), (("unreleased", "count", ""), ("recalled", "count", "")))
+    identity = Identity(Term("all", "count"), (Term("unreleased", "count"), Term("recalled", "count")))
 
     hidden = hidden_figures(frame(*rows), 5, Ties(identities=(identity,)))
 
@@ -227,6 +371,23 @@ def test_the_judge_finds_what_a_candidate_gives_away_and_names_no_number():
     assert len(failed) == 1
     assert "region=A" in failed[0].says
     assert "3" not in failed[0].says.replace("2025-03-31", "")
+
+
+def test_what_the_publication_before_gives_away_by_itself_stays_hidden_and_stops_nothing():
+    rows = frame(
+        *[figure(name, value) for name, value in {"": 50, "region=A": 3, "region=B": 7, "region=C": 40}.items()]
+    )
+    before = published(rows, hidden_figures(rows, 5).assign(is_value_hidden=rows["breakdown"].eq("region=A")))
+    hidden = hidden_figures(rows, 5, published_before=before)
+    candidate = candidate_of(rows, hidden)
+    candidate.register("before", before)
+    candidate.execute("create table internal.intermediate.figures_published_before as from before")
+
+    (finding,) = disclosure_findings(candidate, ROOT / "dbt_project")
+
+    assert list(hidden.loc[hidden["is_value_hidden"], "breakdown"]) == ["region=A"]
+    assert finding.outcome == "not_evaluable"
+    assert "region=A" in finding.says
 
 
 def every_table(total_rows, total_columns, known, floor):

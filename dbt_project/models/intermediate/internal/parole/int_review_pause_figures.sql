@@ -101,7 +101,8 @@ union all
 {{
     figures_from_records(
         'concluded', 'deferrals_and_adjournments', 'events', [['event_type']],
-        statistic='mean_per_concluded_review', value='avg(times_moved)', denominator='count(*)'
+        statistic='mean_per_concluded_review', value='avg(times_moved)', numerator='sum(times_moved)',
+        denominator='count(*)'
     )
 }}
 union all

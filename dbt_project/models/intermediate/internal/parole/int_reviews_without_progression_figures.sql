@@ -86,6 +86,6 @@ union all
 {{
     figures_from_records(
         'banded', 'reviews_without_progression', 'reviews', statistic='mean',
-        value='avg(reviews_without_progression)', denominator='count(*)'
+        value='avg(reviews_without_progression)', numerator='sum(reviews_without_progression)', denominator='count(*)'
     )
 }}
