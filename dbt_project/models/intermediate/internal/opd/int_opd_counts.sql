@@ -1,15 +1,24 @@
-with people as (
+with sentence_ends as (
     select
-        stage,
-        stage_order,
-        probation_region,
-        sex,
-        location,
-        due_on,
-        started_on,
-        ended_on,
-        goes_on
-    from {{ ref('int_opd_people_by_stage') }}
+        person_key,
+        ended_on
+    from {{ ref('int_sentence_ends') }}
+),
+
+people as (
+    select
+        people_by_stage.stage,
+        people_by_stage.stage_order,
+        people_by_stage.probation_region,
+        people_by_stage.sex,
+        people_by_stage.location,
+        people_by_stage.due_on,
+        people_by_stage.started_on,
+        people_by_stage.ended_on,
+        people_by_stage.goes_on,
+        sentence_ends.ended_on as sentence_ended_on
+    from {{ ref('int_opd_people_by_stage') }} as people_by_stage
+    left join sentence_ends on people_by_stage.person_key = sentence_ends.person_key
 ),
 
 quarters as (
@@ -42,6 +51,8 @@ in_quarter as (
             and (people.started_on is null or people.started_on > quarters.quarter_end),
             false
         ) as is_waiting,
+        -- The log has no row for a death or the end of a licence: without this its people would wait for ever.
+        coalesce(people.sentence_ended_on > quarters.quarter_end, true) as is_serving,
         date_diff('day', people.due_on, people.started_on) as days_waited
     from people
     cross join quarters
@@ -64,8 +75,8 @@ select
     cast(count(*) filter (where has_started) as bigint) as started,
     cast(count(*) filter (where has_ended and goes_on) as bigint) as completed,
     cast(count(*) filter (where has_ended and not goes_on) as bigint) as left_pathway,
-    cast(count(*) filter (where is_in_progress) as bigint) as in_progress,
-    cast(count(*) filter (where is_waiting) as bigint) as waiting,
+    cast(count(*) filter (where is_in_progress and is_serving) as bigint) as in_progress,
+    cast(count(*) filter (where is_waiting and is_serving) as bigint) as waiting,
     cast(count(days_waited) filter (where has_started) as bigint) as people_with_days_waited,
     cast(median(days_waited) filter (where has_started) as double) as median_days_waited
 from in_quarter

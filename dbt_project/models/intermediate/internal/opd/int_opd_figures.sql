@@ -1,4 +1,5 @@
-{%- set statistics = ['started', 'completed', 'left_pathway', 'in_progress', 'waiting'] -%}
+{%- set activities = ['started', 'completed', 'left_pathway'] -%}
+{%- set people_at_the_end = ['in_progress', 'waiting'] -%}
 
 with stages as (
     select
@@ -30,7 +31,7 @@ counted as (
             else ''
         end as part,
         case when stages_by_measure.stages > 1 then 'stage=' || counts.stage else '' end as stage_part,
-        case when stages_by_measure.stages > 1 then 'activities' else 'people' end as unit,
+        case when stages_by_measure.stages > 1 then 'activities' else 'people' end as activity_unit,
         counts.started,
         counts.completed,
         counts.left_pathway,
@@ -44,7 +45,7 @@ counted as (
 ),
 
 one_count_a_row as (
-    {% for statistic in statistics -%}
+    {% for statistic in activities + people_at_the_end -%}
     select
         measure,
         '{{ statistic }}' as statistic,
@@ -53,7 +54,8 @@ one_count_a_row as (
         period_start,
         period_end,
         {{ statistic }} as value,
-        unit
+        -- Whoever begins triage and consultation in a quarter has two activities, and on its last day is one person.
+        {% if statistic in people_at_the_end -%} 'people' {%- else -%} activity_unit {%- endif %} as unit
     from counted
     -- Nobody waits for the first stage.
     where '{{ statistic }}' != 'waiting' or stage_order > 1
@@ -88,6 +90,13 @@ formulations as (
     group by person_key
 ),
 
+sentence_ends as (
+    select
+        person_key,
+        ended_on
+    from {{ ref('int_sentence_ends') }}
+),
+
 -- Everybody screened in by the end of the quarter, and whether there was a formulation by then.
 screened_in as (
     select
@@ -116,7 +125,10 @@ in_service as (
         on
             quarters.quarter_end >= activities.started_on
             and (activities.completed_on is null or quarters.quarter_end < activities.completed_on)
-    where activities.stage = 'service'
+    left join sentence_ends on activities.person_key = sentence_ends.person_key
+    where
+        activities.stage = 'service'
+        and coalesce(quarters.quarter_end < sentence_ends.ended_on, true)
 )
 
 select
