@@ -7,32 +7,21 @@ with reports as (
     from {{ ref('stg_parom1_reports') }}
 ),
 
--- The log of reports begins on some day; a period it holds only the end of is not one it can speak of.
-log as (
-    select date_trunc('month', min(due_on)) as began_on
-    from reports
-),
-
-due_in_periods as (
-    {{
-        events_in_periods(
-            'reports', 'due_on', ['sentence_type', 'probation_region', 'due_on', 'received_on'],
-            printed_for='parole_reports'
-        )
-    }}
+periods as (
+    {{ periods_of_log('reports', 'due_on', printed_for='parole_reports') }}
 ),
 
 due as (
     select
-        due_in_periods.period_type,
-        due_in_periods.period_start,
-        due_in_periods.period_end,
-        due_in_periods.sentence_type,
-        due_in_periods.probation_region,
-        due_in_periods.due_on,
-        due_in_periods.received_on
-    from due_in_periods
-    inner join log on due_in_periods.period_start >= log.began_on
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        reports.sentence_type,
+        reports.probation_region,
+        reports.due_on,
+        reports.received_on
+    from periods
+    inner join reports on reports.due_on between periods.period_start and periods.period_end
 )
 
 -- A report that never came has no day of receipt: it is late, and stays in the base.

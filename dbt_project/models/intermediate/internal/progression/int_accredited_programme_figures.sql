@@ -13,12 +13,11 @@ with referrals as (
 ),
 
 periods as (
-    select
-        period_type,
-        period_start,
-        period_end
-    from {{ ref('int_reporting_periods') }}
-    where period_type in ('as_at', 'quarter', 'calendar_year', 'financial_year')
+    {{
+        periods_of_log(
+            'referrals', 'referred_on', period_types=['as_at', 'quarter', 'calendar_year', 'financial_year']
+        )
+    }}
 ),
 
 {% for statistic, on in [

@@ -9,12 +9,7 @@ with recommendations as (
 ),
 
 periods as (
-    select
-        period_type,
-        period_start,
-        period_end
-    from {{ ref('int_reporting_periods') }}
-    where period_type in ('quarter', 'calendar_year', 'financial_year')
+    {{ periods_of_log('recommendations', 'recommended_on') }}
 ),
 
 recommended as (

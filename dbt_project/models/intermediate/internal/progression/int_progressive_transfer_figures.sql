@@ -11,13 +11,9 @@ with transfers as (
     from {{ ref('stg_progressive_transfers') }}
 ),
 
+-- Of transfers asked for before the first one was made, the log may hold only those that were still waited for then.
 periods as (
-    select
-        period_type,
-        period_start,
-        period_end
-    from {{ ref('int_reporting_periods') }}
-    where period_type in ('quarter', 'calendar_year', 'financial_year')
+    {{ periods_of_log('transfers', 'transferred_on') }}
 ),
 
 -- Each of the three is counted in the period of its own day.

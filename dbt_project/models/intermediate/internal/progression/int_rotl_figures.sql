@@ -9,20 +9,8 @@ with releases as (
     from {{ ref('stg_rotl') }}
 ),
 
-first_release as (
-    select min(left_on) as left_on
-    from releases
-),
-
--- Only periods from the first release of the log on: an earlier one without releases says nothing.
 periods as (
-    select
-        reporting_periods.period_type,
-        reporting_periods.period_start,
-        reporting_periods.period_end
-    from {{ ref('int_reporting_periods') }} as reporting_periods
-    inner join first_release on reporting_periods.period_end >= first_release.left_on
-    where reporting_periods.period_type in ('quarter', 'calendar_year', 'financial_year')
+    {{ periods_of_log('releases', 'left_on') }}
 ),
 
 in_period as (

@@ -8,19 +8,8 @@ with reviews as (
     where review_kind = 'case_file_review'
 ),
 
-first_review as (
-    select min(completed_on) as completed_on
-    from reviews
-),
-
 quarters as (
-    select
-        periods.period_type,
-        periods.period_start,
-        periods.period_end
-    from {{ ref('int_reporting_periods') }} as periods
-    inner join first_review on periods.period_end >= first_review.completed_on
-    where periods.period_type = 'quarter'
+    {{ periods_of_log('reviews', 'completed_on', period_types=['quarter']) }}
 ),
 
 required_days as (
