@@ -15,14 +15,13 @@ with unreleased as (
     where status = 'in_prison_unreleased'
 ),
 
+-- Every sentence, not only the one that governs the release of its person: the average is of tariffs imposed.
 sentences as (
     select
         date_of_sentence,
         date_diff('day', date_of_sentence, tariff_expiry_date) as tariff_days
     from {{ ref('stg_ppud_sentence') }}
-    where
-        is_governing_sentence
-        and tariff_expiry_date is not null
+    where tariff_expiry_date is not null
 ),
 
 days as (
