@@ -41,6 +41,7 @@ ended as (
     {{ events_in_periods('ends', 'ended_on', ['reason']) }}
 ),
 
+-- Whoever is returned on the first day of a period was in open conditions on it: the person counts as the return does.
 in_open_conditions as (
     select
         periods.period_type,
@@ -51,7 +52,7 @@ in_open_conditions as (
     inner join stays
         on
             periods.period_end >= stays.started_on
-            and coalesce(periods.period_start < stays.ended_on, true)
+            and coalesce(periods.period_start <= stays.ended_on, true)
     group by
         periods.period_type,
         periods.period_start,
