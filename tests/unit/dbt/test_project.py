@@ -5,6 +5,8 @@ import re
 import duckdb
 import pytest
 
+from orchestration.extracts.contract import read_contracts
+
 STAGED = "model.ipp.stg_{}"
 
 
@@ -135,3 +137,12 @@ def members(spec, dimensions: tuple[str, ...]) -> set[str]:
 def test_cumulative_bands_are_those_that_say_or_more(seed):
     for row in seed("time_over_tariff_bands"):
         assert (row["is_cumulative"] == "true") == bool(re.search("or_more$", row["time_over_tariff_band"])), row
+
+
+def test_every_security_category_of_nomis_is_read_and_known(seed):
+    listed = "ABCDEHIJKLPQRSTUVXZ"  # reference codes of NOMIS, domain SUP_LVL_TYPE
+    rows = seed("security_categories")
+    contract = read_contracts()["nomis_custody_snapshot"]
+    assert "".join(sorted(row["security_category"] for row in rows)) == listed
+    assert "".join(sorted(contract.columns["security_category"].codes)) == listed
+    assert {row["security_category"] for row in rows if row["is_category_a"] == "true"} == {"A", "E", "H", "P"}
