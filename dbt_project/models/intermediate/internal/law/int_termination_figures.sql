@@ -1,12 +1,18 @@
+-- A licence ends once: what the log has of a later end ended nothing.
 with terminations as (
     select
         person_key,
         sex,
         sentence_type,
         probation_region,
+        termination_route,
         licence_ended_on
     from {{ ref('stg_ppud_termination_review') }}
-    where termination_route = 'automatic'
+    where licence_ended_on is not null
+    qualify
+        row_number() over (
+            partition by person_key order by licence_ended_on, termination_route, termination_review_id
+        ) = 1
 ),
 
 statuses as (
@@ -34,7 +40,8 @@ periods as (
     where period_type in ('month', 'quarter', 'calendar_year')
 ),
 
--- The timeline decides: an end recorded of somebody who had died is no termination.
+-- The timeline decides: an end recorded of somebody who had died is no termination. nDelius may have closed the
+-- supervision on an earlier day, from which on the licence is over in the timeline: the end is the same.
 ended as (
     select
         terminations.licence_ended_on,
@@ -45,8 +52,11 @@ ended as (
     inner join statuses
         on
             terminations.person_key = statuses.person_key
-            and terminations.licence_ended_on = statuses.started_on
-    where statuses.status = 'licence_terminated'
+            and terminations.licence_ended_on >= statuses.started_on
+            and (statuses.ended_on is null or terminations.licence_ended_on < statuses.ended_on)
+    where
+        terminations.termination_route = 'automatic'
+        and statuses.status = 'licence_terminated'
 ),
 
 ended_in_periods as (
