@@ -56,8 +56,8 @@ def categories(codes: pd.Series, names: list[str]) -> Any:
 
 
 def mentions(records: Frames) -> pd.DataFrame:
-    """What every extract but that of sentences says of the people it mentions: person, sex, sentence_type, known_on,
-    is_after_release.
+    """What every extract but that of sentences says of the people it mentions: person, is_female, is_ipp, known_on,
+    is_after_release, after_release_on.
     """
     recalls, snapshot = records["ppud_recall"], records["nomis_custody_snapshot"]
     is_dpp = snapshot["imprisonment_status"].isin(["DPP", "LR_DPP"])
@@ -79,6 +79,7 @@ def mentions(records: Frames) -> pd.DataFrame:
     for part in parts:
         part["is_female"] = part.pop("sex").eq("female")
         part["is_ipp"] = part.pop("sentence_type").eq("IPP")
+        part["after_release_on"] = part["known_on"].where(part["is_after_release"])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -96,6 +97,7 @@ def make_people(records: Frames) -> pd.DataFrame:
             mentioned_female=("is_female", "max"),
             mentioned_dpp=("is_ipp", "min"),
             known_on=("known_on", "min"),
+            after_release_on=("after_release_on", "min"),
             is_after_release=("is_after_release", "max"),
         )
     )
@@ -112,7 +114,9 @@ def make_people(records: Frames) -> pd.DataFrame:
             "sentence_type": categories(is_ipp.astype("int8"), ["DPP", "IPP"]),
             "ethnicity": people["ethnicity"],
             "known_from": people["sentenced_on"].fillna(people["known_on"]),
-            "on_licence_from": people["first_released_on"].where(has_record, without_record),
+            "on_licence_from": people["first_released_on"]
+            .fillna(people["after_release_on"])
+            .where(has_record, without_record),
         },
         index=people.index,
     )

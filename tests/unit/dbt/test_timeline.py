@@ -142,12 +142,13 @@ def hospital_days(life: Life) -> set[int]:
 
 def known_from(life: Life) -> int | None:
     """The first day the timeline has."""
-    if life.sentenced:
-        return min(life.sentenced)
-    told = [released for released, _ in life.releases]
-    told += [recall.revoked for recall in life.recalls if recall.rescinded is None]
-    told += [start for start, *_ in life.supervisions]
-    return min(told, default=None)
+    return min(life.sentenced, default=min([released for released, _ in life.releases] + followed(life), default=None))
+
+
+def followed(life: Life) -> list[int]:
+    """Days of what can only follow a release: a recall that took effect, and supervision."""
+    revoked = [recall.revoked for recall in life.recalls if recall.rescinded is None]
+    return revoked + [start for start, *_ in life.supervisions]
 
 
 def status_on(life: Life, day: int, in_hospital: set[int]) -> str:
@@ -160,7 +161,8 @@ def status_on(life: Life, day: int, in_hospital: set[int]) -> str:
         for recall in effective
         if recall.revoked <= day and ((end := recall_end(life, recall)) is None or day < end)
     ]
-    released = not life.sentenced or any(on <= day for on, _ in life.releases)
+    releases = [released for released, _ in life.releases] or followed(life)
+    released = not life.sentenced or any(on <= day for on in releases)
     supported = {
         "deceased": "death" in moved or "died" in ended,
         "sentence_quashed": bool(life.quashed) and all(on is not None and on <= day for on in life.quashed),
@@ -339,6 +341,7 @@ def test_the_lives_hold_what_is_hard(lives, connection):
         any((released, "death", None) in life.moves for released, _ in life.releases) for life in lives
     )
     assert min(same_day, died_on_release) > 100
+    assert sum(not life.releases and bool(followed(life)) for life in lives) > 1000
     assert sum(recall.rescinded is not None for life in lives for recall in life.recalls) > 1000
     statuses = connection.execute("select count(distinct status) from int_person_statuses").fetchall()
     assert statuses == [(9,)]

@@ -89,6 +89,7 @@ mentioned as (
         min(sex) as sex,
         min(sentence_type) as sentence_type,
         min(known_on) as known_on,
+        min(known_on) filter (where is_after_release) as after_release_on,
         bool_or(is_after_release) as is_after_release
     from mentions
     group by person_key
@@ -111,8 +112,10 @@ select
     snapshot.has_disability,
     sentenced.person_key is not null as has_sentence_record,
     coalesce(sentenced.sentenced_on, mentioned.known_on) as known_from,
+    -- Whoever is supervised or recalled was released, though no record of the release is there. That day is no day of
+    -- a first release: nobody knows which it was.
     case
-        when sentenced.person_key is not null then first_releases.released_on
+        when sentenced.person_key is not null then coalesce(first_releases.released_on, mentioned.after_release_on)
         when mentioned.is_after_release then mentioned.known_on
     end as on_licence_from
 from sentenced
