@@ -181,6 +181,9 @@ def claims_of_records(records: Frames, people: pd.DataFrame, recalls: pd.DataFra
     yield claim(everybody, "on_licence", "on_licence_from")
     yield claim(recalls, "unlawfully_at_large", "licence_revoked_on", "ended_on")
     yield claim(recalls, "in_prison_recalled", "returned_to_custody_on", "ended_on")
+    snapshot = records["nomis_custody_snapshot"]
+    not_in_log = snapshot[snapshot["legal_status"].eq("RECALL") & ~snapshot["person"].isin(recalls["person"])]
+    yield claim(not_in_log, "in_prison_recalled", "received_on")
     yield claim(hospital_stays(records), "in_hospital", "started_on", "ended_on")
     yield claim(gone, goings, "moved_on")
     yield claim(ended, ends, "supervision_ended_on")

@@ -34,6 +34,14 @@ movements as (
     from {{ ref('stg_nomis_movements') }}
 ),
 
+recalled_in_snapshot as (
+    select
+        person_key,
+        received_on
+    from {{ ref('stg_nomis_custody_snapshot') }}
+    where legal_status = 'RECALL'
+),
+
 supervisions as (
     select
         person_key,
@@ -125,6 +133,16 @@ claims as (
         returned_to_custody_on as started_on,
         ended_on
     from recalls
+    union all
+    -- Where the log holds no recall of the person, what is known of it is where the person is now.
+    select
+        recalled_in_snapshot.person_key,
+        'in_prison_recalled' as status,
+        recalled_in_snapshot.received_on as started_on,
+        null as ended_on
+    from recalled_in_snapshot
+    left join recalls on recalled_in_snapshot.person_key = recalls.person_key
+    where recalls.person_key is null
     union all
     select
         person_key,
