@@ -86,7 +86,11 @@ def mentions(records: Frames) -> pd.DataFrame:
 def make_people(records: Frames) -> pd.DataFrame:
     """One row a person, by number: sex, sentence_type, ethnicity, known_from, on_licence_from."""
     sentences = records["ppud_sentence"]
-    sentences = sentences.assign(is_female=sentences["sex"].eq("female"), is_ipp=~sentences["convicted_under_18"])
+    stands = sentences["quashed_on"].isna()
+    is_served = stands | ~stands.groupby(sentences["person"]).transform("any")
+    sentences = sentences.assign(
+        is_female=sentences["sex"].eq("female"), is_ipp=~sentences["convicted_under_18"] & is_served
+    )
     sentenced: pd.DataFrame = sentences.groupby("person").agg(
         is_female=("is_female", "max"), is_ipp=("is_ipp", "max"), sentenced_on=("date_of_sentence", "min")
     )

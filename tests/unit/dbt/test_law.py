@@ -19,6 +19,7 @@ with (ROOT / "tests" / "golden" / "law_cases.csv").open(encoding="utf-8", newlin
     CASES = list(csv.DictReader(file))
 
 SENTENCED_ON = "2006-01-10"
+QUASHED_ON = "2015-05-01"
 EXTRACT_ON = "2026-12-31"
 DATES = ("referral_on", "qualifying_end", "continuous_from", "automatic_end_on", "referral_due_on", "report_due_on")
 EXPECTED = ("regime", *DATES, "position")
@@ -98,6 +99,7 @@ def sentences(case: dict[str, str]) -> list[dict[str, object]]:
             "convicted_under_18": sentence in ("DPP", "IPP under 18"),
             "is_governing_sentence": number == 0,
             "serving_other_life_sentence": case["other_life"] == "yes",
+            "quashed_on": QUASHED_ON if sentence.endswith(" quashed") else None,
         }
         for number, sentence in enumerate(case["sentences"].split("; "))
     ]

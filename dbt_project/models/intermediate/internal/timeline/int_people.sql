@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
 
+-- A quashed sentence is none: it says what a person serves only where no such sentence is left standing.
 with sentences as (
     select
         person_key,
@@ -9,7 +10,8 @@ with sentences as (
         tariff_expiry_date,
         is_governing_sentence,
         serving_other_life_sentence,
-        offence_group
+        offence_group,
+        quashed_on is null or bool_and(quashed_on is not null) over (partition by person_key) as is_served
     from {{ ref('stg_ppud_sentence') }}
 ),
 
@@ -37,12 +39,13 @@ sentenced as (
         person_key,
         min(sex) as sex,
         -- The rules for DPP hold only where the person was convicted under 18 of the offence of every such sentence.
-        case when bool_and(convicted_under_18) then 'DPP' else 'IPP' end as sentence_type,
+        case when bool_and(convicted_under_18) filter (where is_served) then 'DPP' else 'IPP' end as sentence_type,
+        -- Time in prison began with the first of them, also where that one was quashed later.
         min(date_of_sentence) as sentenced_on,
-        min(date_of_sentence) filter (where is_governing_sentence) as governing_sentence_on,
-        min(tariff_expiry_date) filter (where is_governing_sentence) as tariff_expiry_on,
-        bool_or(serving_other_life_sentence) as serving_other_life_sentence,
-        min(offence_group) filter (where is_governing_sentence) as offence_group
+        min(date_of_sentence) filter (where is_served and is_governing_sentence) as governing_sentence_on,
+        min(tariff_expiry_date) filter (where is_served and is_governing_sentence) as tariff_expiry_on,
+        bool_or(serving_other_life_sentence) filter (where is_served) as serving_other_life_sentence,
+        min(offence_group) filter (where is_served and is_governing_sentence) as offence_group
     from sentences
     group by person_key
 ),
