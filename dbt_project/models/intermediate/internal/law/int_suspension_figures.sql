@@ -50,6 +50,7 @@ judged as (
             and people.period_end >= rules.in_force_from
 ),
 
+-- Those suspended already stay past the threshold, and are counted as the published table counts them.
 eligible as (
     select
         period_type,
@@ -59,9 +60,7 @@ eligible as (
         sentence_type,
         years_since_release
     from judged
-    where
-        is_past_threshold
-        and not is_supervision_suspended
+    where is_past_threshold
 ),
 
 suspended as (
