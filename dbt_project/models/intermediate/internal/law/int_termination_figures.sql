@@ -68,14 +68,14 @@ ended_in_periods as (
     }}
 ),
 
--- Women on licence on the day before a period, and whether the licence was terminated within it.
+-- Women on licence on the day before a period, and whether the licence was terminated within it, whatever came between:
+-- a recall and another release may. Nobody's sentence is terminated twice.
 women as (
     select
         periods.period_type,
         periods.period_start,
         periods.period_end,
-        coalesce(following.status = 'licence_terminated' and statuses.ended_on <= periods.period_end, false)
-            as is_terminated
+        coalesce(following.started_on between periods.period_start and periods.period_end, false) as is_terminated
     from periods
     inner join statuses
         on
@@ -85,7 +85,7 @@ women as (
     left join statuses as following
         on
             statuses.person_key = following.person_key
-            and statuses.ended_on = following.started_on
+            and following.status = 'licence_terminated'
     where
         statuses.status = 'on_licence'
         and people.sex = 'female'
