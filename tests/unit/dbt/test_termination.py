@@ -93,5 +93,15 @@ def test_what_was_decided_after_a_day_was_waiting_on_it(models) -> None:
     assert ("termination_decisions", "count") not in found
 
 
+def test_a_case_goes_on_waiting_when_the_rules_change(models) -> None:
+    before = {"termination_regime": "from_2024_11_01", "is_surge_case": False}
+    waiting = case("b", **before, referral_due_on="2025-01-15", referred_on="2025-01-15")
+    found = figures(models, lives("2025-03-31", [case("a"), waiting]))
+
+    assert found["termination_referrals", "count"] == 1
+    assert found["termination_referrals", "awaiting_decision"] == 2
+    assert found["termination_referrals", "awaiting_decision_past_target"] == 1
+
+
 def test_an_extract_of_an_earlier_day_says_nothing_of_a_later_one(models) -> None:
     assert figures(models, lives("2025-03-03", [case("a")])) == {}

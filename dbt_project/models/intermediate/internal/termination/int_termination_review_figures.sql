@@ -75,7 +75,8 @@ days as (
     where mart = 'termination_reviews'
 ),
 
--- Figures as at a day are of the cases of the rules then in force: those under earlier rules are another stock.
+-- Referrals and decisions as at a day are of the cases of the rules then in force: those under earlier rules are
+-- another stock.
 days_of_regimes as (
     select
         days.period_type,
@@ -154,18 +155,18 @@ decided_under_target as (
     where target_days is not null
 ),
 
+-- Whichever rules they were referred under: a case goes on waiting when the rules change.
 waiting as (
     select
         days.period_type,
         days.period_start,
         days.period_end,
         coalesce(days.period_end - cases.referred_on > cases.target_days, false) as is_past_target
-    from days_of_regimes as days
+    from days
     inner join cases
         on
             days.period_end >= cases.referred_on
             and coalesce(days.period_end < cases.decided_on, true)
-            and days.regime = cases.regime
     inner join licences_in_force
         on
             cases.person_key = licences_in_force.person_key
