@@ -99,7 +99,7 @@ def make_people(records: Frames) -> pd.DataFrame:
         .groupby("person")
         .agg(
             mentioned_female=("is_female", "max"),
-            mentioned_dpp=("is_ipp", "min"),
+            mentioned_ipp=("is_ipp", "max"),
             known_on=("known_on", "min"),
             after_release_on=("after_release_on", "min"),
             is_after_release=("is_after_release", "max"),
@@ -110,7 +110,7 @@ def make_people(records: Frames) -> pd.DataFrame:
     people["ethnicity"] = records["nomis_custody_snapshot"].set_index("person")["ethnicity"]
     has_record = people["sentenced_on"].notna()
     is_female = people["is_female"].fillna(people["mentioned_female"]).astype(bool)
-    is_ipp = people["is_ipp"].fillna(people["mentioned_dpp"]).astype(bool)
+    is_ipp = people["is_ipp"].fillna(people["mentioned_ipp"]).astype(bool)
     without_record = people["known_on"].where(people["is_after_release"].fillna(False).astype(bool))
     return pd.DataFrame(
         {

@@ -90,7 +90,8 @@ mentioned as (
     select
         person_key,
         min(sex) as sex,
-        min(sentence_type) as sentence_type,
+        -- DPP only where all say so: one sentence of IPP takes the rules for DPP away.
+        max(sentence_type) as sentence_type,
         min(known_on) as known_on,
         min(known_on) filter (where is_after_release) as after_release_on,
         bool_or(is_after_release) as is_after_release
