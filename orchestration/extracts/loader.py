@@ -1,8 +1,8 @@
 """Load record-level extracts into the internal database file, by their contracts.
 
-An extract is `<folder>/<extract>/<as_at>.csv` or `.parquet`. What can be read by meaning is read and counted as mended;
-a row that breaks a rule is left out and counted by column and rule; a file that is no such extract, or of which more
-rows would be left out than its contract tolerates, is refused. Identifiers become keyed hashes on the way in
+Which files are extracts, files.py says. What can be read by meaning is read and counted as mended; a row that breaks a
+rule is left out and counted by column and rule; a file that is no such extract, or of which more rows would be left out
+than its contract tolerates, is refused. Identifiers become keyed hashes on the way in
 (pseudonyms.py). Whatever is said here counts rows: a value of a row is never told, and no message of DuckDB, which
 holds some, is passed on.
 """
@@ -24,14 +24,13 @@ from orchestration.archive.releases import INTERNAL
 from orchestration.extracts import checks, people
 from orchestration.extracts.checks import TYPES, Check, Mending
 from orchestration.extracts.contract import LINKS, Contract
+from orchestration.extracts.files import extract_files, misplaced
 from orchestration.extracts.layout import Layout, read_layout
 from orchestration.extracts.pseudonyms import DEVELOPMENT_KEY, SHORTEST, VARIABLE, key_in_force, make_keyed_hash
 from orchestration.problems import InputRejected, Problem
 
 log = logging.getLogger("ipp")
 
-FORMATS = (".csv", ".parquet")
-"""Endings of the files an extract may come as."""
 MEMORY = "4GB"
 """What DuckDB may take while it loads: half of what a small server has. More goes to disk for the time being."""
 ACCOUNTS = {
@@ -81,11 +80,6 @@ class Outcome:
         return 100 * self.quarantined / self.rows if self.rows else 0.0
 
 
-def extract_files(folder: Path, extract: str) -> list[Path]:
-    """The files of one extract, oldest first."""
-    return sorted(path for path in (folder / extract).glob("*") if path.suffix in FORMATS)
-
-
 def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> list[Problem]:
     """Build the internal database file afresh from every extract in a folder. Returns what is wrong with them; empty
     when all is well.
@@ -95,8 +89,7 @@ def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> lis
     internal.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (internal, internal.with_name(internal.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    problems = [_unknown(path) for path in sorted(folder.glob("*")) if path.is_dir() and path.name not in contracts]
-    problems += _weak_key()
+    problems = [*misplaced(folder, contracts), *_weak_key()]
     with (
         duckdb.connect(str(internal), config={"memory_limit": MEMORY}) as connection,
         tempfile.TemporaryDirectory(dir=internal.parent) as scratch,
@@ -372,14 +365,6 @@ def _weak_key() -> Iterator[Problem]:
     if key is not None and len(key) < SHORTEST:
         expected, found = f"{VARIABLE} of {SHORTEST} characters or more", f"{len(key)}"
         yield Problem(INTERNAL, expected=expected, found=found, remedy="see docs/internal-extracts.md")
-
-
-def _unknown(path: Path) -> Problem:
-    """The problem of a folder no contract speaks of."""
-    remedy = "write its contract under orchestration/extracts/contracts"
-    return Problem(
-        f"{INTERNAL} {path.name}", expected="an extract that has a contract", found="none of that name", remedy=remedy
-    )
 
 
 def _problem(path: Path, contract: Contract, expected: str, found: str, remedy: str = "export it again") -> Problem:

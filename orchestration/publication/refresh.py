@@ -20,7 +20,8 @@ from orchestration.archive.releases import INTERNAL
 from orchestration.disclosure.declared import keep_published_before
 from orchestration.extracts.cohort.write import write_cohort
 from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import extract_files, load
+from orchestration.extracts.files import every_file
+from orchestration.extracts.loader import load
 from orchestration.problems import CheckFailed, InputRejected
 from orchestration.publication import as_of, candidate, history
 from orchestration.publication.candidate import ReleaseOutcome
@@ -85,12 +86,13 @@ def land(settings: Settings, run_id: str, quarantine: bool = False) -> list[Rele
 
 
 def extracts(settings: Settings) -> Path:
-    """The folder of the internal extracts: raw/internal, or that of the synthetic cohort where raw/ holds none at all.
+    """The folder of the internal extracts: raw/internal, or that of the synthetic cohort where it holds no file at all.
 
-    The two are never mixed: a figure of real people beside one of made-up people would look like a finding.
+    The two are never mixed: a figure of real people beside one of made-up people would look like a finding. Any file
+    counts, also one that is no extract: it was put there by somebody who takes it for one.
     """
     real = settings.raw / INTERNAL
-    if any(extract_files(real, name) for name in read_contracts()):
+    if any(every_file(real)):
         return real
     log.info("no internal extract in %s: making a synthetic cohort", settings.raw)
     synthetic = settings.work / "synthetic"

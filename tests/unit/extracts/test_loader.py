@@ -412,10 +412,11 @@ def test_a_good_file_is_taken_beside_a_bad_one_and_the_bad_one_is_told(tmp_path)
     assert taken(tmp_path) == 3
 
 
-def test_an_extract_without_a_contract_is_told(tmp_path):
-    (tmp_path / "raw" / "ppud").mkdir(parents=True)
-    (problem,) = load_all(tmp_path)
-    assert (problem.release, problem.expected) == ("internal ppud", "an extract that has a contract")
+def test_an_extract_without_a_contract_is_told_beside_what_is_wrong_with_others(tmp_path):
+    put(tmp_path, as_csv(made_up()), "ppud")
+    told = {problem.release: problem.found for problem in loaded(tmp_path, _without_anything(made_up()))}
+    assert set(told) == {"internal ppud", "internal opd_activity"}
+    assert told["internal ppud"] == "a folder named as no extract that has a contract"
 
 
 def test_without_any_file_the_tables_are_there_and_empty_and_say_so(tmp_path):
