@@ -1,4 +1,4 @@
-"""Which files of a folder are extracts; every other file is told, so that none is passed over.
+"""Which files of a folder are extracts, and of which day; every other file is told, so that none is passed over.
 
 An extract is `<folder>/<extract>/<as_at>.csv` or `.parquet`. One that lies elsewhere or ends otherwise looks like one
 that is not there, and in its place figures of made-up people would be built.
@@ -6,7 +6,9 @@ that is not there, and in its place figures of made-up people would be built.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
+from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -31,9 +33,39 @@ def every_file(place: Path) -> Iterator[Path]:
         yield place
 
 
-def extract_files(folder: Path, extract: str) -> list[Path]:
-    """The files of one extract, oldest first."""
+def extract_files(folder: Path, extract: str) -> dict[Path, dt.date]:
+    """The files of one extract with their days, oldest first; those without a day are told by `misnamed`."""
+    dated = ((path, day_of(path)) for path in _in_place(folder, extract))
+    return {path: day for path, day in dated if day}
+
+
+def _in_place(folder: Path, extract: str) -> list[Path]:
+    """The files that lie where those of an extract do, whatever their names."""
     return sorted(path for path in (folder / extract).glob("[!.]*") if path.is_file() and path.suffix in FORMATS)
+
+
+def day_of(path: Path) -> dt.date | None:
+    """The day a file is named by; None unless it is written as 2025-03-31. Python reads 20250331 and 2025-W14-1 as that
+    day too, and two files of one day would pass for two days.
+    """
+    try:
+        day = dt.date.fromisoformat(path.stem)
+    except ValueError:
+        return None
+    return day if day.isoformat() == path.stem else None
+
+
+def misnamed(folder: Path, extract: str) -> Iterator[Problem]:
+    """The problem of each file of an extract that is not named by a day, and of each day that has two files."""
+    place, files = f"{INTERNAL} {extract}", extract_files(folder, extract)
+    for path in _in_place(folder, extract):
+        if path not in files:
+            expected = "a file named by its day, such as 2025-03-31.csv"
+            yield Problem(place, path.name, expected=expected, found=path.name, remedy="rename it")
+    for day, count in Counter(files.values()).items():
+        if count > 1:
+            names = " and ".join(path.name for path in files if files[path] == day)
+            yield Problem(place, expected="one file a day", found=names, remedy="take one away")
 
 
 def misplaced(folder: Path, extracts: Collection[str]) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from orchestration.archive.releases import INTERNAL
 from orchestration.extracts import checks, people
 from orchestration.extracts.checks import TYPES, Check, Mending
 from orchestration.extracts.contract import LINKS, Contract
-from orchestration.extracts.files import extract_files, misplaced
+from orchestration.extracts.files import extract_files, misnamed, misplaced
 from orchestration.extracts.layout import Layout, read_layout
 from orchestration.extracts.pseudonyms import DEVELOPMENT_KEY, SHORTEST, VARIABLE, key_in_force, make_keyed_hash
 from orchestration.problems import InputRejected, Problem
@@ -119,13 +119,13 @@ def _load_extract(
     connection: duckdb.DuckDBPyConnection, folder: Path, contract: Contract, scratch: Path
 ) -> list[Problem]:
     """Every file of one extract: into its table, or what is wrong with it."""
-    problems: list[Problem] = []
-    paths = extract_files(folder, contract.extract)
-    if not paths:
+    problems = list(misnamed(folder, contract.extract))
+    files = list(extract_files(folder, contract.extract).items())
+    if not files:
         _account(connection, contract, NO_FILE, None, Outcome(0, 0, 0, dict.fromkeys(checks.checks(contract), 0), {}))
-    for path in paths[-1:] if contract.extract == LINKS else paths:  # a later list of links has the earlier ones
+    for path, as_at in files[-1:] if contract.extract == LINKS else files:  # a later list has the earlier links
         try:
-            _load_file(connection, path, contract, scratch)
+            _load_file(connection, path, as_at, contract, scratch)
         except InputRejected as refusal:
             problems += refusal.problems
         except duckdb.Error as error:  # its message could hold a value
@@ -134,9 +134,11 @@ def _load_extract(
     return problems
 
 
-def _load_file(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, scratch: Path) -> None:
+def _load_file(
+    connection: duckdb.DuckDBPyConnection, path: Path, as_at: dt.date, contract: Contract, scratch: Path
+) -> None:
     """Put one file into its table and its counts into the accounts. Raises InputRejected with all that is wrong."""
-    layout, as_at = read_layout(path, contract, scratch), _day_of(path, contract)
+    layout = read_layout(path, contract, scratch)
     arrival = Arrival(contract, layout, typed := _typed_columns(layout, contract), as_at)
     _arrive(connection, path, arrival)
     _require_key(connection, path, contract)
@@ -154,18 +156,6 @@ def _load_file(connection: duckdb.DuckDBPyConnection, path: Path, contract: Cont
     whole = [[contract.extract, path.name, "", f"file_{way}", outcome.landed] for way in layout.otherwise]
     _insert(connection, "mended", whole)
     _tell(path, contract, outcome)
-
-
-def _day_of(path: Path, contract: Contract) -> dt.date:
-    """The day of a file, by its name. Raises InputRejected."""
-    expected = "a file named by its day, such as 2025-03-31.csv"
-    try:
-        day = dt.date.fromisoformat(path.stem)
-    except ValueError:
-        raise InputRejected([_problem(path, contract, expected, path.name, "rename it")]) from None
-    if len(list(path.parent.glob(f"{path.stem}.*"))) > 1:
-        raise InputRejected([_problem(path, contract, "one file a day", "several", "take one away")])
-    return day
 
 
 def _typed_columns(layout: Layout, contract: Contract) -> frozenset[str]:

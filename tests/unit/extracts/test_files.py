@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_what_is_like_no_extract_is_told_all_the_same(tmp_path):
 def test_an_extract_is_where_it_belongs(tmp_path, place):
     path = put(tmp_path, place)
     assert list(misplaced(tmp_path, EXTRACTS)) == []
-    assert extract_files(tmp_path, "ppud_recall") == [path]
+    assert extract_files(tmp_path, "ppud_recall") == {path: dt.date(2025, 3, 31)}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_hidden_files_and_readmes_are_no_extracts_and_no_mistake(tmp_path, place
     put(tmp_path, place)
     assert list(every_file(tmp_path)) == []
     assert list(misplaced(tmp_path, EXTRACTS)) == []
-    assert extract_files(tmp_path, "ppud_recall") == []
+    assert extract_files(tmp_path, "ppud_recall") == {}
 
 
 def test_a_linked_folder_is_looked_into_and_a_link_to_nothing_is_told(tmp_path):

@@ -392,7 +392,9 @@ def test_columns_that_are_missing_are_named_and_unknown_ones_counted(tmp_path):
     assert problem.found == "missing: prison_number, sex; unknown: 2; twice: 0"
 
 
-@pytest.mark.parametrize("name", ["latest.csv", "31-03-2025.csv", "2025-02-30.csv"])
+@pytest.mark.parametrize(
+    "name", ["latest.csv", "31-03-2025.csv", "2025-02-30.csv", "20250331.csv", "2025-W14-1.csv", "2025-W14.parquet"]
+)
 def test_a_file_that_is_not_named_by_its_day_is_refused(tmp_path, name):
     (problem,) = loaded(tmp_path, as_csv(made_up()), name)
     assert problem.expected == "a file named by its day, such as 2025-03-31.csv"
@@ -402,7 +404,16 @@ def test_a_file_that_is_not_named_by_its_day_is_refused(tmp_path, name):
 def test_two_files_of_one_day_are_refused(tmp_path):
     put(tmp_path, as_csv(made_up()), name="2025-03-31.parquet")
     problems = loaded(tmp_path, as_csv(made_up()))
-    assert "one file a day" in {problem.expected for problem in problems}
+    assert ("one file a day", "2025-03-31.csv and 2025-03-31.parquet") in {
+        (problem.expected, problem.found) for problem in problems
+    }
+
+
+def test_one_day_in_two_spellings_is_refused(tmp_path):
+    put(tmp_path, as_csv(made_up()))
+    (problem,) = loaded(tmp_path, as_csv(made_up()), "20250331.csv")
+    assert (problem.file, problem.remedy) == ("20250331.csv", "rename it")
+    assert query(tmp_path, "select distinct source_file from landing.opd_activity") == [("2025-03-31.csv",)]
 
 
 def test_a_good_file_is_taken_beside_a_bad_one_and_the_bad_one_is_told(tmp_path):
