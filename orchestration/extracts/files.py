@@ -55,13 +55,16 @@ def day_of(path: Path) -> dt.date | None:
     return day if day.isoformat() == path.stem else None
 
 
-def misnamed(folder: Path, extract: str) -> Iterator[Problem]:
-    """The problem of each file of an extract that is not named by a day, and of each day that has two files."""
+def misnamed(folder: Path, extract: str, today: dt.date) -> Iterator[Problem]:
+    """The problem of each file of an extract that is not named by a day that has come, and of each day that has two."""
     place, files = f"{INTERNAL} {extract}", extract_files(folder, extract)
     for path in _in_place(folder, extract):
         if path not in files:
             expected = "a file named by its day, such as 2025-03-31.csv"
             yield Problem(place, path.name, expected=expected, found=path.name, remedy="rename it")
+        elif files[path] > today:
+            expected, found = f"the day the extract was taken, {today} or before", str(files[path])
+            yield Problem(place, path.name, expected=expected, found=found, remedy="rename it")
     for day, count in Counter(files.values()).items():
         if count > 1:
             names = " and ".join(path.name for path in files if files[path] == day)
@@ -82,6 +85,24 @@ def misplaced(folder: Path, extracts: Collection[str]) -> Iterator[Problem]:
                 remedy=f"put it, as CSV or Parquet, at {INTERNAL}/{likely}/<day>.csv, or take it out of the folder "
                 "(docs/internal-extracts.md lists the extracts)",
             )
+
+
+def days_apart(folder: Path, extracts: Collection[str]) -> Iterator[Problem]:
+    """The problem of extracts whose newest files are not of one day; an extract without a file has no day.
+
+    Figures run to the day of the sentences and count the records of all: up to a later day than theirs, people would
+    seem to stay as they were.
+    """
+    newest = {name: max(files.values()) for name in sorted(extracts) if (files := extract_files(folder, name))}
+    days = sorted(set(newest.values()))
+    if len(days) > 1:
+        of_day = (f"{day}: {', '.join(name for name in newest if newest[name] == day)}" for day in days)
+        yield Problem(
+            INTERNAL,
+            expected="extracts whose newest files are all of one day: they are counted together",
+            found="; ".join(of_day),
+            remedy="export the older ones again, so that all are of one day; until then take the newer files away",
+        )
 
 
 def _wrong_with_place(path: Path, folder: Path, extracts: Collection[str]) -> str:

@@ -20,11 +20,11 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet
 
-from orchestration.archive.releases import INTERNAL
+from orchestration.archive.releases import INTERNAL, LONDON
 from orchestration.extracts import checks, people
 from orchestration.extracts.checks import TYPES, Check, Mending
 from orchestration.extracts.contract import LINKS, Contract
-from orchestration.extracts.files import extract_files, misnamed, misplaced
+from orchestration.extracts.files import days_apart, extract_files, misnamed, misplaced
 from orchestration.extracts.layout import Layout, read_layout
 from orchestration.extracts.pseudonyms import DEVELOPMENT_KEY, SHORTEST, VARIABLE, key_in_force, make_keyed_hash
 from orchestration.problems import InputRejected, Problem
@@ -81,15 +81,15 @@ class Outcome:
 
 
 def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> list[Problem]:
-    """Build the internal database file afresh from every extract in a folder. Returns what is wrong with them; empty
-    when all is well.
+    """Build the internal database file afresh from every extract in a folder, taken together as of one day. Returns
+    what is wrong with them; empty when all is well.
 
     Each extract has its table, empty when no file is there, so that models always find theirs.
     """
     internal.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (internal, internal.with_name(internal.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    problems = [*misplaced(folder, contracts), *_weak_key()]
+    problems = [*misplaced(folder, contracts), *days_apart(folder, contracts), *_weak_key()]
     with (
         duckdb.connect(str(internal), config={"memory_limit": MEMORY}) as connection,
         tempfile.TemporaryDirectory(dir=internal.parent) as scratch,
@@ -119,7 +119,7 @@ def _load_extract(
     connection: duckdb.DuckDBPyConnection, folder: Path, contract: Contract, scratch: Path
 ) -> list[Problem]:
     """Every file of one extract: into its table, or what is wrong with it."""
-    problems = list(misnamed(folder, contract.extract))
+    problems = list(misnamed(folder, contract.extract, dt.datetime.now(LONDON).date()))
     files = list(extract_files(folder, contract.extract).items())
     if not files:
         _account(connection, contract, NO_FILE, None, Outcome(0, 0, 0, dict.fromkeys(checks.checks(contract), 0), {}))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.files import every_file, extract_files, misplaced
+from orchestration.extracts.files import days_apart, every_file, extract_files, misnamed, misplaced
 
 EXTRACTS = tuple(read_contracts())
 
@@ -88,3 +88,16 @@ def test_a_folder_that_is_a_link_to_nothing_does_not_count_as_empty(tmp_path):
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path):
     assert list(every_file(tmp_path / "internal")) == []
     assert list(misplaced(tmp_path / "internal", EXTRACTS)) == []
+
+
+def test_an_extract_of_today_is_taken_and_one_of_tomorrow_is_not(tmp_path):
+    put(tmp_path, "rotl/2025-03-31.csv")
+    assert list(misnamed(tmp_path, "rotl", dt.date(2025, 3, 31))) == []
+    (problem,) = misnamed(tmp_path, "rotl", dt.date(2025, 3, 30))
+    assert problem.expected == "the day the extract was taken, 2025-03-30 or before"
+
+
+def test_an_extract_that_is_not_there_has_no_day(tmp_path):
+    put(tmp_path, "rotl/2025-03-31.csv")
+    put(tmp_path, "acct/2025-03-31.parquet")
+    assert list(days_apart(tmp_path, EXTRACTS)) == []

@@ -401,6 +401,25 @@ def test_a_file_that_is_not_named_by_its_day_is_refused(tmp_path, name):
     assert taken(tmp_path) == 0
 
 
+def test_a_day_that_has_not_come_is_refused(tmp_path):
+    """Figures would be counted up to it, and nobody knows what they will be."""
+    (problem,) = loaded(tmp_path, as_csv(made_up()), "2999-03-31.csv")
+    assert (problem.file, problem.found, problem.remedy) == ("2999-03-31.csv", "2999-03-31", "rename it")
+
+
+def test_extracts_of_several_days_are_refused_with_each_and_its_day(tmp_path):
+    put(tmp_path, as_csv(made_up()), name="2025-06-30.csv")
+    (problem,) = linked(tmp_path, ("A0001AA", "A0002AA", "merge"))
+    assert problem.found == "2025-03-31: identifier_links; 2025-06-30: opd_activity"
+    assert "export the older ones again" in problem.remedy
+
+
+def test_earlier_files_of_some_extracts_do_not_set_their_newest_ones_apart(tmp_path):
+    put(tmp_path, as_csv(made_up()))
+    put(tmp_path, as_csv(made_up()), name="2024-12-31.csv")
+    assert linked(tmp_path, ("A0001AA", "A0002AA", "merge")) == []
+
+
 def test_two_files_of_one_day_are_refused(tmp_path):
     put(tmp_path, as_csv(made_up()), name="2025-03-31.parquet")
     problems = loaded(tmp_path, as_csv(made_up()))
@@ -566,7 +585,7 @@ def test_a_case_reference_that_nothing_leads_from_is_left_out(tmp_path):
 def test_only_the_newest_links_count(tmp_path):
     put(tmp_path, as_csv(made_up(1, prison_number="A0001AA")))
     linked(tmp_path, ("A0001AA", "A0002AA", "merge"))
-    newer = tmp_path / "raw/identifier_links/2025-06-30.csv"
-    (tmp_path / "raw/identifier_links/2025-03-31.csv").rename(newer)
+    older = tmp_path / "raw/identifier_links/2024-12-31.csv"
+    (tmp_path / "raw/identifier_links/2025-03-31.csv").rename(older)
     assert linked(tmp_path, ("A0001AA", "A0005AA", "merge")) == []
-    assert query(tmp_path, "select person_key from landing.opd_activity") == [(key_of("A0002AA"),)]
+    assert query(tmp_path, "select person_key from landing.opd_activity") == [(key_of("A0005AA"),)]
