@@ -100,6 +100,7 @@ def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> lis
         for name in sorted(contracts, key=lambda name: name != LINKS):  # links lead to the people of all others
             problems += _load_extract(connection, folder, contracts[name], Path(scratch))
         problems += _mixed(connection, contracts)
+    _tell_absent(folder, contracts)
     return problems
 
 
@@ -141,6 +142,7 @@ def _load_file(
     layout = read_layout(path, contract, scratch)
     arrival = Arrival(contract, layout, typed := _typed_columns(layout, contract), as_at)
     _arrive(connection, path, arrival)
+    _require_rows(connection, path, contract)
     _require_key(connection, path, contract)
     people.identify(connection, contract)
     if contract.extract == LINKS and (circular := people.follow_links(connection)):
@@ -229,6 +231,15 @@ def _powers(conditions: Iterable[str], first: int = 0) -> str:
     """SQL for the sum of two to the place of each condition that holds, counted from `first`."""
     terms = [f"if({condition}, {2**place}::hugeint, 0)" for place, condition in enumerate(conditions, first)]
     return " + ".join(["0::hugeint", *terms])
+
+
+def _require_rows(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> None:
+    """Raise InputRejected for a file without rows: an export that failed looks like a system that holds nothing, and
+    its counts would all be nil.
+    """
+    if not _count(connection, "from arriving"):
+        remedy = "export it again; where its system truly holds nothing, leave the extract out"
+        raise InputRejected([_problem(path, contract, "at least one row", "a heading and no row", remedy)])
 
 
 def _require_key(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> None:
@@ -339,6 +350,13 @@ def _tell(path: Path, contract: Contract, outcome: Outcome) -> None:
         )
     if outcome.mended:
         log.info("%s %s: %s rows mended", contract.extract, path.name, outcome.mended)
+
+
+def _tell_absent(folder: Path, contracts: Mapping[str, Contract]) -> None:
+    """Log which extracts have no file while others do: their tables are empty, and figures are given all the same."""
+    absent = [name for name in sorted(contracts) if not extract_files(folder, name)]
+    if 0 < len(absent) < len(contracts):
+        log.warning("no extract of %s: what rests on its rows is counted without them", ", ".join(absent))
 
 
 def _mixed(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> Iterator[Problem]:

@@ -86,6 +86,7 @@ def write_cohort(
 ) -> dict[str, Path]:
     """Write every extract as it stood on a day to `<folder>/<extract>/<as_at>.<format>`; returns the files by extract.
 
+    An extract that had no row by that day is not written: its system had not begun, and one without rows is refused.
     `scale` multiplies people. The files are the same for the same arguments, and those of two days show the same lives.
     With `dirt` they are as soiled as real extracts are (see dirt.py). Raises ValueError for a day outside the
     simulation.
@@ -96,15 +97,18 @@ def write_cohort(
     identifiers = make_identifiers(len(cohort.lives.people), seed)
     written = {}
     for name, contract in contracts().items():
-        path = folder / name / f"{as_at}.{file_format}"
-        path.parent.mkdir(parents=True, exist_ok=True)
         if name == LINKS:
             chunks = iter([identifiers.links()])
         else:
-            chunks = _chunks(EXTRACTS[name](cohort, np.datetime64(as_at, "D")), contract, identifiers.in_use)
+            table = EXTRACTS[name](cohort, np.datetime64(as_at, "D"))
+            if not len(table.person):
+                continue
+            chunks = _chunks(table, contract, identifiers.in_use)
         if dirt:
             generator = stream(seed, f"dirt {name}")
             chunks = (soil(name, chunk, identifiers, generator) for chunk in chunks)
+        path = folder / name / f"{as_at}.{file_format}"
+        path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, chunks, contract, file_format)
         written[name] = path
     return written
@@ -116,8 +120,8 @@ def schema(contract: Contract) -> pa.Schema:
 
 
 def _chunks(table: Table, contract: Contract, identifiers: Mapping[str, pa.Array]) -> Iterator[pa.Table]:
-    """The rows of a table as Arrow tables of bounded size; one without rows where there are none."""
-    for start in range(0, max(len(table.person), 1), ROWS_AT_ONCE):
+    """The rows of a table as Arrow tables of bounded size."""
+    for start in range(0, len(table.person), ROWS_AT_ONCE):
         rows = np.arange(start, min(start + ROWS_AT_ONCE, len(table.person)))
         columns = [
             _arrow(name, table, rows, identifiers).cast(TYPES[column.type]) for name, column in contract.columns.items()

@@ -306,6 +306,13 @@ def test_the_loader_accepts_a_clean_cohort(tmp_path, as_at):
         assert connection.execute("select sum(quarantined), sum(mended) from landing.files_read").fetchall() == [(0, 0)]
 
 
+def test_an_extract_whose_system_had_not_begun_is_not_written(tmp_path):
+    written = write_cohort(tmp_path, dt.date(2020, 2, 29), file_format="parquet")
+    assert {path.parent for path in written.values()} == set(tmp_path.iterdir())
+    assert "ppud_rarr" not in written, "it began in November 2024"
+    assert all(pyarrow.parquet.read_metadata(path).num_rows for path in written.values())
+
+
 def test_the_loader_mends_and_leaves_out_just_what_was_soiled(files, tmp_path):
     """Counted by comparing the soiled files with the clean ones, row by row: nothing of the loader's is asked."""
     soiled = write_cohort(tmp_path / "raw", HORIZON, file_format="parquet", dirt=True)

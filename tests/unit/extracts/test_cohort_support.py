@@ -28,7 +28,7 @@ LAST_DAY, EARLIER_DAY = dt.date(2025, 3, 31), dt.date(2024, 6, 30)
 def landed(folder: Path, as_at: dt.date) -> duckdb.DuckDBPyConnection:
     """The internal file with the extracts about support of one day and no others."""
     files = write_cohort(folder / "all", as_at, file_format="parquet")
-    for name in SUPPORT:
+    for name in files.keys() & set(SUPPORT):
         (folder / "raw" / name).mkdir(parents=True)
         files[name].rename(folder / "raw" / name / files[name].name)
     assert load(folder / "internal.duckdb", folder / "raw", {name: contracts()[name] for name in SUPPORT}) == []

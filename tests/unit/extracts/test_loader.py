@@ -370,6 +370,25 @@ def test_a_file_that_is_no_such_csv_is_refused_and_none_of_it_is_shown(tmp_path,
     assert taken(tmp_path) == 0
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_file_without_rows_is_refused(tmp_path, ending):
+    """Its figures would be nil, as those of a system that holds nothing."""
+    if ending == "parquet":
+        content = io.BytesIO()
+        pyarrow.parquet.write_table(pa.Table.from_pylist(made_up()).slice(0, 0), content)
+    (problem,) = loaded(tmp_path, as_csv([]) if ending == "csv" else content.getvalue(), f"2025-03-31.{ending}")
+    assert (problem.expected, problem.found) == ("at least one row", "a heading and no row")
+    assert "leave the extract out" in problem.remedy
+
+
+def test_an_extract_that_is_not_there_is_told_and_the_others_are_taken(tmp_path, caplog):
+    with caplog.at_level(logging.INFO):
+        assert loaded(tmp_path, as_csv(made_up())) == []
+    assert taken(tmp_path) == 3
+    assert "no extract of identifier_links, ndelius_caseload: " in caplog.text
+    assert query(tmp_path, "select count(*) from landing.ndelius_caseload") == [(0,)]
+
+
 def test_a_parquet_file_that_is_none_is_refused(tmp_path):
     (problem,) = loaded(tmp_path, as_csv(made_up()), "2025-03-31.parquet")
     assert (problem.expected, problem.found) == ("a Parquet file", "something else")
