@@ -189,10 +189,14 @@ def fetch(settings: Settings, publication: str | None) -> None:
 @click.option("--as-at", type=click.DateTime(formats=["%Y-%m-%d"]), default="2025-03-31", show_default=True)
 @click.pass_obj
 def synthesise(settings: Settings, scale: int, seed: int, as_at: dt.datetime) -> None:
-    """Write made-up internal extracts into raw/internal, marked synthetic in every row."""
-    from orchestration.extracts.cohort.write import write_cohort
+    """Write made-up internal extracts into raw/internal, marked synthetic in every row; not where others lie."""
+    from orchestration.extracts.cohort.write import CannotWrite, write_cohort
 
-    for path in write_cohort(settings.raw / INTERNAL, as_at.date(), scale, seed).values():
+    try:
+        written = write_cohort(settings.raw / INTERNAL, as_at.date(), scale, seed)
+    except CannotWrite as refusal:
+        raise click.UsageError(str(refusal)) from refusal
+    for path in written.values():
         click.echo(f"wrote {path}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -96,6 +97,7 @@ def extracts(settings: Settings) -> Path:
         return real
     log.info("no internal extract in %s: making a synthetic cohort", settings.raw)
     synthetic = settings.work / "synthetic"
+    shutil.rmtree(synthetic, ignore_errors=True)  # a file that was cut short does not say that it is made up
     write_cohort(synthetic, SYNTHETIC_DAY, file_format="parquet")
     return synthetic
 

@@ -81,6 +81,40 @@ def test_what_is_synthesised_is_accepted_and_says_so(tmp_path: Path) -> None:
         assert kinds == {"synthetic"}, path
 
 
+@pytest.mark.parametrize(
+    ("place", "content"),
+    [
+        ("ppud_recall/2025-03-31.csv", b"prison_number,source_kind\nA4711BC,internal\n"),
+        ("ppud_recall/2025-03-31.parquet", b"not to be read"),
+        ("ppud_recall/2024-12-31.csv", b"prison_number,source_kind\nA4711BC,synthetic\nA4711BC,internal\n"),
+        ("ppud_recall/2025-03-31.CSV", b""),
+        ("recalls.xlsx", b"PK"),
+    ],
+)
+def test_nothing_is_synthesised_where_a_file_is_not_made_up(tmp_path: Path, place: str, content: bytes) -> None:
+    settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
+    path = settings.raw / "internal" / place
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    outcome = ipp(settings, "synthesise")
+    assert outcome.exit_code == 2
+    assert str(path) in outcome.output
+    assert "A4711BC" not in outcome.output
+    assert [file for file in settings.raw.rglob("*") if file.is_file()] == [path]
+    assert path.read_bytes() == content
+
+
+def test_what_was_synthesised_may_be_synthesised_anew(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
+    (settings.raw / "internal").mkdir(parents=True)
+    (settings.raw / "internal/README.md").write_text("made up")
+    assert ipp(settings, "synthesise", "--seed", "7").exit_code == 0
+    recalls = settings.raw / "internal/ppud_recall/2025-03-31.csv"
+    before = recalls.read_bytes()
+    assert ipp(settings, "synthesise", "--seed", "8").exit_code == 0
+    assert recalls.read_bytes() != before
+
+
 def test_a_rollback_holds_until_something_changes(published: Settings, tmp_path: Path) -> None:
     raw = workbooks.copy_raw(tmp_path)
     shutil.copytree(published.published, tmp_path / "published")

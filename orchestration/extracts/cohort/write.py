@@ -30,6 +30,7 @@ from orchestration.extracts.cohort.register import stream
 from orchestration.extracts.cohort.simulation import HORIZON
 from orchestration.extracts.cohort.tables import Coded, Column, Known, Numbered, Table, take
 from orchestration.extracts.contract import LINKS, Contract, read_contracts
+from orchestration.extracts.files import every_file
 
 EXTRACTS: dict[str, Callable[[Cohort, Day], Table]] = {
     "nomis_custody_snapshot": extract_custody.custody_snapshot,
@@ -69,6 +70,10 @@ TYPES = {"text": pa.string(), "date": pa.date32(), "integer": pa.int64(), "boole
 FileFormat = Literal["csv", "parquet"]
 
 
+class CannotWrite(ValueError):
+    """What was asked of a cohort cannot be, with everything that stands against it."""
+
+
 def contracts() -> dict[str, Contract]:
     """The contracts of the cohort's extracts, by extract. Raises KeyError where one is missing."""
     found = read_contracts()
@@ -89,8 +94,13 @@ def write_cohort(
     An extract that had no row by that day is not written: its system had not begun, and one without rows is refused.
     `scale` multiplies people. The files are the same for the same arguments, and those of two days show the same lives.
     With `dirt` they are as soiled as real extracts are (see dirt.py). Raises ValueError for a day outside the
-    simulation.
+    simulation, and CannotWrite for a folder with a file that is not made up: no record is ever written over.
     """
+    if others := [path for path in every_file(folder) if not _is_made_up(path)]:
+        raise CannotWrite(
+            f"expected only made-up extracts in {folder}, as nothing else is written over or mixed with them; "
+            f"found {', '.join(map(str, others))}; take them out, or choose another folder"
+        )
     if not FIRST_DAY <= as_at <= HORIZON.astype(dt.date):
         raise ValueError(f"as_at is {as_at}: the cohort is known from {FIRST_DAY} to {HORIZON}")
     cohort = make_cohort(scale, seed)
@@ -112,6 +122,20 @@ def write_cohort(
         _write(path, chunks, contract, file_format)
         written[name] = path
     return written
+
+
+def _is_made_up(path: Path) -> bool:
+    """Whether a file says of every row that it is synthetic. One that cannot be read, or has no row, says nothing."""
+    column = "source_kind"
+    try:
+        if path.suffix == ".parquet":
+            rows = pyarrow.parquet.read_table(path, columns=[column])
+        else:
+            options = pyarrow.csv.ConvertOptions(include_columns=[column], column_types={column: pa.string()})
+            rows = pyarrow.csv.read_csv(path, convert_options=options)
+        return bool(rows[column].unique().to_pylist() == ["synthetic"])
+    except (pa.ArrowException, OSError, ValueError, KeyError):
+        return False
 
 
 def schema(contract: Contract) -> pa.Schema:

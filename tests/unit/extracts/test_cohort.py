@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
 from orchestration.extracts.cohort.calibration import Comparison, compare, open_extracts
-from orchestration.extracts.cohort.write import contracts, write_cohort
+from orchestration.extracts.cohort.write import CannotWrite, contracts, write_cohort
 from orchestration.extracts.loader import load
 
 pytestmark = pytest.mark.slow
@@ -402,6 +405,22 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path, files):
         f"read_parquet('{files['ppud_recall']}')",
     )
     assert duckdb.sql(f"select * from {as_csv} except select * from {as_parquet}").fetchall() == []
+
+
+@pytest.mark.parametrize("kinds", [["internal"], ["synthetic", "internal"], [None], [], ["synthetic", None]])
+@pytest.mark.parametrize("name", ["2025-03-31.csv", "2025-03-31.parquet", "2024-12-31.csv"])
+def test_a_cohort_is_written_over_nothing_that_may_be_real(tmp_path, kinds, name):
+    path = tmp_path / "ppud_recall" / name
+    path.parent.mkdir()
+    columns = {"prison_number": ["A4711BC"] * len(kinds), "source_kind": kinds}
+    rows = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    (pyarrow.parquet.write_table if path.suffix == ".parquet" else pyarrow.csv.write_csv)(rows, path)
+    before = path.read_bytes()
+    with pytest.raises(CannotWrite, match=re.escape(str(path))) as refusal:
+        write_cohort(tmp_path, HORIZON)
+    assert "A4711BC" not in str(refusal.value)
+    assert list(tmp_path.rglob("*.*")) == [path]
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("as_at", [dt.date(2012, 12, 30), dt.date(2025, 4, 1)])

@@ -42,3 +42,12 @@ def test_no_cohort_takes_the_place_of_a_file_that_somebody_put_there(settings, p
     path.parent.mkdir(parents=True)
     path.touch()
     assert refresh.extracts(settings) == settings.raw / "internal"
+
+
+def test_a_cohort_that_was_cut_short_is_made_anew(settings):
+    """It cannot be told from records that are real, over which none is written."""
+    remains = settings.work / "synthetic/ppud_recall/2025-03-31.parquet"
+    remains.parent.mkdir(parents=True)
+    remains.write_bytes(b"PAR1")
+    refresh.extracts(settings)
+    assert not remains.exists()
