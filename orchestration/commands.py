@@ -185,8 +185,16 @@ def fetch(settings: Settings, publication: str | None) -> None:
 @click.option(
     "--scale", type=click.IntRange(min=1), default=1, show_default=True, help="How many times as many people."
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes other people.")
-@click.option("--as-at", type=click.DateTime(formats=["%Y-%m-%d"]), default="2025-03-31", show_default=True)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed makes other people."
+)
+@click.option(
+    "--as-at",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    default="2025-03-31",
+    show_default=True,
+    help="Day of the extracts (YYYY-MM-DD), from 2012-12-31 to 2025-03-31.",
+)
 @click.pass_obj
 def synthesise(settings: Settings, scale: int, seed: int, as_at: dt.datetime) -> None:
     """Write made-up internal extracts into raw/internal, marked synthetic in every row; not where others lie."""

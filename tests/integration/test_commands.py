@@ -104,6 +104,22 @@ def test_nothing_is_synthesised_where_a_file_is_not_made_up(tmp_path: Path, plac
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize("day", ["2026-01-01", "2010-01-01"])
+def test_a_day_that_the_cohort_is_not_known_on_is_wrong_usage(tmp_path: Path, day: str) -> None:
+    path = tmp_path / "raw/internal/recalls.xlsx"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    outcome = ipp(Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published"), "synthesise", "--as-at", day)
+    assert outcome.exit_code == 2
+    assert f"as_at is {day}: the cohort is known from 2012-12-31 to 2025-03-31" in outcome.output
+    assert str(path) in outcome.output, "what else stands against it is told at once"
+
+
+def test_a_seed_that_no_cohort_can_be_made_of_is_wrong_usage(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
+    assert ipp(settings, "synthesise", "--seed", "-1").exit_code == 2
+
+
 def test_what_was_synthesised_may_be_synthesised_anew(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
     (settings.raw / "internal").mkdir(parents=True)

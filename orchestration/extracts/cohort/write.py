@@ -65,6 +65,7 @@ EXTRACTS: dict[str, Callable[[Cohort, Day], Table]] = {
 ROWS_AT_ONCE = 500_000
 FIRST_DAY = dt.date(2012, 12, 31)
 """No sentence was imposed for a conviction after 2 December 2012: earlier days would show a cohort still coming in."""
+LAST_DAY: dt.date = HORIZON.astype(dt.date)
 TYPES = {"text": pa.string(), "date": pa.date32(), "integer": pa.int64(), "boolean": pa.bool_()}
 
 FileFormat = Literal["csv", "parquet"]
@@ -93,16 +94,11 @@ def write_cohort(
 
     An extract that had no row by that day is not written: its system had not begun, and one without rows is refused.
     `scale` multiplies people. The files are the same for the same arguments, and those of two days show the same lives.
-    With `dirt` they are as soiled as real extracts are (see dirt.py). Raises ValueError for a day outside the
-    simulation, and CannotWrite for a folder with a file that is not made up: no record is ever written over.
+    With `dirt` they are as soiled as real extracts are (see dirt.py). Raises CannotWrite for a day outside the
+    simulation, and for a folder with a file that is not made up: no record is ever written over.
     """
-    if others := [path for path in every_file(folder) if not _is_made_up(path)]:
-        raise CannotWrite(
-            f"expected only made-up extracts in {folder}, as nothing else is written over or mixed with them; "
-            f"found {', '.join(map(str, others))}; take them out, or choose another folder"
-        )
-    if not FIRST_DAY <= as_at <= HORIZON.astype(dt.date):
-        raise ValueError(f"as_at is {as_at}: the cohort is known from {FIRST_DAY} to {HORIZON}")
+    if refusals := list(_refusals(folder, as_at)):
+        raise CannotWrite("\n".join(refusals))
     cohort = make_cohort(scale, seed)
     identifiers = make_identifiers(len(cohort.lives.people), seed)
     written = {}
@@ -122,6 +118,17 @@ def write_cohort(
         _write(path, chunks, contract, file_format)
         written[name] = path
     return written
+
+
+def _refusals(folder: Path, as_at: dt.date) -> Iterator[str]:
+    """Why no cohort of a day is written into a folder; none when it may be."""
+    if not FIRST_DAY <= as_at <= LAST_DAY:
+        yield f"as_at is {as_at}: the cohort is known from {FIRST_DAY} to {LAST_DAY}; ask for a day between them"
+    if others := [path for path in every_file(folder) if not _is_made_up(path)]:
+        yield (
+            f"expected only made-up extracts in {folder}, as nothing else is written over or mixed with them; "
+            f"found {', '.join(map(str, others))}; take them out, or choose another folder"
+        )
 
 
 def _is_made_up(path: Path) -> bool:
