@@ -32,8 +32,8 @@ KEYED_HASH = f"""
 
 
 def key_in_force() -> bytes | None:
-    """The key of the environment; None where there is none."""
-    return os.environ.get(VARIABLE, "").strip().encode() or None
+    """The key of the environment, byte for byte as it stands there, text or not; None where there is none."""
+    return os.fsencode(os.environ.get(VARIABLE, "").strip()) or None
 
 
 def make_keyed_hash(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:

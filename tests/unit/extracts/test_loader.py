@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import io
 import logging
+import os
 from pathlib import Path
 
 import duckdb
@@ -522,11 +523,19 @@ def test_with_the_key_real_rows_are_read(tmp_path, monkeypatch):
     assert TEAM_KEY.encode() not in (tmp_path / "internal.duckdb").read_bytes()
 
 
+@pytest.mark.parametrize("key", [b"\xff\xfe" * 16, "\u00e9".encode() * 16])
+def test_a_key_is_taken_by_its_bytes_text_or_not(tmp_path, monkeypatch, key):
+    monkeypatch.setenv(VARIABLE, os.fsdecode(key))
+    assert loaded(tmp_path, as_csv(made_up(source_kind="internal"))) == []
+    assert query(tmp_path, "select distinct person_key from landing.opd_activity") == [(key_of(PERSON, key),)]
+
+
 def test_a_short_key_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setenv(VARIABLE, "secret-of-the-team")
-    (problem,) = loaded(tmp_path, as_csv(made_up()))
-    assert problem.expected == f"{VARIABLE} of 32 characters or more"
-    assert "secret" not in str(problem)
+    for key in ("secret-of-the-team", os.fsdecode(b"secret\xff")):
+        monkeypatch.setenv(VARIABLE, key)
+        (problem,) = loaded(tmp_path, as_csv(made_up()))
+        assert problem.expected == f"{VARIABLE} of 32 characters or more"
+        assert "secret" not in str(problem)
 
 
 def test_real_and_made_up_extracts_are_not_mixed(tmp_path, monkeypatch):
