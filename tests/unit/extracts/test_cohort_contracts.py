@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from orchestration.extracts.cohort.tables import Coded, Known, blank, take
 from orchestration.extracts.cohort.write import EXTRACTS, contracts, schema
 from orchestration.extracts.contract import LINKS
+from orchestration.settings import ROOT
 
 CONTRACTS = contracts()
 
@@ -14,6 +17,13 @@ CONTRACTS = contracts()
 def test_there_is_one_for_each_extract_of_the_cohort():
     assert set(CONTRACTS) == {LINKS, *EXTRACTS}
     assert {name for name, contract in CONTRACTS.items() if contract.extract != name} == set()
+
+
+def test_the_documentation_lists_them_all_and_says_how_many():
+    said = (ROOT / "docs/synthetic-cohort.md").read_text(encoding="utf-8")
+    table = said.partition("## Extracts")[2].partition("[internal-extracts.md]")[0]
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(CONTRACTS)
+    assert f"the {len(CONTRACTS)} extracts" in said
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
