@@ -71,14 +71,25 @@ class _Search:
         self.system, self.threshold, self.hidden, self.shown = system, threshold, hidden.copy(), shown
         self.small = is_small(system, threshold)
         self.rows, self.columns = system.matrix, system.matrix.tocsc()
+        self.places = np.bincount(system.stands["cell"], minlength=len(system.numbers))
         self.equations = self.rows.shape[0]
         self.row_of = np.repeat(np.arange(self.equations), np.diff(self.rows.indptr))
         self.stuck = np.zeros(self.equations, bool)
         self._count()
 
     def settle(self) -> None:
-        """Hide more until no equation by itself gives anything away that could still be helped."""
-        while len(rows := np.flatnonzero(self._gives_away() & ~self.stuck)):
+        """Hide more until no equation by itself gives anything away that could still be helped.
+
+        What follows from printed counts alone is seen to first: hiding for it often helps the equations that need more
+        steps. Totals come last.
+        """
+        while True:
+            direct = np.flatnonzero(self._gives_away(self._printed_nowhere()) & ~self.stuck)
+            if len(direct) and self._help(direct, totals=False).any():
+                continue
+            rows = np.flatnonzero(self._gives_away(self._unknown()) & ~self.stuck)
+            if not len(rows):
+                return
             if not self._help(rows, totals=False).any():
                 self.stuck[rows] = ~self._help(rows, totals=True)
 
@@ -114,18 +125,16 @@ class _Search:
 
     def _hide_one_of(self, rows: NDArray[np.int64], totals: bool) -> bool:
         """Hide the cheapest cell of some equations: no total of a measure when anything else would do or `totals` are
-        not to be touched, no whole when there is a part, none that asks for another to be hidden when one does not, the
-        smallest of what is left. False when everything is hidden.
+        not to be touched, none that asks for another to be hidden when one does not, the one printed in fewest places,
+        the smallest of what is left. False when everything is hidden.
         """
         cells = self._cells_of(rows)
         cells = cells[self.system.is_printed[cells] & ~self.hidden[cells] & ~self.shown[cells]]
         cells = cells[~self.system.is_total[cells] | totals]
         if not len(cells):
             return False
-        wholes = np.isin(cells, self._cells_of(rows, wholes=True))
-        is_total = self.system.is_total[cells]
-        order = np.lexsort((self.system.numbers[cells], self.untouched[cells], wholes, is_total))
-        self._hide(cells[order[0]])
+        costs = (self.system.numbers, self.places, self.untouched, self.system.is_total)
+        self._hide(cells[np.lexsort([cost[cells] for cost in costs])[0]])
         return True
 
     def _hide(self, cell: int) -> None:
@@ -142,10 +151,12 @@ class _Search:
         free = self.held[self.row_of] == 0
         self.untouched = np.bincount(self.rows.indices, free, self.rows.shape[1]).astype(np.int64)
 
-    def _gives_away(self) -> Cells:
-        """The equations that tell hidden counts to be small together, or any hidden count exactly."""
+    def _gives_away(self, unknown_cells: Cells) -> Cells:
+        """The equations that tell hidden counts to be small together, or any hidden count exactly, by what of them is
+        unknown.
+        """
         cells, times = self.rows.indices, abs(self.rows.data)
-        unknown = self._unknown()[cells]
+        unknown = unknown_cells[cells]
         alone = unknown & (self._per_row(unknown)[self.row_of] == 1) & (self.hidden | self.small)[cells]
         whole_is_known = self._per_row(unknown & (self.rows.data < 0)) == 0
         together = self._per_row(unknown * times * self.system.numbers[cells])
@@ -154,9 +165,14 @@ class _Search:
         cramped = unknown & self.small[cells] & is_cramped[self.row_of]
         return self._per_row(alone | cramped) > 0
 
+    def _printed_nowhere(self) -> Cells:
+        """The cells that stand nowhere: the hidden, and those never printed."""
+        nowhere: Cells = (self.hidden | ~self.system.is_printed) & ~self.shown
+        return nowhere
+
     def _unknown(self) -> Cells:
         """The cells that stand nowhere and follow from no single equation: the hidden, and some never printed."""
-        unknown, cells = (self.hidden | ~self.system.is_printed) & ~self.shown, self.rows.indices
+        unknown, cells = self._printed_nowhere(), self.rows.indices
         follows = ~self.system.is_printed & ~self.small
         while True:
             alone = unknown[cells] & (self._per_row(unknown[cells])[self.row_of] == 1)
@@ -174,10 +190,7 @@ class _Search:
         at = self.columns.indptr
         return np.unique(np.concatenate([self.columns.indices[at[cell] : at[cell + 1]] for cell in cells]))
 
-    def _cells_of(self, rows: NDArray[np.int64], wholes: bool = False) -> NDArray[np.int64]:
-        """The cells of some equations, or only the wholes among them."""
+    def _cells_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The cells of some equations."""
         at = self.rows.indptr
-        spans = [slice(at[row], at[row + 1]) for row in rows]
-        if wholes:
-            return np.concatenate([self.rows.indices[span][self.rows.data[span] < 0] for span in spans])
-        return np.unique(np.concatenate([self.rows.indices[span] for span in spans]))
+        return np.unique(np.concatenate([self.rows.indices[at[row] : at[row + 1]] for row in rows]))
