@@ -20,8 +20,8 @@ Place = tuple[str, str, str]
 def read_folder(folder: Path) -> ReleaseReading:
     """What extraction makes of the release in a folder. Read once: nobody may change a reading."""
     release = opened(folder)
-    title = release.manifest.title if release.manifest else ""
-    return read_release(release.paths, read_sources()[release.publication], release.release_id, title)
+    source = read_sources()[release.publication]
+    return read_release(release.paths, source, release.release_id, release.title, release.covers_last)
 
 
 def read_raw(release: str) -> ReleaseReading:

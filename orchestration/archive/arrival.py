@@ -225,6 +225,7 @@ def _batches(visit: Visit, page: Page, published: dt.datetime) -> list[Batch]:
             published=published,
             files=files,
             shares_page=shares_page,
+            months_ahead=visit.wanted.months_ahead_of_title,
         )
         for release_id, files in named.items()
     ]

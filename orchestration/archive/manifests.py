@@ -14,7 +14,7 @@ from typing import Any
 from orchestration.archive.download import MEDIA_TYPES
 from orchestration.archive.govuk import Attachment, Page
 from orchestration.archive.releases import LONDON, Covers, Manifest, ManifestFile
-from orchestration.extraction.periods import read_period
+from orchestration.extraction.periods import month_end, read_period
 
 LICENCE = "OGL v3.0"
 OFFICIAL = "official"
@@ -24,7 +24,7 @@ YEAR = r"(?:19|20)\d\d"
 @dataclass(frozen=True)
 class Batch:
     """Files of one page that make one release: what it is called, what it is about, and whether the page carries more
-    releases than this.
+    releases than this. `months_ahead` are those by which its newest table reaches beyond the period it is about.
     """
 
     publication: str
@@ -36,6 +36,7 @@ class Batch:
     published: dt.datetime
     files: Sequence[Attachment]
     shares_page: bool
+    months_ahead: int = 0
 
 
 def issue_of(release_id: str) -> str:
@@ -70,7 +71,7 @@ def manifest_of(batch: Batch, held: Sequence[Manifest], files: Sequence[Manifest
             "published_on": published_on,
             "published_on_precision": precision,
             "published_on_basis": basis,
-            "covers": covers(batch.about, published_on),
+            "covers": covers(batch.about, published_on, batch.months_ahead),
             "kind": OFFICIAL,
             "source_url": batch.page_url,
             "licence": LICENCE,
@@ -112,9 +113,10 @@ def publication_day(batch: Batch, held: Iterable[Manifest], now: dt.datetime) ->
     return day, "not_after", f"Last update of the page, which was first published on {first_day}"
 
 
-def covers(title: str, published_on: dt.date) -> Covers:
+def covers(title: str, published_on: dt.date, months_ahead: int = 0) -> Covers:
     """The days a release speaks of, as far as the title of its page or file says; else the day of publication, and that
-    the title says nothing. How far back its tables reach is not known before they are read.
+    the title says nothing. How far back its tables reach is not known before they are read; how far ahead of the title
+    the newest of them does, its publication's spec says.
     """
     plain = re.sub(r"[-_]+", " ", title)
     for pattern, days_of in (
@@ -126,9 +128,11 @@ def covers(title: str, published_on: dt.date) -> Covers:
     ):
         for text in re.findall(rf"(?<![\w/]){pattern}(?![\w/])", plain):
             if days := days_of(text):
-                return Covers(first=days[0], last=days[1], text=f"{text}, as the title says")
+                ahead = f"; the newest table is {months_ahead} months ahead" if months_ahead else ""
+                last = month_end(days[1], months_ahead) if months_ahead else days[1]
+                return Covers(first=days[0], last=last, text=f"{text}, as the title says{ahead}")
     text = "Not said by the title; the day of publication stands here"
-    return Covers(first=published_on, last=published_on, text=text)
+    return Covers(first=published_on, last=published_on, text=text, is_stand_in=True)
 
 
 def _stretch(text: str) -> tuple[dt.date, dt.date] | None:
@@ -148,5 +152,6 @@ def _month(text: str) -> tuple[dt.date, dt.date] | None:
     word, year = text.split()
     for month in range(1, 13):
         if len(word) >= 3 and calendar.month_name[month].lower().startswith(word.lower()):
-            return dt.date(int(year), month, 1), dt.date(int(year), month, calendar.monthrange(int(year), month)[1])
+            first = dt.date(int(year), month, 1)
+            return first, month_end(first)
     return None

@@ -37,13 +37,14 @@ class ManifestFile(BaseModel):
 
 
 class Covers(BaseModel):
-    """The days a release speaks of."""
+    """The days a release speaks of. `is_stand_in` where nobody says, and the day of publication stands in for them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     first: dt.date
     last: dt.date
     text: str
+    is_stand_in: bool = False
 
 
 class Manifest(BaseModel):
@@ -87,6 +88,16 @@ class Release:
     def name(self) -> str:
         """Publication and release, as people name it."""
         return f"{self.publication} {self.release_id}"
+
+    @property
+    def title(self) -> str:
+        """The title, which stands in for that of a CSV."""
+        return self.manifest.title if self.manifest else ""
+
+    @property
+    def covers_last(self) -> dt.date | None:
+        """The last day the release speaks of, if anybody says."""
+        return self.manifest.covers.last if self.manifest and not self.manifest.covers.is_stand_in else None
 
     @property
     def paths(self) -> list[Path]:

@@ -28,6 +28,14 @@ _QUARTERS_OF_YEAR = re.compile(r"q([1-4])(?: ?(?:&|and|to|-) ?q?([1-4]))? (\d{4}
 _DAYS = re.compile(r"(.+?) to (.+)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:end of )?(\d{4})", re.IGNORECASE)
 _FINANCIAL_YEAR = re.compile(r"(\d{4})[/\-](\d{4}|\d{1,2})")
+_RANGES: tuple[tuple[AnyPeriod, str], ...] = (
+    ("as_at", rf"\d{{1,2}}(?:st|nd|rd|th)?[ \-]{_MONTH}[ \-]\d{{4}}"),
+    ("period", rf"{_MONTH} ?(?:to|-) ?{_MONTH} \d{{4}}"),
+    ("period", r"q[1-4] \d{4}"),
+    ("financial_year", r"\d{4}/\d{1,4}"),
+    ("calendar_year", r"\d{4}"),
+)
+"""How the first and the last period of a table are written in its title, the longest way first."""
 
 
 @dataclass(frozen=True, order=True)
@@ -97,6 +105,35 @@ def days_in(text: str) -> list[dt.date]:
     return [day for found in _DAY.finditer(text) if (day := read_day(found.group(0)))]
 
 
+def range_in(text: str) -> tuple[Period, Period] | None:
+    """The two periods of a text that says `A to B`, such as a title: `… by sex, 31 Mar 2024 to 31 Mar 2025`."""
+    plain = without_marks(STATUS_MARK.sub(" ", text))
+    for expected, written in _RANGES:
+        # Groups of the months do not count: only what stands before and after "to" is read.
+        if found := re.search(rf"(?<![\w/])(?P<first>{written}) to (?P<last>{written})(?![\w/])", plain, re.IGNORECASE):
+            first, last = read_period(found["first"], expected), read_period(found["last"], expected)
+            return (first, last) if first and last else None
+    return None
+
+
+def period_in_name(text: str) -> Period | None:
+    """The period in a part of a file's name: `31-Mar-2025`, `30June2022`, `Oct-to-Dec-2024`, `2024`."""
+    spaced = re.sub(r"[-_]+", " ", text).strip()
+    apart = re.sub(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)", " ", spaced, flags=re.IGNORECASE)
+    return read_period(spaced, "any") or read_period(apart, "any")
+
+
+def months_between(before: dt.date, after: dt.date) -> int:
+    """Calendar months from one day to another, whichever days of their months they are."""
+    return 12 * (after.year - before.year) + after.month - before.month
+
+
+def month_end(day: dt.date, months_later: int = 0) -> dt.date:
+    """The last day of a day's month, or of the month so many months later."""
+    year, month = divmod(12 * day.year + day.month - 1 + months_later, 12)
+    return dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
 def _year(text: str) -> int:
     """A year of two or four figures; two figures are of this century (the sentence began in 2005, its tables in
     2002).
@@ -145,6 +182,6 @@ def _part_of_year(text: str) -> Period | None:
         return None
     if last < first:
         return None
-    start, end = dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+    start, end = dt.date(year, first, 1), month_end(dt.date(year, last, 1))
     whole_quarter = first % 3 == 1 and last == first + 2
     return Period("quarter" if whole_quarter else "period", start, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -10,11 +11,12 @@ from pathlib import Path
 from orchestration.extraction.anchors import Region, find_headings, find_regions, matches_title
 from orchestration.extraction.notes import notes_of_workbook
 from orchestration.extraction.observations import Observation
+from orchestration.extraction.printed_periods import told_once, unlike_the_file, unlike_the_release
 from orchestration.extraction.tables import TableReading, read_table
 from orchestration.extraction.text import nearest
 from orchestration.extraction.workbook import Cell, Sheet, Workbook, address, read_workbook
 from orchestration.problems import InputRejected, Problem
-from orchestration.sources.spec import Correction, Source, TableSpec
+from orchestration.sources.spec import Correction, FileKind, Source, TableSpec
 
 
 @dataclass
@@ -40,8 +42,11 @@ class ReleaseReading:
         return [observation for table in self.tables for observation in table.observations]
 
 
-def read_release(files: Iterable[Path], source: Source, release_id: str, title: str) -> ReleaseReading:
-    """Read the files of one release by the specs of its publication.
+def read_release(
+    files: Iterable[Path], source: Source, release_id: str, title: str, covers_last: dt.date | None = None
+) -> ReleaseReading:
+    """Read the files of one release by the specs of its publication. `covers_last` is the last day it speaks of, if
+    anybody says.
 
     Never raises for what an input holds: problems are collected in the reading, for the caller to reject or set aside.
     """
@@ -56,7 +61,7 @@ def read_release(files: Iterable[Path], source: Source, release_id: str, title: 
             reading.problems += rejected.problems
             continue
         workbook = _corrected(workbook, source, release_id, reading.problems)
-        _read_file(workbook, source, name, reading)
+        _read_file(workbook, source, name, reading, covers_last)
     reading.problems += [problem for table in reading.tables for problem in table.problems]
     return reading
 
@@ -111,7 +116,9 @@ def _with_cell(sheet: Sheet, row: int, column: int, cell: Cell) -> Sheet:
     return replace(sheet, rows=(*sheet.rows[:row], cells, *sheet.rows[row + 1 :]))
 
 
-def _read_file(workbook: Workbook, source: Source, release: str, reading: ReleaseReading) -> None:
+def _read_file(
+    workbook: Workbook, source: Source, release: str, reading: ReleaseReading, covers_last: dt.date | None
+) -> None:
     """Read every region of a file that a spec asks for, and name the tables that should have been there."""
     kinds = [kind for kind in source.files if re.search(kind.name, workbook.file, re.IGNORECASE)]
     if len(kinds) != 1:
@@ -134,8 +141,21 @@ def _read_file(workbook: Workbook, source: Source, release: str, reading: Releas
             )
             continue
         found[spec.table] = region
-        reading.tables.append(read_table(region, spec, source.symbols_of(spec), notes))
+        table = read_table(region, spec, source.symbols_of(spec), notes)
+        table.problems += _of_another_quarter(table, kinds[0], covers_last)
+        reading.tables.append(table)
     reading.problems += [_missing(workbook, source, table, release) for table in kinds[0].tables if table not in found]
+
+
+def _of_another_quarter(table: TableReading, kind: FileKind, covers_last: dt.date | None) -> list[Problem]:
+    """The problems of a table whose newest period is not the one that its file or its release is of."""
+    region, spec, periods = table.region, table.spec, table.periods
+    named = re.search(kind.name, region.file, re.IGNORECASE)
+    of_file = unlike_the_file(region, spec, periods, named) if named else ()
+    of_release = (
+        unlike_the_release(region, spec, periods, covers_last, kind.months_before_release) if covers_last else ()
+    )
+    return told_once(table.problems, of_file, of_release)
 
 
 def _unknown_file(workbook: Workbook, source: Source, release: str, kinds: int) -> Problem:

@@ -14,6 +14,15 @@ from orchestration.extraction.anchors import Headings, Region, ValueColumn, find
 from orchestration.extraction.notes import is_note, notes_below, texts_of
 from orchestration.extraction.observations import Observation, measure_of
 from orchestration.extraction.periods import Period, days_in, read_period
+from orchestration.extraction.printed_periods import (
+    PrintedPeriod,
+    of_columns,
+    of_rows,
+    of_table,
+    out_of_series,
+    told_once,
+    unlike_the_title,
+)
 from orchestration.extraction.symbols import CellValue, read_cell, status_of_heading
 from orchestration.extraction.text import nearest, normalise, says, table_number, table_title
 from orchestration.extraction.undeclared import is_total, label_lines, parts_of_totals, remarks
@@ -48,10 +57,11 @@ class Meaning:
 
 @dataclass
 class TableReading:
-    """What was read of one table, and what was wrong with it."""
+    """What was read of one table, and what was wrong with it. `periods` are those it prints, where they stand."""
 
     spec: TableSpec
     region: Region
+    periods: list[PrintedPeriod] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -72,6 +82,13 @@ def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping
         reading.observations = list(_observations(reading, rows, headings.values, period, symbols, notes))
         reading.observations += _figures_in_notes(reading, after, period, symbols)
         _check_outside(region, headings, {row.row for row in rows} | parts, symbols, reading.problems)
+        reading.periods = (
+            of_columns(headings)
+            or of_rows(region, headings, [(row.row, row.period) for row in rows])
+            or of_table(spec, period)
+        )
+        at_odds = unlike_the_title(region, spec, reading.periods), out_of_series(region, spec, headings)
+        reading.problems += told_once(reading.problems, *at_odds)
     return reading
 
 

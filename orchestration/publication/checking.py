@@ -50,8 +50,8 @@ def read(path: Path, sources: Mapping[str, Source]) -> list[CheckedRelease]:
         release, wrong = open_release(folder.absolute(), sources)
         wrong = wrong or check_bytes(release)
         if not wrong and release.manifest:
-            title = release.manifest.title
-            reading = read_release(release.paths, sources[release.publication], release.release_id, title)
+            source = sources[release.publication]
+            reading = read_release(release.paths, source, release.release_id, release.title, release.covers_last)
             wrong = reading.problems
             checked.append(CheckedRelease(release, reading))
         problems += wrong

@@ -27,7 +27,8 @@ def gather(
     outcomes = [_embargoed(release, sources[release.publication]) for release in found.embargoed]
     rejected = dict(found.rejected)
     for release in found.visible:
-        reading = read_release(release.paths, sources[release.publication], release.release_id, _title(release))
+        source = sources[release.publication]
+        reading = read_release(release.paths, source, release.release_id, release.title, release.covers_last)
         if reading.problems:
             rejected[release] = reading.problems
         else:
@@ -37,11 +38,6 @@ def gather(
         raise InputRejected(problem for problems in rejected.values() for problem in problems)
     outcomes += [_quarantined(release, problems) for release, problems in rejected.items()]
     return sorted(outcomes, key=lambda outcome: outcome.release.name)
-
-
-def _title(release: Release) -> str:
-    """The title of a release, which stands in for that of a CSV."""
-    return release.manifest.title if release.manifest else ""
 
 
 def _embargoed(release: Release, source: Source) -> ReleaseOutcome:

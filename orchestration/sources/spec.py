@@ -96,10 +96,14 @@ class LabelColumn(_Strict):
 class HeadingLevel(_Strict):
     """One row of headings over the figures: periods, the members of a dimension, or one label over one column of
     figures. `period_within` tells a period from the words around it, by its group `period`.
+
+    `series` says that the periods follow each other: ends of quarters a quarter apart, or periods a year apart. Where
+    the same table comes out by quarter and by year, it names both, and each table is one of the two from end to end.
     """
 
     period: PeriodType | None = None
     period_within: Regex = ""
+    series: Annotated[list[Literal["quarters", "years"]], BeforeValidator(_as_list)] = []
     dimension: str = ""
     members: Members = {}
     label: Annotated[list[str], BeforeValidator(_as_list)] = []
@@ -111,6 +115,8 @@ class HeadingLevel(_Strict):
             raise ValueError("a heading level is exactly one of period, dimension with members, label")
         if self.period_within and (not self.period or "period" not in re.compile(self.period_within).groupindex):
             raise ValueError("period_within needs a period, and a group of that name")
+        if self.series and not self.period:
+            raise ValueError("series needs a period")
         return self
 
 
@@ -190,6 +196,14 @@ class PeriodFrom(_Strict):
     declared: DeclaredPeriod | None = None
 
 
+class NewestPeriod(_Strict):
+    """How a table's newest period stands to that of its file and release where the two are not one, and why."""
+
+    months_after_file: int = 0
+    is_compared: bool = True
+    reason: str
+
+
 class UnitByMember(_Strict):
     """The unit of a row depends on what the row is about (counts and months can stand in one column)."""
 
@@ -222,6 +236,7 @@ class TableSpec(_Strict):
     repeated_periods: list[RepeatedPeriod] = []
     note_figures: list[NoteFigure] = []
     period: PeriodFrom = PeriodFrom()
+    newest: NewestPeriod | None = None
     year_means: Annotated[str, Field(pattern=r"^(\d\d-\d\d)?$")] = ""
     set: dict[str, str] = {}
     unit: str | UnitByMember = ""
@@ -279,11 +294,16 @@ class FileKind(_Strict):
     """A kind of file a release can hold, known by its name: the tables that must be found in it, and those that may be.
 
     A table stands under `may_hold` while nobody has seen a file of the kind that holds it, or where only some do.
+
+    Where `name` has a group `period`, the newest period of the tables is the one the file's name says, as far as that
+    can be read. `months_before_release` are the months by which their newest period can end before the last day that
+    the release's manifest covers; without it the two are not compared.
     """
 
-    name: str
+    name: Regex
     tables: list[str]
     may_hold: list[str] = []
+    months_before_release: list[int] = []
 
     @property
     def known_tables(self) -> set[str]:
@@ -332,7 +352,8 @@ class GovUk(_Strict):
     """Where a publication stands on GOV.UK, which of its files are wanted, and how its releases are named here.
 
     `pages` are collections, whose documents are looked through, or publications. `one_release_per` says what makes a
-    release: a page with all its files, or a file (where one page gathers a year of them).
+    release: a page with all its files, or a file (where one page gathers a year of them). `months_ahead_of_title` are
+    the months by which the newest table of a release reaches beyond the period that its title names.
     """
 
     pages: list[Annotated[str, Field(pattern=r"^/[a-z0-9_/-]+$")]] = Field(min_length=1)
@@ -341,6 +362,7 @@ class GovUk(_Strict):
     since: dt.date
     since_reason: str
     one_release_per: Literal["page", "file"] = "page"
+    months_ahead_of_title: int = 0
     release_ids: list[ReleaseIdRule]
     largest_file: int = 50_000_000
 
@@ -461,8 +483,6 @@ def _check_source(source: Source, folder: Path) -> None:
     unread = set(source.tables) - held
     found = [f"no table spec {name!r}" for name in unknown] + [f"no symbols {name!r}" for name in families]
     found += [f"table {name!r} is expected in no kind of file" for name in unread]
-    for kind in source.files:
-        re.compile(kind.name)
     if found:
         raise SpecError(f"{folder / 'source.yml'}: " + "; ".join(sorted(found)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ HEADINGS = [
     "As at 30th June 2025",
     "Change from 30 Jun 2024",
 ]
+QUARTERS = ["Jan to Mar 2024", "Apr to Jun 2024", "Jul to Sep 2024", "Oct to Dec 2024 [rev]", "Jan to Mar 2025"]
 NEW_QUARTER = {"All IPP prisoners": 2490, "Unreleased": 985, "Recalled": 1505}
 
 
@@ -42,6 +44,18 @@ def one_quarter_on(rows: list[list[object]]) -> list[list[object]]:
     return [*above, *below]
 
 
+def moved_on(range_of_title: str, headings: list[str]) -> Callable[[list[list[object]]], list[list[object]]]:
+    """A table one quarter later, as it is printed when none of the new figures can be shown."""
+
+    def move(rows: list[list[object]]) -> list[list[object]]:
+        labels = len(rows[4]) - len(headings)
+        title = f"{str(rows[0][0]).rpartition(', ')[0]}, {range_of_title}"
+        figures = [[*row[:labels], *row[labels + 1 :], "[x]"] for row in rows[5:]]
+        return [[title], *rows[1:4], [*rows[4][:labels], *headings], *figures]
+
+    return move
+
+
 def new_release(raw: Path) -> Path:
     """A release of the next quarter, made from the last one in a copy of raw/."""
     release = raw / "omsq/2025-q1"
@@ -50,18 +64,17 @@ def new_release(raw: Path) -> Path:
     recalls = release / "licence-recall-Jan-to-Mar-2025.ods"
     shutil.copy(raw / "omsq/2024-q4/licence-recalls-Oct-to-Dec-2024.ods", recalls)
     shutil.copy(raw / "omsq/2024-q4/manifest.yml", release)
-    workbooks.change_sheet(release / "prison-population-30-Jun-2025.ods", "Table_1_Q_14", one_quarter_on)
-    for cell, quarter in zip(
-        "DEFGH", ("Jan to Mar", "Apr to Jun", "Jul to Sep", "Oct to Dec", "Jan to Mar"), strict=True
-    ):
-        year = 2025 if cell == "H" else 2024
-        for sheet in ("Table_5_Q_2", "Table_5_Q_10"):
-            workbooks.edit_cell(recalls, sheet, f"{cell}5", f"{quarter} {year}")
+    population = release / "prison-population-30-Jun-2025.ods"
+    workbooks.change_sheet(population, "Table_1_Q_14", one_quarter_on)
+    workbooks.change_sheet(population, "Table_1_Q_18", moved_on("30 June 2024 to 30 June 2025", HEADINGS[3:8]))
+    for sheet in ("Table_5_Q_2", "Table_5_Q_10", "Table_5_Q_11"):
+        workbooks.change_sheet(recalls, sheet, moved_on("Jan to Mar 2024 to Jan to Mar 2025", QUARTERS))
 
     def describe(manifest: dict[str, object]) -> None:
         files = {"prison-population-30-Jun-2025.ods", "licence-recall-Jan-to-Mar-2025.ods"}
         origin = manifest["files"][0]["origin"]
         manifest |= {"release_id": "2025-q1", "published_on": dt.date(2025, 7, 31)}
+        manifest["covers"]["last"] = dt.date(2025, 6, 30)
         manifest["files"] = [
             {"name": name, "sha256": "0" * 64, "bytes": 0, "media_type": "application/x", "origin": origin}
             for name in sorted(files)

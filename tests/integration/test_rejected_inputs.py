@@ -34,7 +34,7 @@ from tests.workbooks import (
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 LONDON = ZoneInfo("Europe/London")
 
-Q4 = "omsq/2024-q4"
+Q3, Q4 = "omsq/2024-q3", "omsq/2024-q4"
 POPULATION = "prison-population-31-Mar-2025.ods"
 BY_STATUS = "Table_1_Q_14"
 TITLE = "table 'Table 1.Q.14: IPP prisoners by sex and release status, 31 Mar 2024 to 31 Mar 2025 [note 3][note 4]'"
@@ -120,6 +120,24 @@ CASES = [
         "declare the heading in the table's spec",
         JUNE_2022,
         ANNUAL,
+    ),
+    Case(
+        "a wrong day over the newest column",
+        lambda release: edit_cell(release / POPULATION, BY_STATUS, "G5", "30 Jun 2025"),
+        BY_STATUS,
+        "G5",
+        "2025-03-31, the last period that the title in A1 says",
+        "'30 Jun 2025'",
+        "ask the publisher which of the two is wrong",
+    ),
+    Case(
+        "a day over a column that is no quarter's last",
+        lambda release: edit_cell(release / POPULATION, BY_STATUS, "E5", "31 Aug 2024"),
+        BY_STATUS,
+        "E5",
+        "a quarter, or the last day of one",
+        "'31 Aug 2024'",
+        "ask the publisher and declare a correction",
     ),
     Case(
         "a renamed row label, with the nearest known",
@@ -332,6 +350,37 @@ def test_a_spoilt_workbook_is_refused_with_the_place_and_what_to_do(tmp_path, so
     assert problem.found.startswith(case.found)
     assert problem.remedy.startswith(case.remedy)
     assert str(problem).startswith(f"{problem.release} / {problem.file}")
+
+
+def test_the_file_of_another_quarter_is_refused_under_whichever_name(tmp_path, sources):
+    """Every figure of it is sound; only the days over its columns tell."""
+    raw = copy_raw(tmp_path, Q4, Q3)
+    (raw / Q4 / POPULATION).write_bytes((raw / Q3 / "prison-population-31-Dec-2024.ods").read_bytes())
+    rehash(raw / Q4)
+    problems = refused(raw, sources)
+
+    assert [(problem.sheet, problem.cell, problem.found) for problem in problems] == [
+        (BY_STATUS, "G5", "'31 Dec 2024'"),
+        ("Table_1_Q_18", "G5", "'31 Dec 2024'"),
+    ]
+    assert {problem.expected for problem in problems} == {"the newest period to be that of the file's name, 2025-03-31"}
+
+
+def test_the_files_of_another_quarter_are_refused_under_their_own_names(tmp_path, sources):
+    """Recalls come out a quarter after the population; those of the release before come two quarters after."""
+    raw = copy_raw(tmp_path, Q4, Q3)
+    for name in ("licence-recalls-July-to-Sept-2024.ods", "prison-population-31-Dec-2024.ods"):
+        (raw / Q4 / name).write_bytes((raw / Q3 / name).read_bytes())
+        entry = {"name": name, "media_type": "application/x", "origin": {"kind": "rebuilt"}}
+        edit_manifest(raw / Q4, lambda manifest, entry=entry: manifest["files"].append(entry))
+    rehash(raw / Q4)
+    problems = refused(raw, sources)
+
+    assert {(problem.file, problem.expected.partition(",")[0]) for problem in problems} == {
+        ("prison-population-31-Dec-2024.ods", "a newest period that ends in March 2025"),
+        ("licence-recalls-July-to-Sept-2024.ods", "a newest period that ends in March 2025 or December 2024"),
+    }
+    assert {problem.found for problem in problems} == {"'31 Dec 2024'", "'July to Sept 2024'"}
 
 
 def test_a_spoilt_copy_is_taken_when_it_is_not_spoilt(tmp_path, sources):

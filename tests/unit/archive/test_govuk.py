@@ -190,6 +190,21 @@ def test_days_that_a_title_speaks_of(title: str, first: str, last: str) -> None:
     assert (said.first, said.last) == (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
 
 
+def test_the_newest_table_may_reach_beyond_what_the_title_names() -> None:
+    said = covers("Offender management statistics quarterly: October to December 2024", DAY, 3)
+    assert (said.first, said.last) == (dt.date(2024, 10, 1), dt.date(2025, 3, 31))
+    assert said.text == "October to December 2024, as the title says; the newest table is 3 months ahead"
+
+
+def test_a_day_that_stands_in_for_what_no_title_says_is_marked_as_one() -> None:
+    assert covers("Special issue", DAY, 3).model_dump(exclude={"text"}) == {
+        "first": DAY,
+        "last": DAY,
+        "is_stand_in": True,
+    }
+    assert not covers("Self-harm 2004 to 2024", DAY).is_stand_in
+
+
 # ---- Issues of one release -----------------------------------------------------------------------------------------
 
 

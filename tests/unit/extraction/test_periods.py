@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.extraction.periods import Period, days_in, read_day, read_period
+from orchestration.extraction.periods import (
+    Period,
+    days_in,
+    month_end,
+    period_in_name,
+    range_in,
+    read_day,
+    read_period,
+)
 
 JUNE_2022 = dt.date(2022, 6, 30)
 QUARTERS = st.tuples(st.integers(1900, 2099), st.integers(1, 4))
@@ -263,6 +271,49 @@ def test_the_days_a_title_mentions_are_found_in_their_order():
 
     assert days_in(title) == [dt.date(2011, 12, 31), JUNE_2022]
     assert days_in("Table 1: no day at all, 30 Febber 2022") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "last"),
+    [
+        ("by tariff length(1); 31 December 2011 to 30 June 2022 (1)", "2011-12-31", "2022-06-30"),
+        ("by sex, 30 Jun 2022 to 31 Dec 2024 [note 1][note 2]", "2022-06-30", "2024-12-31"),
+        ("by sex, Oct to Dec 2023 to Oct to Dec 2024", "2023-10-01 to 2023-12-31", "2024-10-01 to 2024-12-31"),
+        ("financial years 2018/19 to 2023/24", "2018-04-01 to 2019-03-31", "2023-04-01 to 2024-03-31"),
+        ("by outcome, 2005/6 to 2020/21", "2005-04-01 to 2006-03-31", "2020-04-01 to 2021-03-31"),
+        ("by sex, 2012 to 2020", "2012-01-01 to 2012-12-31", "2020-01-01 to 2020-12-31"),
+        ("by sex, Q1 2024 to Q3 2024", "2024-01-01 to 2024-03-31", "2024-07-01 to 2024-09-30"),
+    ],
+)
+def test_a_title_says_its_first_and_last_period(title, first, last):
+    assert [str(period) for period in range_in(f"Table 1: People {title}") or ()] == [first, last]
+
+
+@pytest.mark.parametrize("title", ["30 June 2022", "Oct to Dec 2024", "2024", "31 Feb 2024 to 31 Feb 2025", "to 2024"])
+def test_a_title_that_says_no_two_periods_says_no_range(title):
+    assert range_in(f"Table 1: People, {title}") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "period"),
+    [
+        ("31-Mar-2025", "2025-03-31"),
+        ("30June2022", "2022-06-30"),
+        ("July-to-Sept-2024", "2024-07-01 to 2024-09-30"),
+        ("Oct_to_Dec_2024", "2024-10-01 to 2024-12-31"),
+        ("2024", "2024-01-01 to 2024-12-31"),
+        ("2024-tables", "None"),
+        ("", "None"),
+    ],
+)
+def test_a_file_name_may_say_a_period(name, period):
+    assert str(period_in_name(name)) == period
+
+
+def test_the_end_of_a_month_is_found_across_years():
+    assert month_end(dt.date(2024, 2, 1)) == dt.date(2024, 2, 29)
+    assert month_end(dt.date(2024, 12, 31), 3) == dt.date(2025, 3, 31)
+    assert month_end(dt.date(2025, 3, 31), -3) == dt.date(2024, 12, 31)
 
 
 def test_a_text_that_only_begins_with_a_day_is_no_day():

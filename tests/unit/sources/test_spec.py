@@ -85,6 +85,8 @@ def test_no_two_members_of_a_dimension_share_a_label(sources):
         ({"headings": [{"period": "day"}]}, "'as_at', 'quarter'"),
         ({"headings": [{"label": "Count"}]}, "the period comes from one place"),
         ({"headings": [{"period": "as_at", "label": "Count"}]}, "a heading level is exactly one of period, dimension"),
+        ({"headings": [{"label": "Count", "series": "years"}]}, "series needs a period"),
+        ({"newest": {"is_compared": False}}, "newest.reason"),
         ({"headings": [{"dimension": "sex"}]}, "a heading level is exactly one of period, dimension"),
         ({"period": {"title": "as_at"}}, "the period comes from one place"),
         ({"blocks": [{"head": "Men"}]}, "give label_columns"),
