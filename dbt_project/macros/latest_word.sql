@@ -1,23 +1,33 @@
 {#-
-    Whether a row is the newest word on its measure, breakdown and period, among the rows at hand. The newest release wins; of one
-    day, the publisher's own file before our rebuilding of it, and a re-issue before what it re-issues. A rebuilt workbook prints
-    [x] where we hold no cited figure: our silence, not the publisher's word, so it is the last resort.
+    The order of words on one figure, the latest first or, for a history, last. The newest release wins; of one day, the publisher's own file
+    before our rebuilding of it, and a re-issue before what it re-issues. A rebuilt workbook prints [x] where we hold no cited figure: our
+    silence, not the publisher's word, so it is the last resort. The checks on landed figures use the same order (quality/tables.py).
 -#}
+{% macro words_in_order(latest_first=true) -%}
+    {%- set keys = [
+        ("case when source_kind = 'rebuilt' and value_status = 'unavailable' then 1 else 0 end", 'asc'),
+        ('published_on', 'desc'),
+        ("case source_kind when 'official' then 1 when 'rebuilt' then 2 else 3 end", 'asc'),
+        ('authority', 'asc'),
+        ('publication', 'asc'),
+        ('release_id', 'desc'),
+        ('table_number', 'asc'),
+        ('source_file', 'asc'),
+        ('source_sheet', 'asc'),
+        ('source_cell', 'asc'),
+    ] -%}
+    {#- From the table's number on nothing is decided between releases; it keeps the choice the same on every run. -#}
+    {%- set other_way = {'asc': 'desc', 'desc': 'asc'} -%}
+    {%- for key, direction in keys -%}
+    {{ key }} {{ direction if latest_first else other_way[direction] }}{{ ', ' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Whether a row is the newest word on its measure, breakdown and period, among the rows at hand. -#}
 {% macro is_latest_word() -%}
     row_number() over (
         partition by measure, breakdown, period_type, period_start, period_end
-        order by
-            case when source_kind = 'rebuilt' and value_status = 'unavailable' then 1 else 0 end asc,
-            published_on desc,
-            case source_kind when 'official' then 1 when 'rebuilt' then 2 else 3 end asc,
-            authority asc,
-            publication asc,
-            release_id desc,
-            -- From here on nothing is decided between releases; it keeps the choice the same on every run.
-            table_number asc,
-            source_file asc,
-            source_sheet asc,
-            source_cell asc
+        order by {{ words_in_order() }}
     ) = 1
 {%- endmacro %}
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.quality.limits import RevisionLimit, StepLimit
 from orchestration.quality.rules import Finding, Outcome, Query, all_of, ends_within, members_in, number
-from orchestration.quality.tables import LANDED, Columns, dimensions, quoted
+from orchestration.quality.tables import LANDED, Columns, dimensions, quoted, words_in_order
 
 if TYPE_CHECKING:
     import duckdb
@@ -133,7 +133,7 @@ def _reprints(rule: RevisionLimit, named: Sequence[str]) -> Query:
         where value is not null and measure is not null and {chosen if measures else "true"}
         window reprints as (
             partition by measure, breakdown, period_type, period_start, period_end, unit
-            order by published_on, publication, release_id, authority desc, table_number, source_sheet, source_cell
+            order by {words_in_order(latest_first=False)}
         )
         qualify before is not null
         order by line, period_end
@@ -161,7 +161,7 @@ def _steps(rule: StepLimit, columns: Columns) -> Query:
             where value is not null and {chosen.sql}
             qualify row_number() over (
                 partition by line, unit, period_end
-                order by published_on desc, authority, publication, release_id, source_sheet, source_cell
+                order by {words_in_order()}
             ) = 1
         )
 

@@ -49,6 +49,19 @@ TRACED = (
 OF_RECORDS = "extract_as_at"
 """The column that every mart counted from internal records has, and no other."""
 
+LATEST_FIRST = (
+    ("case when source_kind = 'rebuilt' and value_status = 'unavailable' then 1 else 0 end", "asc"),
+    ("published_on", "desc"),
+    ("case source_kind when 'official' then 1 when 'rebuilt' then 2 else 3 end", "asc"),
+    ("authority", "asc"),
+    ("publication", "asc"),
+    ("release_id", "desc"),
+    ("table_number", "asc"),
+    ("source_file", "asc"),
+    ("source_sheet", "asc"),
+    ("source_cell", "asc"),
+)
+"""The order of words on one figure by the macro `words_in_order`, so that what is checked is what the marts show."""
 LANDED = "temp.landed_figures"
 """Every landed figure, while `landed_figures` is in force."""
 
@@ -88,6 +101,12 @@ def dimensions(columns: tuple[str, ...]) -> tuple[str, ...]:
 def quoted(name: str) -> str:
     """A table or column name as SQL takes it, each part in quotes: `"landing"."omsq_recalls_by_reason"`."""
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+
+
+def words_in_order(latest_first: bool = True) -> str:
+    """SQL for the order of words on one figure: the latest first, or last."""
+    other_way = {"asc": "desc", "desc": "asc"}
+    return ", ".join(f"{key} {way if latest_first else other_way[way]}" for key, way in LATEST_FIRST)
 
 
 @contextmanager

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orchestration.quality.comparisons import Period, Selection
-from orchestration.quality.tables import LANDED
+from orchestration.quality.tables import LANDED, words_in_order
 
 if TYPE_CHECKING:
     import duckdb
 
-# The order of the macro `is_latest_word`, so that what is reconciled is what the marts show.
 GATHER = f"""
     select
         measure,
@@ -34,16 +33,7 @@ GATHER = f"""
     from {LANDED}
     where list_contains(?, measure)
     order by
-        case when source_kind = 'rebuilt' and value_status = 'unavailable' then 1 else 0 end,
-        published_on desc,
-        case source_kind when 'official' then 1 when 'rebuilt' then 2 else 3 end,
-        authority,
-        publication,
-        release_id desc,
-        table_number,
-        source_file,
-        source_sheet,
-        source_cell
+        {words_in_order()}
 """
 
 

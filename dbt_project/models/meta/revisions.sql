@@ -13,13 +13,14 @@ with words as (
         release_id,
         published_on,
         authority,
+        table_number,
         source_file,
         source_sheet,
         source_cell,
         -- A release that prints a figure twice has one word on it: that of its first table.
         row_number() over (
             partition by measure, breakdown, period_type, period_start, period_end, publication, release_id
-            order by authority, table_number, source_file, source_sheet, source_cell
+            order by {{ words_in_order() }}
         ) = 1 as is_word_of_release
     from {{ ref('int_figures_with_latest') }}
     where not is_silence
@@ -53,7 +54,7 @@ in_order as (
     -- The order of is_latest from its end: the last word is the latest.
     window figure_in_time as (
         partition by measure, breakdown, period_type, period_start, period_end
-        order by published_on asc, authority desc, publication desc, release_id desc
+        order by {{ words_in_order(latest_first=false) }}
     )
 ),
 

@@ -9,12 +9,13 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment
 
 from orchestration.quality import continuity
 from orchestration.quality.continuity import Move, revision_range, step_range
 from orchestration.quality.limits import Continuity, RevisionLimit, StepLimit
 from orchestration.quality.rules import ACCEPTED, Finding, RuleError, read_rules
-from orchestration.quality.tables import columns_by_table, landed_figures
+from orchestration.quality.tables import columns_by_table, landed_figures, words_in_order
 from orchestration.settings import ROOT
 from tests.unit.quality.conftest import change
 
@@ -141,6 +142,32 @@ def test_small_revision_is_let_through_and_a_large_one_is_not(warehouse: duckdb.
     (said,) = broken(warehouse, "revision_of_prison_population")
     assert "expected 1118.7 to 1141.3" in said
     assert "2024-q3 / prison-population-31-Dec-2024.ods / Table_1_Q_14!E7" in said
+
+
+def test_of_one_day_the_official_file_is_taken_before_its_rebuilding(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Whatever their releases are called: here the rebuilt one comes first in the alphabet."""
+    columns = ", ".join(columns_by_table(warehouse)[STATUS])
+    official = columns.replace("source_kind", "'official'").replace("release_id", "'2024-q4-official'")
+    newest = "release_id = '2024-q4' and period_end = '2025-03-31' and custody_status = 'unreleased' and sex = 'all'"
+    change(
+        warehouse,
+        f"insert into {STATUS} ({columns}) select {official.replace('value,', '1500 as value,', 1)} "
+        f"from {STATUS} where {newest}",
+    )
+    (said,) = broken(warehouse, "step_of_unreleased")
+    assert "found 1500 (2024-q4-official / " in said
+    assert any(
+        "after 1012 at 2025-03-31 (2024-q4 / " in said for said in broken(warehouse, "revision_of_prison_population")
+    )
+
+
+def test_words_are_ordered_as_the_marts_order_them() -> None:
+    """The macro's keys are SQL and directions; rendered without dbt they are the same as those of the checks."""
+    macro = (ROOT / "dbt_project" / "macros" / "latest_word.sql").read_text(encoding="utf-8")
+    macro = macro.partition("{% macro is_latest_word")[0].partition("{% macro words_in_order")
+    rendered = Environment().from_string("".join(macro[1:]) + "{{ words_in_order(latest_first=way) }}")
+    for way in (True, False):
+        assert " ".join(rendered.render(way=way).split()) == words_in_order(way)
 
 
 def test_community_caseload_must_fall_over_1_november_2024(warehouse: duckdb.DuckDBPyConnection) -> None:
