@@ -31,7 +31,10 @@
     ) = 1
 {%- endmacro %}
 
-{#- A table function for analysts: every figure as it stood at the end of a publication day, `is_latest` as of that day. -#}
+{#-
+    A table function for analysts: every figure as it stood at the end of a publication day, `is_latest` as of that day. A release counts
+    from the day by which it was surely public.
+-#}
 {% macro create_figures_as_of() -%}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
     create or replace macro marts.figures_as_of(day) as table
@@ -39,6 +42,13 @@
         * exclude (is_latest),
         {{ is_latest_word() }} as is_latest
     from marts.figures
-    where published_on <= cast(day as date)
+    where
+        (publication, release_id) in (
+            select
+                publication,
+                release_id
+            from meta.releases
+            where known_on <= cast(day as date)
+        )
     {%- endif -%}
 {%- endmacro %}

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from orchestration.extraction.periods import month_end
 from orchestration.problems import Problem
 from orchestration.sources.spec import Source
 
@@ -48,7 +49,10 @@ class Covers(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a release is. `published_on_precision` says how far the day of publication can be trusted."""
+    """What a release is. `published_on_precision` says how far the day of publication can be trusted; where it is only
+    the earliest day there can be, `known_by` is one by which the release was out: at the latest the day it came into
+    raw/.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,6 +62,7 @@ class Manifest(BaseModel):
     published_on: dt.date
     published_on_precision: Literal["exact", "month", "not_before", "not_after"]
     published_on_basis: str = ""
+    known_by: dt.date | None = None
     covers: Covers
     kind: Literal["official", "rebuilt", "transcribed"]
     source_url: str
@@ -65,6 +70,22 @@ class Manifest(BaseModel):
     answered_on: dt.date | None = None
     files: list[ManifestFile] = Field(min_length=1)
     note: str = ""
+
+    @field_validator("known_by")
+    @classmethod
+    def _is_after_the_earliest_day(cls, known_by: dt.date | None, said: ValidationInfo) -> dt.date | None:
+        """A release is not out before the earliest day that is given for it."""
+        published_on = said.data.get("published_on")
+        if known_by and published_on and known_by < published_on:
+            raise ValueError(f"the release is out by {known_by}, before published_on, {published_on}")
+        return known_by
+
+    @property
+    def known_on(self) -> dt.date | None:
+        """The day from which the release was surely public; None where nobody can say."""
+        if self.known_by or self.published_on_precision == "not_before":
+            return self.known_by
+        return month_end(self.published_on) if self.published_on_precision == "month" else self.published_on
 
 
 @dataclass(frozen=True)

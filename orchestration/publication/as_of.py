@@ -1,9 +1,9 @@
 """The warehouse as it stood on a publication day: the same models over the landed figures published by then.
 
 The SQL of every model that was built from published figures travels in the published file (`meta.models`). As of a day,
-the landing tables are narrowed to the releases of that day and before, and each model stands as a view of its own SQL
-over them. So every mart answers for every day by the rules it was built with, and a figure suppressed later is what it
-was on the day.
+the landing tables are narrowed to the releases that were surely public by then (`known_on`), and each model stands as a
+view of its own SQL over them. So every mart answers for every day by the rules it was built with, and a figure
+suppressed later is what it was on the day.
 """
 
 from __future__ import annotations
@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 
 DATABASE = "candidate"
 """The name under which models know the warehouse: that of the file they were built in."""
+OF_RELEASES = {("meta", "releases")}
+"""Tables beside the landing tables whose rows are each of one release."""
+OF_KNOWN_RELEASES = """
+where (publication, release_id) in (
+    select publication, release_id
+    from published.meta.releases
+    where known_on <= date '{day}'
+)
+"""
 
 
 def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode]) -> None:
@@ -78,8 +87,8 @@ def _narrow(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
     for schema in ("landing", "staging", "intermediate", "marts", "meta"):
         connection.execute(f"create schema if not exists {schema}")
     for schema, table in tables:
-        narrowed = f" where published_on <= date '{day}'" if schema == "landing" or table == "releases" else ""
-        connection.execute(f"create view {schema}.{table} as select * from published.{schema}.{table}{narrowed}")
+        known = OF_KNOWN_RELEASES.format(day=day) if schema == "landing" or (schema, table) in OF_RELEASES else ""
+        connection.execute(f"create view {schema}.{table} as select * from published.{schema}.{table}{known}")
 
 
 def _rebuild(connection: duckdb.DuckDBPyConnection) -> None:

@@ -153,7 +153,7 @@ def _common_values(release: Release, observation: Observation, spec: TableSpec) 
 
 RELEASES_SCHEMA = pa.schema(
     {name: pa.string() for name in ("publication", "release_id", "title")}
-    | {"published_on": pa.date32()}
+    | {"published_on": pa.date32(), "known_on": pa.date32()}
     | {name: pa.string() for name in ("published_on_precision", "source_kind", "source_url", "licence")}
     | {"status": pa.string(), "reason": pa.string(), "tables": pa.int32(), "cells": pa.int32()}
 )
@@ -171,6 +171,7 @@ def _releases_table(outcomes: Iterable[ReleaseOutcome]) -> pa.Table:
             "publication": outcome.release.publication,
             "release_id": outcome.release.release_id,
             "source_kind": outcome.release.manifest.kind if outcome.release.manifest else None,
+            "known_on": outcome.release.manifest.known_on if outcome.release.manifest else None,
             "status": outcome.status,
             "reason": outcome.reason,
             "tables": len({observation.table for observation in outcome.observations}),

@@ -42,6 +42,25 @@ def test_a_release_counts_from_the_day_it_was_published(published: Settings) -> 
     assert rows(published, query, "--as-at", "2025-04-24") == [{"day": "2025-03-31"}]
 
 
+UNDATED = "release_id = 'UIN9796'"
+"""An answer whose own day is not held, only the day its figures speak of."""
+
+
+def test_a_release_of_which_only_the_earliest_day_is_known_is_not_shown_from_that_day(published: Settings) -> None:
+    figures = f"select count(*) as n from marts.figures where {UNDATED}"
+    assert rows(published, figures) == [{"n": 16}]
+    assert rows(published, figures, "--as-at", "2024-06-30") == [{"n": 0}]
+    of_the_day = f"select count(*) as n from marts.figures_as_of(date '2024-06-30') where {UNDATED}"
+    assert rows(published, of_the_day) == [{"n": 0}]
+    assert rows(published, of_the_day.replace("2024-06-30", "2026-11-21")) == [{"n": 16}]
+
+
+def test_a_release_of_which_the_month_is_known_is_shown_from_its_end(published: Settings) -> None:
+    figures = "select count(*) > 0 as shown from marts.figures where publication = 'safety_in_custody'"
+    assert rows(published, figures, "--as-at", "2021-11-29") == [{"shown": False}]
+    assert rows(published, figures, "--as-at", "2021-11-30") == [{"shown": True}]
+
+
 def test_every_mart_made_from_published_figures_answers(published: Settings) -> None:
     kept = rows(published, "select model_name from meta.models where schema_name = 'marts' order by 1")
     from_measures = rows(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orchestration.archive.releases import check_bytes, is_embargoed, open_release, survey, visible_from
-from tests.readings import opened
+from tests.readings import opened, raw_releases
 from tests.workbooks import RAW, copy_raw, edit_manifest, rehash
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -54,6 +54,11 @@ def test_a_release_is_known_by_its_folder_and_can_stand_in_a_set():
         (lambda manifest: manifest.update(files=[]), "files", "at least 1 item"),
         (lambda manifest: manifest["files"][0].update(sha256="abc"), "files.0.sha256", "should match pattern"),
         (lambda manifest: manifest["files"][0].update(name="../../secret"), "files.0.name", "should match pattern"),
+        (
+            lambda manifest: manifest.update(known_by=dt.date(2021, 10, 31)),
+            "known_by",
+            "before published_on, 2021-11-01",
+        ),
         (lambda manifest: manifest["covers"].pop("last"), "covers.last", "Field required"),
     ],
 )
@@ -63,6 +68,32 @@ def test_a_manifest_that_is_not_as_it_should_be_is_told_by_its_key(release, sour
 
     assert (problem.file, problem.cell, problem.expected) == ("manifest.yml", place, "a valid manifest")
     assert found in problem.found
+
+
+@pytest.mark.parametrize(
+    ("precision", "known_by", "known_on"),
+    [
+        ("exact", None, dt.date(2021, 11, 1)),
+        ("not_after", None, dt.date(2021, 11, 1)),
+        ("month", None, dt.date(2021, 11, 30)),
+        ("month", dt.date(2021, 11, 12), dt.date(2021, 11, 12)),
+        ("not_before", dt.date(2026, 11, 21), dt.date(2026, 11, 21)),
+        ("not_before", None, None),
+    ],
+)
+def test_a_release_is_known_when_it_was_surely_public(release, sources, precision, known_by, known_on):
+    edit_manifest(release, lambda manifest: manifest.update(published_on_precision=precision, known_by=known_by))
+    found, problems = open_release(release, sources)
+
+    assert problems == []
+    assert found.manifest.known_on == known_on
+
+
+def test_every_release_of_raw_is_known_some_day():
+    known = {name: opened(RAW / name).manifest.known_on for name in raw_releases()}
+
+    assert [name for name, day in known.items() if not day] == []
+    assert known["written_answers/UIN9796"] > dt.date(2024, 6, 30), "its own day is only the earliest there can be"
 
 
 def test_all_mistakes_of_a_manifest_are_told_at_once(release, sources):
