@@ -24,8 +24,19 @@ if TYPE_CHECKING:
 
 DATABASE = "candidate"
 """The name under which models know the warehouse: that of the file they were built in."""
-OF_RELEASES = {("meta", "releases")}
+OF_RELEASES = {("meta", "releases"), ("meta", "files")}
 """Tables beside the landing tables whose rows are each of one release."""
+OF_THE_PRESENT = {
+    ("meta", name)
+    for name in (
+        *("checks", "reconciliation", "record_reconciliations"),
+        *("figures_not_held", "measure_coverage"),
+        *("actions_of_the_minutes", "actions_and_measures", "targets_of_the_action_plan"),
+    )
+}
+"""Tables that were made of everything this file holds, records among it, or of papers that came out on some day: how it
+was judged, what it lacks, what is to be done. As of a day there are none of them.
+"""
 OF_KNOWN_RELEASES = """
 where (publication, release_id) in (
     select publication, release_id
@@ -58,7 +69,8 @@ def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode
 def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:
     """A connection in which every table is as it stood at the end of a publication day, and nothing can be written.
 
-    Marts made from internal extracts are left out: an extract has no day of publication. Raises CheckFailed when
+    Marts made from internal extracts are left out: an extract has no day of publication. So are the tables of the
+    present, which would name releases and figures of later days. Raises CheckFailed when
     nothing is published yet, or the file is of an older version and holds no models.
     """
     if not settings.published_file.exists():
@@ -86,7 +98,7 @@ def _narrow(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
     ).fetchall()
     for schema in ("landing", "staging", "intermediate", "marts", "meta"):
         connection.execute(f"create schema if not exists {schema}")
-    for schema, table in tables:
+    for schema, table in sorted({*tables} - OF_THE_PRESENT):
         known = OF_KNOWN_RELEASES.format(day=day) if schema == "landing" or (schema, table) in OF_RELEASES else ""
         connection.execute(f"create view {schema}.{table} as select * from published.{schema}.{table}{known}")
 

@@ -42,6 +42,17 @@ def test_a_release_counts_from_the_day_it_was_published(published: Settings) -> 
     assert rows(published, query, "--as-at", "2025-04-24") == [{"day": "2025-03-31"}]
 
 
+def test_no_table_of_meta_names_a_later_release(published: Settings) -> None:
+    of_meta = "select view_name as name from duckdb_views() where schema_name = 'meta' order by 1"
+    for name in (str(row["name"]) for row in rows(published, of_meta, "--as-at", "2024-12-31")):
+        if name == "models":
+            continue
+        text = json.dumps(rows(published, f"select * from meta.{name}", "--as-at", "2024-12-31"))
+        assert "prison-population-31-Mar-2025" not in text, name
+        assert "omsq 2024-q4" not in text, name
+    assert ipp(published, "sql", "--as-at", "2024-12-31", "select * from meta.reconciliation").exit_code == 2
+
+
 UNDATED = "release_id = 'UIN9796'"
 """An answer whose own day is not held, only the day its figures speak of."""
 

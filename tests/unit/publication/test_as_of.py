@@ -41,6 +41,11 @@ create table meta.releases as from (values
     ('answers', 'UIN1', date '2024-06-30', date '2026-11-21'),
     ('answers', 'UIN2', date '2024-06-30', null)
 ) as releases (publication, release_id, published_on, known_on);
+create table meta.files as select publication, release_id, 'a.csv' as file_name from meta.releases;
+create table meta.checks as select '2024-q4' as observed;
+create table meta.reconciliation as select 'omsq 2024-q4' as left_source;
+create table meta.record_reconciliations as select 'people' as measure;
+create table meta.figures_not_held as select 26 as value;
 create table landing.figures as
     select publication, release_id, published_on, 1 as value from meta.releases;
 create table meta.models as from (values
@@ -71,6 +76,16 @@ def published(settings: Settings) -> Settings:
 )
 def test_a_release_is_known_from_the_day_by_which_it_was_surely_public(published, day, known):
     with open_as_of(published, dt.date.fromisoformat(day)) as connection:
-        for table in ("landing.figures", "marts.figures", "meta.releases"):
+        for table in ("landing.figures", "marts.figures", "meta.releases", "meta.files"):
             found = connection.execute(f"select release_id from {table} order by 1").fetchall()
             assert [release for (release,) in found] == known
+
+
+@pytest.mark.parametrize("table", ["checks", "reconciliation", "record_reconciliations", "figures_not_held"])
+def test_what_was_made_of_the_present_is_left_out_as_marts_from_records_are(published, table):
+    said = f"Table with name {table} does not exist"
+    with (
+        open_as_of(published, dt.date(2024, 6, 30)) as connection,
+        pytest.raises(duckdb.CatalogException, match=said),
+    ):
+        connection.execute(f"select * from meta.{table}")
