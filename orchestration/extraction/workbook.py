@@ -12,6 +12,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.extraction.raised import with_marks_in_brackets
 from orchestration.problems import InputRejected, Problem
 
 Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta
@@ -76,10 +77,12 @@ def _unreadable(path: Path, release: str, found: str) -> Problem:
 
 
 def _read_spreadsheet(path: Path) -> Workbook:
-    """Sheets of an ODS or XLSX file; sheets that hold nothing (phantoms of lost links) are left out."""
+    """Sheets of an ODS or XLSX file; sheets that hold nothing (phantoms of lost links) are left out. A raised digit is
+    read as the note mark it is.
+    """
     from python_calamine import CalamineWorkbook
 
-    with CalamineWorkbook.from_path(str(path)) as book:
+    with CalamineWorkbook.from_object(with_marks_in_brackets(path)) as book:
         sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
     return Workbook(path.name, tuple(Sheet(name, tuple(map(tuple, rows))) for name, rows in sheets if rows))
 
