@@ -47,9 +47,26 @@ class Place:
 def evaluate(connection: duckdb.DuckDBPyConnection, identity: Identity) -> list[Finding]:
     """What the identity says wherever both of its sides are printed. Raises duckdb.Error for an unknown column."""
     return [
-        Finding(identity.name, outcome(identity, place), _says(identity, place))
-        for place in places(connection, identity)
+        Finding(identity.name, outcome(one, place), f"{member}{_says(one, place)}")
+        for member, one in _one_by_one(connection, identity)
+        for place in places(connection, one)
     ]
+
+
+def _one_by_one(connection: duckdb.DuckDBPyConnection, identity: Identity) -> list[tuple[str, Identity]]:
+    """The identities to look at, and what to say of each first: one for each member, or the identity itself."""
+    if not identity.each:
+        return [("", identity)]
+    members = [_members(term, identity.each) for term in identity.left]
+    sql = " union ".join(query.sql for query in members) + " order by member"
+    found = connection.execute(sql, [value for query in members for value in query.bound]).fetchall()
+    return [(f"{identity.each} {member}: ", identity.of(member)) for (member,) in found]
+
+
+def _members(term: Term, dimension: str) -> Query:
+    """SQL for the members that a term's figures have of a dimension."""
+    kept = members_in(term.where)
+    return Query(f'select distinct "{dimension}" as member from {quoted(term.table)} where {kept.sql}', kept.bound)
 
 
 def outcome(identity: Identity, place: Place) -> Outcome:

@@ -31,13 +31,15 @@ class Term(Strict):
 class Identity(Rule):
     """Two sides that agree within a tolerance, or of which the left may not exceed the right.
 
-    It is looked at in each period of each release that prints both sides, for every combination of the columns in `by`.
+    It is looked at in each period of each release that prints both sides, for every combination of the columns in `by`,
+    and for `each` member of a dimension of the left side by itself.
     """
 
     left: tuple[Term, ...] = Field(min_length=1)
     right: tuple[Term, ...] = ()
     right_is: float | None = None
     by: tuple[str, ...] = ()
+    each: str = ""
     relation: Literal["=", "<="] = "="
     tolerance: float = Field(ge=0, default=0)
     first: dt.date | None = None
@@ -49,6 +51,11 @@ class Identity(Rule):
         if bool(self.right) == (self.right_is is not None):
             raise ValueError(f"{self.name}: give exactly one of right, right_is")
         return self
+
+    def of(self, member: str) -> Identity:
+        """The identity with one member of `each` on its left side."""
+        left = [term.model_copy(update={"where": term.where | {self.each: (member,)}}) for term in self.left]
+        return self.model_copy(update={"left": tuple(left)})
 
 
 class Sum(Rule):

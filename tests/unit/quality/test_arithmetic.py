@@ -70,6 +70,31 @@ def test_rule_is_evaluated_wherever_figures_are_printed(
     assert Counter(one.outcome for one in findings(untouched, name)) == {"holds": places}
 
 
+REASONS, RECALLS = "landing.omsq_recalls_by_reason", "landing.omsq_recalls_by_sentence"
+IPP_OF_2022 = "sentence_type = 'ipp' and period_type = 'calendar_year' and period_end = '2022-12-31'"
+
+
+@pytest.mark.parametrize("reason", ["facing_further_charge", "other", "no_further_charge"])
+def test_no_reason_has_more_recalls_than_there_are(warehouse: duckdb.DuckDBPyConnection, reason: str) -> None:
+    """There were 625 in 2022. A note mark that is read as a digit makes 62 for one reason 626."""
+    where = f"{IPP_OF_2022} and reason = '{reason}' and sex = 'all'"
+    change(warehouse, f"update {REASONS} set value = 625, value_status = 'final' where {where}")
+    assert broken(warehouse, "recalls_for_each_reason_within_recalls") == {}
+    change(warehouse, f"update {REASONS} set value = 626 where {where}")
+    (said,) = broken(warehouse, "recalls_for_each_reason_within_recalls")["recalls_for_each_reason_within_recalls"]
+    assert said.startswith(
+        f"reason {reason}: omsq 2024-q4 / licence-recalls-annual-2024.ods / 2022-01-01 to 2022-12-31"
+    )
+    assert "expected at most 625 (" in said
+
+
+def test_reasons_are_held_against_the_recalls_of_their_sex(warehouse: duckdb.DuckDBPyConnection) -> None:
+    where = "sentence_type = 'ipp' and period_end = '2024-12-31' and period_type = 'quarter' and sex = 'female' and"
+    change(warehouse, f"update {RECALLS} set value = 9 where {where} recall_category = 'all'")
+    change(warehouse, f"update {REASONS} set value = 10 where {where} reason = 'non_compliance'")
+    assert broken(warehouse, "recalls_for_each_reason_within_recalls")
+
+
 def test_known_disagreement_needs_its_tolerance(untouched: duckdb.DuckDBPyConnection) -> None:
     columns = columns_by_table(untouched)
     for name in ("hc150497_all_tariffs", "shares_of_termination_decisions", "a1_14_agrees_with_a1_15_to_2014"):
