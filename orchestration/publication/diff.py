@@ -1,4 +1,4 @@
-"""What one publication says that another did not: the figures added, revised, withdrawn and newly suppressed.
+"""What one publication says that another did not: figures added, revised, withdrawn, newly or no longer suppressed.
 
 Compared are the latest words on each figure (`is_latest`), by measure, breakdown and period; a figure now said by
 another release with the same value and status has not changed.
@@ -10,9 +10,10 @@ from pathlib import Path
 
 from orchestration.publication.reading import Table, ask, open_pair
 
-CHANGES = ("newly suppressed", "withdrawn", "revised", "status changed", "added")
+CHANGES = ("newly suppressed", "no longer suppressed", "withdrawn", "revised", "status changed", "added")
 
-# In words: a suppression counts as one, not as a revision; an added figure that is suppressed is added.
+# In the words of meta.revisions. A revision has a value before and after: what loses its value is suppressed or
+# withdrawn, what gains one is no longer suppressed or added. A new figure that is suppressed is added.
 COMPARISON = """
 with earlier_figures as (
     select measure, breakdown, period_type, period_start, period_end, value, value_status
@@ -44,7 +45,10 @@ classified as (
             when earlier_status is null then 'added'
             when later_status is null then 'withdrawn'
             when later_status = 'suppressed' and earlier_status <> 'suppressed' then 'newly suppressed'
-            when earlier_value is distinct from later_value then 'revised'
+            when later_value is null and earlier_value is not null then 'withdrawn'
+            when earlier_status = 'suppressed' and later_value is not null then 'no longer suppressed'
+            when earlier_value is null and later_value is not null then 'added'
+            when earlier_value <> later_value then 'revised'
             when earlier_status <> later_status then 'status changed'
         end as change,
         measure,

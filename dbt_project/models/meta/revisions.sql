@@ -84,6 +84,8 @@ changes as (
             when word_number = 1 then 'first_printed'
             when value_status = 'suppressed' and old_value_status <> 'suppressed' then 'suppressed'
             when value is null and old_value is not null then 'withdrawn'
+            when old_value_status = 'suppressed' and value is not null then 'no_longer_suppressed'
+            when old_value is null and value is not null then 'added'
             when value = old_value or value is null then 'status_changed'
             when publication <> old_publication then 'differs_between_publications'
             else 'revised'
