@@ -7,6 +7,7 @@ are imported by the command that needs them, so that a small query answers at on
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,13 @@ AS_AT = click.option(
 )
 # The commands that work on inputs: functions of these names in `orchestration.commands`.
 ON_INPUTS = ("refresh", "status", "check", "synthesise", "fetch")
+OF_A_PATH = (
+    *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP),
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+)
+"""What is wrong where a path that was given leads nowhere, or where nothing may be written. A full or broken disk is no
+mistake of a user's.
+"""
 FORMATS = click.Choice(["table", "csv", "json", "parquet"])
 
 
@@ -77,6 +85,10 @@ class Commands(click.Group):
             ctx.exit(1)
         except (UnknownName, SpecError) as unknown:
             raise WrongUsage(str(unknown)) from unknown
+        except OSError as error:
+            if error.errno not in OF_A_PATH or error.filename is None:
+                raise
+            raise WrongUsage(f"{error.filename}: {error.strerror}") from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

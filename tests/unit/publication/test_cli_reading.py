@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -277,6 +278,46 @@ def test_every_problem_has_a_line_and_the_kind_its_exit_code(ipp, published, mon
 
     assert result.exit_code == exit_code
     assert result.stderr.splitlines() == lines
+
+
+@pytest.fixture
+def report(ipp, published, monkeypatch):
+    """Run `ipp report` where what it says does not matter, only where it is to be written."""
+    monkeypatch.setattr("orchestration.publication.report.read", lambda connection: None)
+    monkeypatch.setattr("orchestration.publication.report.files", lambda made: {"cover.csv": "a\n"})
+    return lambda folder: ipp("report", "--out", str(folder))
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("a_file/report", "Not a directory"),
+        ("a_file/report/2025", "Not a directory"),
+        ("a_file", "is a file"),
+        ("x" * 300, "File name too long"),
+        ("/proc/report", "No such file or directory"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_to_is_wrong_usage(report, tmp_path, folder, said):
+    (tmp_path / "a_file").touch()
+    result = report(tmp_path / folder)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_a_folder_that_can_be_written_to_is(report, tmp_path):
+    assert report(tmp_path / "new" / "report").stdout == f"{tmp_path}/new/report/cover.csv\n"
+
+
+def test_a_full_disk_is_no_mistake_of_the_user(published, settings, monkeypatch):
+    def fail(connection):
+        raise OSError(errno.ENOSPC, "No space left on device", "a.csv")
+
+    monkeypatch.setattr("orchestration.publication.catalogue.tables", fail)
+    result = CliRunner().invoke(cli, ["--published", str(settings.published), "tables"])
+
+    assert isinstance(result.exception, OSError)
 
 
 def test_flags_stand_over_the_environment(published, settings, tmp_path):
