@@ -19,6 +19,7 @@ from orchestration.disclosure.intruder import worked_out
 from orchestration.disclosure.protection import dated, in_order
 from orchestration.disclosure.suppression import is_small
 from orchestration.quality.rules import Finding
+from orchestration.quality.spreadsheet import Place, filled_in
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 FIGURES = "internal.intermediate.int_figures"
 KEPT, WRONG = "small_counts_cannot_be_worked_out", "published_counts_are_those_counted"
+NOT_FILLED_IN = "small_counts_cannot_be_filled_in"
 KEEPS = Finding(KEPT, "holds", "")
 
 
@@ -51,7 +53,11 @@ def disclosure_findings(connection: duckdb.DuckDBPyConnection, dbt_project: Path
         known |= known_before
     found = worked_out(system, known, threshold)
     small = is_small(system, threshold)
-    return [*_of_small_counts(figures, system, small, found, out), *_of_wrong_figures(figures, published)]
+    return [
+        *_of_small_counts(figures, system, small, found, out),
+        *_of_a_spreadsheet(filled_in(connection, threshold), _places(figures, system, out)),
+        *_of_wrong_figures(figures, published),
+    ]
 
 
 def known_cells(figures: pd.DataFrame, system: System, published: pd.DataFrame) -> NDArray[np.bool_]:
@@ -97,6 +103,28 @@ def _of_small_counts(
         return Finding(KEPT, "fails", f"{name} is hidden and can be worked out") if found[cell] else KEEPS
 
     return [finding(int(cell)) for cell in np.flatnonzero(small)]
+
+
+def _places(figures: pd.DataFrame, system: System, cells: NDArray[np.bool_]) -> set[Place]:
+    """Where some cells are printed."""
+    stands = system.stands[cells[system.stands["cell"]]]
+    of = dated(figures).iloc[stands["row"]]
+    series = of["measure"] + "|" + of["statistic"]
+    days = (of["period_start"].dt.date, of["period_end"].dt.date)
+    return {
+        Place(*place) for place in zip(series, stands["kind"], of["breakdown"], of["period_type"], *days, strict=True)
+    }
+
+
+def _of_a_spreadsheet(filled: Sequence[Place], out: set[Place]) -> list[Finding]:
+    """The small counts that a second reader finds, who shares nothing with the first, but for those that are `out`."""
+    return [
+        Finding(
+            NOT_FILLED_IN, "fails", f"{' | '.join(map(str, place))} is hidden and a sum with all else known gives it"
+        )
+        for place in filled
+        if place not in out
+    ]
 
 
 def _of_wrong_figures(figures: pd.DataFrame, published: pd.DataFrame) -> Sequence[Finding]:

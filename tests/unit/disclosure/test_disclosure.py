@@ -21,7 +21,8 @@ from orchestration.disclosure.equations import Identity, Term, Ties, system_of
 from orchestration.disclosure.intruder import worked_out
 from orchestration.disclosure.protection import hidden_figures
 from orchestration.disclosure.suppression import hidden_cells
-from orchestration.quality.disclosure import disclosure_findings
+from orchestration.quality.disclosure import KEPT, NOT_FILLED_IN, disclosure_findings
+from orchestration.quality.spreadsheet import filled_in
 from orchestration.settings import ROOT
 
 DAY = dt.date(2025, 3, 31)
@@ -368,9 +369,56 @@ def test_the_judge_finds_what_a_candidate_gives_away_and_names_no_number():
     failed = [
         one for one in disclosure_findings(candidate_of(rows, shown), ROOT / "dbt_project") if one.outcome != "holds"
     ]
-    assert len(failed) == 1
-    assert "region=A" in failed[0].says
-    assert "3" not in failed[0].says.replace("2025-03-31", "")
+    # Once by the equations, and once by the second reader, who shares none of them.
+    assert [one.rule for one in failed] == [KEPT, NOT_FILLED_IN]
+    for one in failed:
+        assert "region=A" in one.says
+        assert "3" not in one.says.replace("2025-03-31", "")
+
+
+def days(first, last):
+    return {"period_start": dt.date.fromisoformat(first), "period_end": dt.date.fromisoformat(last)}
+
+
+def month(number, value, breakdown=""):
+    last = pd.Period(f"2024-{number:02}").end_time.date().isoformat()
+    return figure(breakdown, value, period_type="month", **days(f"2024-{number:02}-01", last))
+
+
+SMALL = "what is small and hidden, with all else there"
+SHEETS = {
+    "a breakdown": [figure("", 50), figure("region=A", 47), figure("region=B", 3, unit=SMALL)],
+    "months": [month(1, 3) | {"unit": SMALL}, month(2, 8), month(3, 20), of_quarter(pd.Period("2024Q1"), 31)],
+    "counts so far": [
+        figure("", 41, **days("2023-12-31", "2023-12-31")),
+        figure("", 44, **days("2024-03-31", "2024-03-31")),
+        of_quarter(pd.Period("2024Q1"), 3, unit=SMALL),
+    ],
+    "shares": [
+        figure("outcome=a", 1.0, 40, 43, statistic="share"),
+        figure("outcome=b", 1.0, 3, 43, statistic="share", unit=SMALL),
+    ],
+    "another name": [
+        of_quarter(quarter, value, measure=measure, unit=SMALL if measure == "one" and value == 3 else "people")
+        for measure in ("one", "other")
+        for quarter, value in zip(QUARTERS, [*GROWING[:15], 3], strict=True)
+    ],
+}
+
+
+@pytest.mark.parametrize("rows", SHEETS.values(), ids=SHEETS.keys())
+def test_a_spreadsheet_fills_in_the_one_number_that_is_missing(rows):
+    figures = frame(*rows)
+    is_missing = figures["unit"] == SMALL
+    connection = candidate_of(figures, hidden_figures(figures, 1).assign(is_value_hidden=False))
+    connection.execute("update marts.internal_figures set value = null, numerator = null where unit = ?", [SMALL])
+
+    found = {(place.series, place.kind, place.breakdown, place.first_day) for place in filled_in(connection, 5)}
+
+    missing = figures[is_missing].iloc[0]
+    kind = "numerator" if missing["statistic"] == "share" else "value"
+    series = f"{missing['measure']}|{missing['statistic']}"
+    assert (series, kind, missing["breakdown"], missing["period_start"]) in found
 
 
 def test_what_the_publication_before_gives_away_by_itself_stays_hidden_and_stops_nothing():
