@@ -40,11 +40,10 @@ class Before:
 def hidden_cells(system: System, threshold: int, before: Before | None = None) -> Cells:
     """The printed counts to hide: all from 1 to below the threshold, and what else it takes to keep them."""
     nothing = np.zeros(len(system.numbers), bool)
-    before = before or Before(nothing, nothing)
-    small = is_small(system, threshold)
-    hidden = system.is_printed & (small | (before.hidden & (system.numbers > 0)))
     if threshold <= 1:
         return nothing
+    before = before or Before(nothing, nothing)
+    hidden = system.is_printed & (is_small(system, threshold) | (before.hidden & (system.numbers > 0)))
     # What the earlier publication gives away by itself is out: to hide more for its sake would take nothing back.
     out = before.shown | worked_out(system, before.shown, threshold) if before.shown.any() else nothing
     search = _Search(system, threshold, hidden, out)
@@ -111,17 +110,16 @@ class _Search:
         """Hide one more cell in the equations of a cell, or in those of their cells, and so on; a total only when there
         is nothing else for some steps around.
         """
-        rows = self._rows_of(np.array([cell]))
-        around = [rows := self._rows_of(self._cells_of(rows)) if step else rows for step in range(STEPS)]
-        if any(self._hide_one_of(near, totals=False) for near in around):
-            return True
-        rows = around[0]
-        while not self._hide_one_of(rows, totals=True):
-            wider = self._rows_of(self._cells_of(rows))
-            if len(wider) == len(rows):
-                return False
-            rows = wider
-        return True
+        for totals, steps in ((False, range(STEPS)), (True, itertools.count())):
+            rows = self._rows_of(np.array([cell]))
+            for _ in steps:
+                if self._hide_one_of(rows, totals):
+                    return True
+                wider = self._rows_of(self._cells_of(rows))
+                if len(wider) == len(rows):
+                    break
+                rows = wider
+        return False
 
     def _hide_one_of(self, rows: NDArray[np.int64], totals: bool) -> bool:
         """Hide the cheapest cell of some equations: no total of a measure when anything else would do or `totals` are
