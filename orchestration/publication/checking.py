@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration.archive.releases import Release, check_bytes, open_release, release_folders
 from orchestration.extraction.release import ReleaseReading, read_release
+from orchestration.extraction.workbook import read_workbook
 from orchestration.problems import InputRejected, Problem
 from orchestration.publication import candidate
 from orchestration.publication.candidate import ReleaseOutcome
@@ -61,12 +62,18 @@ def read(path: Path, sources: Mapping[str, Source]) -> list[CheckedRelease]:
 
 
 def _lone_file(path: Path, sources: Mapping[str, Source]) -> CheckedRelease:
-    """A file without a manifest, read as the one publication whose specs find their tables in it."""
+    """A file without a manifest, read as the one publication whose specs find their tables in it.
+
+    Raises InputRejected with what is wrong with it.
+    """
     fitting = [
         source
         for source in sources.values()
         if any(re.search(kind.name, path.name, re.IGNORECASE) for kind in source.files)
     ]
+    if fitting:
+        # A file that cannot be read holds no table of any publication, and is to be told for what it is.
+        read_workbook(path, path.stem, path.stem)
     readings = [read_release([path], source, path.stem, path.stem) for source in fitting]
     found = [reading for reading in readings if reading.tables]
     if len(found) != 1:
