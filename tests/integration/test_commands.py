@@ -11,7 +11,7 @@ import pytest
 from orchestration.extracts.contract import read_contracts
 from orchestration.settings import ROOT, Settings
 from tests import workbooks
-from tests.integration.conftest import ipp
+from tests.command_line import ipp
 
 pytestmark = pytest.mark.slow
 

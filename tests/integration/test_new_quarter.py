@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.settings import Settings
 from tests import workbooks
-from tests.integration.conftest import ipp
+from tests.command_line import ipp
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ from orchestration.disclosure.declared import PUBLISHED_BEFORE, SUITE
 from orchestration.extracts.cohort.write import write_cohort
 from orchestration.settings import Settings
 from tests import workbooks
-from tests.integration.conftest import ipp
+from tests.command_line import ipp
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import ROOT, Settings
-from tests.integration.conftest import ipp
+from tests.command_line import ipp
 from tests.workbooks import copy_raw
 
 pytestmark = pytest.mark.slow

@@ -10,9 +10,9 @@ import pytest
 from orchestration.publication.coverage import coverage
 from orchestration.publication.reading import open_published
 from orchestration.settings import Settings
+from tests.command_line import ipp
 from tests.fixtures.published_layouts.make_fixtures import FILES
 from tests.fixtures.published_layouts.make_fixtures import FOLDER as FIXTURES
-from tests.integration.conftest import ipp
 from tests.workbooks import copy_raw
 
 pytestmark = pytest.mark.slow

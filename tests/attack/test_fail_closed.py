@@ -20,7 +20,7 @@ from orchestration.problems import CheckFailed
 from orchestration.publication.publish import publish
 from orchestration.settings import Settings
 from tests import workbooks
-from tests.integration.conftest import ipp
+from tests.command_line import ipp
 
 pytestmark = pytest.mark.slow
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from orchestration.extraction.observations import Observation
+from orchestration.settings import ROOT
 from tests.golden.make_june_2022 import as_csv, figures
 from tests.readings import by_place, read_folder
 from tests.real_files import OFFICIAL_2022, real_file
 from tests.workbooks import RAW
 
-GOLDEN = Path(__file__).with_name("june_2022_ipp_cells.csv")
+GOLDEN = ROOT / "tests/golden/june_2022_ipp_cells.csv"
 REBUILT = RAW / "omsq" / "2022-q1" / "Population_30June2022_Annual_rebuilt.xlsx"
 WORKBOOKS = [pytest.param(REBUILT, id="rebuilt"), real_file(OFFICIAL_2022)]
 

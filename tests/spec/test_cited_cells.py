@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 
+from orchestration.settings import ROOT
 from tests.golden.make_cited_cells import COUNTS, Cited, as_csv, cited_cells, data_files, unavailable_cells
 from tests.readings import by_place, raw_releases, read_raw
 from tests.workbooks import RAW
 
-GOLDEN = Path(__file__).with_name("cited_cells.csv")
+GOLDEN = ROOT / "tests/golden/cited_cells.csv"
 
 NOT_TAKEN = {
     "Table_1_Q_1": "the whole prison population by custody type; it has no IPP row",

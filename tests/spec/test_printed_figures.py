@@ -8,7 +8,7 @@ import json
 import pytest
 
 from orchestration.settings import ROOT, Settings
-from tests.integration.conftest import ipp
+from tests.command_line import ipp
 
 pytestmark = pytest.mark.slow
 
