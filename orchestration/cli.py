@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from orchestration.problems import CheckFailed, InputRejected, SpecError
+from orchestration.problems import CheckFailed, InputRejected, SpecError, shown
 from orchestration.publication.names import UnknownName
 from orchestration.settings import Settings
 
@@ -78,7 +78,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except InputRejected as rejected:
-            _complain(rejected.problems)
+            _complain(shown(rejected.problems))
             ctx.exit(3)
         except CheckFailed as failed:
             _complain(failed.reasons)

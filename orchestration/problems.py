@@ -6,8 +6,12 @@ problem is found (extraction, archive, extracts, quality) or shown (cli).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+SHOWN_OF_A_KIND = 5
+_NAMES = re.compile(r"'[^']*'|\"[^\"]*\"|\d+")
 
 
 @dataclass(frozen=True, order=True)
@@ -28,6 +32,31 @@ class Problem:
         said = (("expected", self.expected), ("found", self.found), ("to do:", self.remedy))
         return f"{place}: " + "; ".join(f"{word} {text}" for word, text in said if text)
 
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What problems of one kind share: the sheet, what is expected but for names and numbers, and the remedy."""
+        return self.release, self.file, self.sheet, _NAMES.sub("…", self.expected), _NAMES.sub("…", self.remedy)
+
+
+def shown(problems: Iterable[Problem]) -> list[str]:
+    """Problems as a person reads them, a line each, in the order of their places. Of each kind the first few are shown
+    and the others counted.
+    """
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in sorted(set(problems)):
+        kinds.setdefault(problem.kind, []).append(problem)
+    return [line for of_kind in kinds.values() for line in _lines(of_kind)]
+
+
+def _lines(problems: list[Problem]) -> list[str]:
+    """The lines for problems of one kind."""
+    lines = [str(problem) for problem in problems[:SHOWN_OF_A_KIND]]
+    if more := len(problems) - len(lines):
+        first = problems[0]
+        place = " / ".join(part for part in (first.release, first.file, first.sheet) if part)
+        lines.append(f"{place}: {more:,} more problems of this kind ({len(problems):,} in all)")
+    return lines
+
 
 class InputRejected(Exception):
     """One or more inputs cannot be taken; carries every problem at once. The command line exits with 3."""
@@ -35,7 +64,11 @@ class InputRejected(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems in the order of their places."""
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(shown(self.problems)))
+
+    def __reduce__(self) -> tuple[type[InputRejected], tuple[tuple[Problem, ...]]]:
+        """Another process can raise it again: it is made of its problems."""
+        return InputRejected, (self.problems,)
 
 
 class SpecError(Exception):

@@ -8,6 +8,7 @@ import dagster as dg
 
 from orchestration.archive.arrival import FetchFailed, fetch, holdings
 from orchestration.defs.refresh import refresh
+from orchestration.problems import shown
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
 
@@ -25,8 +26,8 @@ def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         arrived = fetch(settings, sources, None, dt.datetime.now(dt.UTC), context.log.info)
     except FetchFailed as error:
         failed, arrived = error, list(error.arrivals)
-        for problem in error.problems:
-            context.log.error(str(problem))
+        for line in shown(error.problems):
+            context.log.error(line)
     held = holdings(settings.raw, sources)
     if arrived or context.cursor not in (None, held):
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"arrival {held[:16]}")], cursor=held)
