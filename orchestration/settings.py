@@ -1,8 +1,9 @@
-"""Where things are: the folders and files of one checkout or one deployment.
+"""Where things are, and what reading may take: the folders, files and limits of one checkout or one deployment.
 
-Read from the environment (`IPP_RAW`, `IPP_WORK`, `IPP_PUBLISHED`), with flags of the command line over them. The key
-of pseudonyms, which must not be written down, comes from the environment too (extracts/pseudonyms.py); what the
-pipeline does is declared in files under version control.
+Folders come from the environment (`IPP_RAW`, `IPP_WORK`, `IPP_PUBLISHED`); flags of the command line override them.
+The limits of reading one file (`IPP_READ_…`) and the key of pseudonyms, which must not be written down
+(extracts/pseudonyms.py), come from the environment too. What the pipeline does is declared in files under version
+control.
 """
 
 from __future__ import annotations
@@ -11,7 +12,34 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from orchestration.problems import SpecError
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class ReadingLimits:
+    """What reading one published file may take. The largest official workbook known has 0.7 MB and unpacks to 4.4 MB.
+
+    A megabyte is 1,048,576 bytes.
+    """
+
+    file_megabytes: int = 50
+    inflated_megabytes: int = 300
+    memory_megabytes: int = 1500
+    seconds: int = 60
+
+    @classmethod
+    def from_environment(cls) -> ReadingLimits:
+        """The limits that `IPP_READ_FILE_MB`, `IPP_READ_INFLATED_MB`, `IPP_READ_MEMORY_MB` and `IPP_READ_SECONDS` set,
+        the defaults for the others. Raises SpecError when one is no whole number above 0.
+        """
+        return cls(
+            file_megabytes=_above_zero("IPP_READ_FILE_MB", cls.file_megabytes),
+            inflated_megabytes=_above_zero("IPP_READ_INFLATED_MB", cls.inflated_megabytes),
+            memory_megabytes=_above_zero("IPP_READ_MEMORY_MB", cls.memory_megabytes),
+            seconds=_above_zero("IPP_READ_SECONDS", cls.seconds),
+        )
 
 
 @dataclass(frozen=True)
@@ -24,6 +52,7 @@ class Settings:
     expectations: Path = ROOT / "expectations"
     dbt_project: Path = ROOT / "dbt_project"
     keep_publications: int = 10
+    limits: ReadingLimits = ReadingLimits()
 
     @classmethod
     def from_environment(
@@ -34,6 +63,7 @@ class Settings:
             raw=_folder(raw, "IPP_RAW", "raw"),
             work=_folder(work, "IPP_WORK", "work"),
             published=_folder(published, "IPP_PUBLISHED", "published"),
+            limits=ReadingLimits.from_environment(),
         )
 
     def with_project_folders(self, expectations: str | Path = "", dbt_project: str | Path = "") -> Settings:
@@ -85,3 +115,11 @@ class Settings:
 def _folder(flag: str | Path | None, variable: str, default: str) -> Path:
     """The first of flag, environment variable and default folder, made absolute."""
     return Path(flag or os.environ.get(variable) or ROOT / default).expanduser().absolute()
+
+
+def _above_zero(variable: str, default: int) -> int:
+    """The whole number above 0 that an environment variable holds, or the default. Raises SpecError for another."""
+    text = os.environ.get(variable, "").strip()
+    if text and not (text.isascii() and text.isdigit() and int(text)):
+        raise SpecError(f"{variable}: expected a whole number above 0; found {text!r}; change or unset it")
+    return int(text) if text else default

@@ -183,3 +183,54 @@ def _fill(table: ET.Element, rows: Grid) -> None:
                 cell.set(f"{OFFICE}value-type", "string")
             if value is not None:
                 ET.SubElement(cell, f"{TEXT}p").text = str(value)
+
+
+ODS_SPACES = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" office:version="1.3"'
+)
+
+
+def write_ods(path: Path, tables: str, styles: str = "") -> Path:
+    """An ODS whose sheets are this XML."""
+    body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    styled = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr(
+            "META-INF/manifest.xml", '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
+        package.writestr(
+            "content.xml", f"<office:document-content {ODS_SPACES}>{styled}{body}</office:document-content>"
+        )
+    return path
+
+
+def ods_sheet(rows: str, name: str = "T") -> str:
+    """The XML of a sheet of an ODS with these rows."""
+    return f'<table:table table:name="{name}">{rows}</table:table>'
+
+
+def ods_row(*cells: str, times: int = 1) -> str:
+    """The XML of a row of an ODS with these cells."""
+    return f'<table:table-row table:number-rows-repeated="{times}">{"".join(cells)}</table:table-row>'
+
+
+def ods_cell(shown: str = "", attributes: str = "", kind: str = "string", covered: bool = False) -> str:
+    """The XML of a cell of an ODS: what it shows, its type and further attributes."""
+    name = "covered-table-cell" if covered else "table-cell"
+    typed = f'office:value-type="{kind}"' if kind else ""
+    return f"<table:{name} {typed} {attributes}><text:p>{shown}</text:p></table:{name}>"
+
+
+def change_parts(path: Path, change: Callable[[str, str], str]) -> Path:
+    """Change the XML of an XLSX or ODS: `change` gives the new text of a part by its name and text."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist() if not name.endswith("/")}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(name, change(name, part))
+    return path

@@ -8,8 +8,10 @@ declared, is a problem.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from orchestration.extraction.periods import Period, read_period
 from orchestration.extraction.text import nearest, normalise, says, table_number, without_marks
@@ -39,10 +41,25 @@ class Region:
         cells = self.sheet.rows[row]
         return cells[column] if column < len(cells) else ""
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Number of columns of the widest row."""
-        return max((len(row) for row in self.sheet.rows[self.first : self.end]), default=0)
+        return max((len(self.sheet.rows[row]) for row in self.held_rows(self.first)), default=0)
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether the file is a CSV, in which every cell is text."""
+        return self.file.lower().endswith(".csv")
+
+    def held_rows(self, start: int) -> Sequence[int]:
+        """The rows from `start` on that hold something: a cell far below costs no more than one close by."""
+        held = self.sheet.held
+        return held[bisect_left(held, start) : bisect_left(held, self.end)]
+
+    def held_cells(self, start: int) -> Iterator[tuple[int, int]]:
+        """The places (row and column) of the cells from row `start` on that hold something."""
+        for row in self.held_rows(start):
+            yield from ((row, column) for column, cell in enumerate(self.sheet.rows[row]) if cell != "")
 
     def problem(self, place: tuple[int, int] | None, expected: str, found: str, remedy: str) -> Problem:
         """A problem at a place (row and column from 0) of this region, or of its title."""
@@ -101,7 +118,8 @@ def _is_front_matter(sheet: Sheet, source: Source) -> bool:
 
 def _regions(workbook: Workbook, sheet: Sheet, source: Source, release: str) -> Iterator[Region]:
     """The regions of one sheet."""
-    titles = [(row, str(cells[0])) for row, cells in enumerate(sheet.rows) if cells and _is_title(cells[0], source)]
+    starts = ((row, sheet.rows[row][0]) for row in sheet.held)
+    titles = [(row, str(cell)) for row, cell in starts if _is_title(cell, source)]
     if sheet.title:
         titles = [(-1, sheet.title)]
     if not titles or titles[0][0] > 0:
@@ -136,7 +154,7 @@ def find_headings(region: Region, spec: TableSpec) -> Headings:
 
 def _score(region: Region, row: int, spec: TableSpec) -> int:
     """How many cells of a row say something the spec's headings expect."""
-    cells = [region.cell(row, column) for column in range(region.width)]
+    cells = [cell for cell in region.sheet.rows[row] if cell != ""]
     labels = sum(any(is_label(cell, column.heading) for cell in cells) for column in spec.label_columns)
     return labels + sum(_read_level(cell, spec.headings[-1], spec) is not None for cell in cells)
 
@@ -249,7 +267,7 @@ def _place_value(region: Region, spec: TableSpec, headings: Headings, column: in
 
 def _labels_below(region: Region, headings: Headings, column: int) -> list[Cell]:
     """What stands in a column under its heading, down to the end of the region."""
-    below = [region.cell(row, column) for row in range(headings.row + 1, region.end)]
+    below = [region.cell(row, column) for row in region.held_rows(headings.row + 1)]
     return [cell for cell in below if cell != ""]
 
 

@@ -6,9 +6,11 @@ number nor a declared symbol is not a figure.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
+from orchestration.extraction.prepared import Share
 from orchestration.extraction.text import note_marks, without_marks
 from orchestration.extraction.workbook import Cell
 from orchestration.sources.spec import Symbols, ValueStatus
@@ -46,8 +48,10 @@ class CellValue:
 
 def read_cell(cell: Cell, symbols: Symbols) -> CellValue | None:
     """The figure in a cell, or None when the cell holds no figure and no declared symbol (an empty cell included)."""
-    if isinstance(cell, bool):
+    if isinstance(cell, bool) or (isinstance(cell, float) and not math.isfinite(cell)):
         return None
+    if isinstance(cell, Share):
+        return CellValue(round(cell * 100, 10), "final", is_percent=True)
     if isinstance(cell, float | int):
         return CellValue(float(cell), symbols.zero if cell == 0 else "final")
     return _read_text(cell.strip(), symbols) if isinstance(cell, str) and cell.strip() else None
@@ -70,6 +74,11 @@ def _read_text(text: str, symbols: Symbols) -> CellValue | None:
     if value == 0 and status == "final":
         status = symbols.zero
     return CellValue(value, status, _QUALIFIERS[qualified["word"].casefold()] if qualified else "", marks, percent)
+
+
+def is_plain_number(text: str) -> bool:
+    """Whether a text is a number and nothing else, such as `1,012`."""
+    return bool(_NUMBER.fullmatch(text.strip()))
 
 
 def _take_status_mark(text: str, symbols: Symbols) -> tuple[ValueStatus, str]:

@@ -6,6 +6,7 @@ once.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,10 +24,10 @@ from orchestration.extraction.printed_periods import (
     told_once,
     unlike_the_title,
 )
-from orchestration.extraction.symbols import CellValue, read_cell, status_of_heading
+from orchestration.extraction.symbols import CellValue, is_plain_number, read_cell, status_of_heading
 from orchestration.extraction.text import nearest, normalise, says, table_number, table_title
 from orchestration.extraction.undeclared import is_total, label_lines, parts_of_totals, remarks
-from orchestration.extraction.workbook import address
+from orchestration.extraction.workbook import Cell, address
 from orchestration.problems import Problem
 from orchestration.sources.spec import TOTAL, Block, LabelColumn, Symbols, TableSpec
 
@@ -57,7 +58,9 @@ class Meaning:
 
 @dataclass
 class TableReading:
-    """What was read of one table, and what was wrong with it. `periods` are those it prints, where they stand."""
+    """What was read of one table, and what was wrong with it. `periods` are those it prints, where they stand;
+    `stored_as_text` are the cells of a spreadsheet whose number is stored as text.
+    """
 
     spec: TableSpec
     region: Region
@@ -65,6 +68,7 @@ class TableReading:
     observations: list[Observation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    stored_as_text: list[str] = field(default_factory=list)
 
 
 def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping[str, str]) -> TableReading:
@@ -78,9 +82,10 @@ def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping
         reading.remarks += remarks(headings, parts)
         rows, after = _read_rows(region, spec, headings, reading.problems)
         period = _period_of_table(region, spec, headings, reading.problems)
-        notes = {**notes, **notes_below(region.cell(row, 0) for row in range(headings.row, region.end))}
+        notes = {**notes, **notes_below(region.cell(row, 0) for row in region.held_rows(headings.row))}
         reading.observations = list(_observations(reading, rows, headings.values, period, symbols, notes))
         reading.observations += _figures_in_notes(reading, after, period, symbols)
+        reading.remarks += _text_remarks(reading)
         _check_outside(region, headings, {row.row for row in rows} | parts, symbols, reading.problems)
         reading.periods = (
             of_columns(headings)
@@ -197,7 +202,7 @@ class _BlockReader:
 
     def read(self) -> list[Row]:
         """Every row of figures of the table."""
-        for row in range(self.headings.row + 1, self.region.end):
+        for row in self.region.held_rows(self.headings.row + 1):
             label = str(self.region.cell(row, 0)).strip()
             if label and not is_note(label):
                 self._read_row(row, label)
@@ -346,11 +351,30 @@ def _figure(reading: TableReading, place: tuple[int, int], unit: str, symbols: S
     if figure is None or not unit or (figure.is_percent and not unit.startswith("percent")):
         known = ", ".join(symbols.cells) or "(none)"
         expected = f"a figure in {unit or 'a declared unit'} or one of the symbols {known}"
-        found = repr(cell) if cell != "" else "an empty cell"
+        found = _in_words(cell)
         remedy = "ask the publisher, or declare a correction"
         reading.problems.append(reading.region.problem(place, expected, found, remedy))
         return None
+    if isinstance(cell, str) and is_plain_number(cell) and not reading.region.is_csv:
+        reading.stored_as_text.append(address(*place))
     return figure
+
+
+def _in_words(cell: Cell) -> str:
+    """A cell that is no figure, as a message quotes it."""
+    if isinstance(cell, bool):
+        return f"the truth value {str(cell).upper()}"
+    if isinstance(cell, dt.date | dt.time | dt.timedelta):
+        return f"the date or time {cell}"
+    return repr(cell) if str(cell).strip() else "an empty cell"
+
+
+def _text_remarks(reading: TableReading) -> list[str]:
+    """The remark that numbers stored as text were cleaned, in a list; an empty one when there were none."""
+    cells = reading.stored_as_text
+    if not cells:
+        return []
+    return [f"cleaned: numbers stored as text were read as numbers, {len(cells)} in all, first in {cells[0]}"]
 
 
 def _observation(
@@ -383,7 +407,7 @@ def _figures_in_notes(
 ) -> Iterator[Observation]:
     """Figures that a note under the table prints, each declared with the words around it."""
     region, spec = reading.region, reading.spec
-    notes = [(row, str(region.cell(row, 0))) for row in range(after, region.end) if is_note(region.cell(row, 0))]
+    notes = [(row, str(region.cell(row, 0))) for row in region.held_rows(after) if is_note(region.cell(row, 0))]
     for declared in spec.note_figures:
         found = [(row, match) for row, line in notes if (match := re.search(declared.pattern, line))]
         figure = read_cell(found[0][1]["value"], symbols) if len(found) == 1 else None
@@ -403,12 +427,10 @@ def _check_outside(
     """Figures in the table's columns that no row of it claims, and figures in columns that have no heading."""
     columns = {value.column for value in headings.values}
     headed = {column for column in range(region.width) if str(region.cell(headings.row, column)).strip()} - columns
-    for row in range(headings.row + 1, region.end):
-        for column in range(0 if 0 in columns else 1, region.width):
-            is_expected = row in claimed if column in columns else column in headed
-            if not is_expected and read_cell(region.cell(row, column), symbols):
-                expected = "no figures outside the table's labelled rows and headed columns"
-                found = f"{region.cell(row, column)!r} beside {str(region.cell(row, 0))!r}"
-                problems.append(
-                    region.problem((row, column), expected, found, "compare the table's layout with its spec")
-                )
+    for row, column in region.held_cells(headings.row + 1):
+        is_label = column == 0 and column not in columns
+        is_expected = is_label or (row in claimed if column in columns else column in headed)
+        if not is_expected and read_cell(region.cell(row, column), symbols):
+            expected = "no figures outside the table's labelled rows and headed columns"
+            found = f"{region.cell(row, column)!r} beside {str(region.cell(row, 0))!r}"
+            problems.append(region.problem((row, column), expected, found, "compare the table's layout with its spec"))

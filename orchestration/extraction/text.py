@@ -8,6 +8,7 @@ Marks of a status, such as `[rev]`, say nothing of what a title, heading or labe
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable
 
@@ -33,6 +34,7 @@ def without_marks(text: str) -> str:
     return " ".join(NOTE_MARK.sub(" ", text.translate(_DASHES)).split())
 
 
+@functools.lru_cache(maxsize=10_000)  # the same phrases of specs are compared with every title and heading
 def normalise(text: str) -> str:
     """The text as it is compared."""
     return without_marks(STATUS_MARK.sub(" ", text)).casefold()

@@ -9,25 +9,46 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from orchestration.extraction.raised import with_marks_in_brackets
+from orchestration.extraction import ods, xlsx
+from orchestration.extraction.columns import letters
+from orchestration.extraction.package import (
+    FETCH_AGAIN,
+    ODS,
+    READABLE,
+    TEXT,
+    XLS,
+    UnreadableFile,
+    check_file,
+    protected,
+)
+from orchestration.extraction.prepared import Places, Prepared, UnusualCells
 from orchestration.problems import InputRejected, Problem
+from orchestration.settings import ReadingLimits
 
 Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta
-SPREADSHEETS = (".ods", ".xlsx", ".xlsm", ".xls")
+CellRow = tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name and its rows of cells; an empty cell is the empty string. `title` stands in for one no cell
-    holds.
+    """One sheet: its name and its rows of cells; an empty cell is the empty string, and a row may end at its last cell
+    that holds something. `title` stands in for one no cell holds.
     """
 
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[CellRow, ...]
     title: str = ""
+
+    @cached_property
+    def held(self) -> tuple[int, ...]:
+        """The rows that hold something, in order."""
+        return tuple(row for row, cells in enumerate(self.rows) if any(cell != "" for cell in cells))
 
 
 @dataclass(frozen=True)
@@ -40,57 +61,110 @@ class Workbook:
 
 def address(row: int, column: int) -> str:
     """The address of a cell by its row and column, both counted from 0: (0, 0) is A1, (4, 27) is AB5."""
-    letters = ""
-    column += 1
-    while column:
-        column, remainder = divmod(column - 1, 26)
-        letters = chr(ord("A") + remainder) + letters
-    return f"{letters}{row + 1}"
+    return f"{letters(column)}{row + 1}"
 
 
-def read_workbook(path: Path, release: str, title: str) -> Workbook:
+def read_workbook(path: Path, release: str, title: str, limits: ReadingLimits | None = None) -> Workbook:
     """Every sheet of a file. `title` is given to a CSV, which has no title of its own.
 
-    Raises InputRejected when the file cannot be read whole (cut off, not what its name says, not UTF-8).
+    Raises InputRejected when the file is not what its name says, breaks a limit or cannot be read whole.
     """
     try:
-        if path.suffix.lower() in SPREADSHEETS:
-            return _read_spreadsheet(path)
-        if path.suffix.lower() == ".csv":
-            return _read_csv(path, title)
+        kind = check_file(path, limits or ReadingLimits())
+        return _read_csv(path, title) if kind == TEXT else _read_spreadsheet(path, kind)
+    except UnreadableFile as refusal:
+        raise _rejected(path, release, refusal) from refusal
+    except MemoryError:
+        raise  # the limit on memory, which the process that reads reports
     except (
         Exception
     ) as error:  # a reader fails in many ways on a damaged file; each is a rejected input, said with its cause
-        raise InputRejected([_unreadable(path, release, f"{type(error).__name__}: {error}")]) from error
-    raise InputRejected([_unreadable(path, release, f"a file named {path.suffix or 'without an ending'}")])
+        said = " ".join(str(error).split())[:200]
+        found = f"a file that is damaged or has too many cells ({type(error).__name__}: {said})"
+        raise _rejected(path, release, UnreadableFile(READABLE, found, FETCH_AGAIN)) from error
 
 
-def _unreadable(path: Path, release: str, found: str) -> Problem:
-    """The problem of a file that cannot be opened."""
-    return Problem(
-        release=release,
-        file=path.name,
-        expected="a whole ODS, XLSX or CSV file",
-        found=found,
-        remedy="fetch the file again from its publisher and check its size and checksum",
-    )
+def _rejected(path: Path, release: str, said: UnreadableFile) -> InputRejected:
+    """The rejection of a file that cannot be opened."""
+    return InputRejected([Problem(release, path.name, expected=said.expected, found=said.found, remedy=said.remedy)])
 
 
-def _read_spreadsheet(path: Path) -> Workbook:
-    """Sheets of an ODS or XLSX file; sheets that hold nothing (phantoms of lost links) are left out. A raised digit is
-    read as the note mark it is.
+def _read_spreadsheet(path: Path, kind: str) -> Workbook:
+    """Sheets of an ODS, XLSX or XLS file; sheets that hold nothing (phantoms of lost links) are left out."""
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    source, prepared = _prepared(path, kind)
+    try:
+        book = CalamineWorkbook.from_object(source)
+    except PasswordError as error:
+        raise protected() from error
+    names = book.sheet_names
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise UnreadableFile("sheets of different names", f"two sheets named {min(twice)!r}", "ask the publisher")
+    with book:
+        values = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
+    placed = ((name, _in_place(rows, prepared.places.get(name), prepared.cells.get(name))) for name, rows in values)
+    sheets = tuple(Sheet(name, rows) for name, rows in placed if rows)
+    if not sheets:
+        raise UnreadableFile(READABLE, "a workbook in which no sheet holds anything", FETCH_AGAIN)
+    return Workbook(path.name, sheets)
+
+
+def _prepared(path: Path, kind: str) -> tuple[Path | io.BytesIO, Prepared]:
+    """What calamine is to read (the file itself, or a copy in memory where parts of it changed), and what else is to
+    be known of its cells.
     """
-    from python_calamine import CalamineWorkbook
+    if kind == XLS:
+        return path, Prepared()
+    with zipfile.ZipFile(path) as package:
+        prepared = ods.prepare(package) if kind == ODS else xlsx.prepare(package)
+        if not prepared.parts:
+            return path, prepared
+        copy = io.BytesIO()
+        with zipfile.ZipFile(copy, "w") as changed:
+            for part in package.infolist():
+                changed.writestr(part, prepared.parts.get(part.filename) or package.read(part))
+    copy.seek(0)
+    return copy, prepared
 
-    with CalamineWorkbook.from_object(with_marks_in_brackets(path)) as book:
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    return Workbook(path.name, tuple(Sheet(name, tuple(map(tuple, rows))) for name, rows in sheets if rows))
+
+def _in_place(
+    rows: Sequence[Sequence[Cell]], places: Places | None, unusual: UnusualCells | None
+) -> tuple[CellRow, ...]:
+    """Rows with every cell where it stands in the file, and unusual cells as they read."""
+    placed = list(map(tuple, rows)) if places is None else _spread(rows, places)
+    for (row, column), cell in (unusual or {}).items():
+        placed += [()] * (row + 1 - len(placed))
+        cells = [*placed[row], *[""] * (column + 1 - len(placed[row]))]
+        cells[column] = cell
+        placed[row] = tuple(cells)
+    return tuple(placed)
+
+
+def _spread(rows: Sequence[Sequence[Cell]], places: Places) -> list[CellRow]:
+    """Rows and columns that were kept, each in its place; those between them are empty."""
+    spread: list[CellRow] = []
+    for row, cells in zip(places.rows, rows, strict=False):  # calamine ends at the last row that holds something
+        spread += [()] * (row - len(spread))
+        line: list[Cell] = []
+        for column, cell in zip(places.columns, cells, strict=False):
+            if cell != "":
+                line += [""] * (column - len(line))
+                line.append(cell)
+        spread.append(tuple(line))
+    return spread
 
 
 def _read_csv(path: Path, title: str) -> Workbook:
     """A CSV as one sheet named after the file."""
-    text = path.read_bytes().decode("utf-8-sig")
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"a byte that is not UTF-8 in line {line} (0x{content[error.start]:02x}), as in text in Windows-1252"
+        raise UnreadableFile("text in UTF-8", found, "save the file as UTF-8") from error
     rows = tuple(tuple(row) for row in csv.reader(io.StringIO(text), strict=True))
     if not any(any(row) for row in rows):
-        raise ValueError("the file is empty")
+        raise UnreadableFile(READABLE, "a file in which every cell is empty", FETCH_AGAIN)
     return Workbook(path.name, (Sheet(path.stem, rows, title),))

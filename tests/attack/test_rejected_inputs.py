@@ -87,7 +87,7 @@ CASES = [
         "",
         "",
         "a whole ODS, XLSX or CSV file",
-        "ZipError",
+        "a file that is cut off or damaged",
         "fetch the file again from its publisher and check its size and checksum",
     ),
     Case(
@@ -96,7 +96,7 @@ CASES = [
         "",
         "",
         "a whole ODS, XLSX or CSV file",
-        "ZipError",
+        "a file that is cut off or damaged",
         "fetch the file again",
         JUNE_2022,
         ANNUAL,

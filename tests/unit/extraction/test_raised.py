@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,20 +10,11 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from orchestration.extraction.raised import with_marks_in_brackets
 from orchestration.extraction.symbols import read_cell
 from orchestration.extraction.tables import read_table
 from orchestration.extraction.workbook import read_workbook
 from tests.small_tables import SYMBOLS, TITLE, region, spec
-from tests.workbooks import RAW
-
-ODS = RAW / "restricted_patients" / "2023" / "restricted-patients-ipp-2023.ods"
-SPACES = (
-    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
-    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3"'
-)
+from tests.workbooks import ods_cell, ods_row, ods_sheet, write_ods
 
 
 def _raised(text: str, position: str = "superscript") -> TextBlock:
@@ -60,20 +50,8 @@ def _shared(path: Path) -> Path:
 
 
 def _ods(path: Path, styles: str, *cells: str) -> Path:
-    """An ODS of one row of text cells, in the package of one from raw/."""
-    with ZipFile(ODS) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    row = "".join(
-        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in cells
-    )
-    table = f'<table:table table:name="T"><table:table-row>{row}</table:table-row></table:table>'
-    body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
-    styled = f"<office:automatic-styles>{styles}</office:automatic-styles>"
-    parts["content.xml"] = f"<office:document-content {SPACES}>{styled}{body}</office:document-content>".encode()
-    with ZipFile(path, "w") as package:
-        for name, part in parts.items():
-            package.writestr(name, part)
-    return path
+    """An ODS of one row of text cells."""
+    return write_ods(path, ods_sheet(ods_row(*map(ods_cell, cells))), styles)
 
 
 def _style(name: str, position: str = "", parent: str = "") -> str:
@@ -117,12 +95,6 @@ def test_what_is_raised_and_no_digit_stays_as_it_is(tmp_path):
     path = _xlsx(tmp_path / "a.xlsx", *cells)
 
     assert _cells(path) == ["40(3)", "40r", "403"]
-    assert with_marks_in_brackets(path) == path, "nothing to change: the file itself is read"
-
-
-def test_a_file_with_nothing_raised_is_read_itself(tmp_path):
-    assert with_marks_in_brackets(ODS) == ODS
-    assert isinstance(with_marks_in_brackets(_xlsx(tmp_path / "a.xlsx", CellRichText("4", _raised("3")))), io.BytesIO)
 
 
 def test_the_figure_is_read_without_its_mark_and_with_the_note(tmp_path):
