@@ -19,7 +19,7 @@ import click
 
 from orchestration.archive.fingerprint import fingerprint
 from orchestration.archive.releases import INTERNAL, Survey, survey, visible_from
-from orchestration.problems import CheckFailed
+from orchestration.problems import CheckFailed, shown
 from orchestration.publication import history
 from orchestration.publication.refresh import reason_to_rest
 from orchestration.settings import Settings
@@ -91,7 +91,7 @@ def status(settings: Settings, coverage: bool) -> None:
     lines = [
         *(_reconciled_lines(settings) if record else []),
         *_embargo_lines(found, sources),
-        *map(str, found.problems),
+        *shown(found.problems),
         history.disagreement(settings),
         *history.unreadable(settings),
         *ledger.damage,
@@ -143,7 +143,7 @@ def check(settings: Settings, path: Path) -> None:
     from orchestration.publication.refresh import require_success
 
     sources = read_sources()
-    checked = checking.read(path, sources)
+    checked = checking.read(path, sources, settings.limits)
     for one in checked:
         click.echo("\n".join(_found_lines(one)))
     with progress():

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from orchestration.extraction.anchors import Region, find_headings, find_regions, matches_title
 from orchestration.extraction.notes import notes_of_workbook
@@ -16,6 +17,7 @@ from orchestration.extraction.tables import TableReading, read_table
 from orchestration.extraction.text import nearest
 from orchestration.extraction.workbook import Cell, Sheet, Workbook, address, read_workbook
 from orchestration.problems import InputRejected, Problem
+from orchestration.settings import ReadingLimits
 from orchestration.sources.spec import Correction, FileKind, Source, TableSpec
 
 
@@ -42,27 +44,60 @@ class ReleaseReading:
         return [observation for table in self.tables for observation in table.observations]
 
 
-def read_release(
-    files: Iterable[Path], source: Source, release_id: str, title: str, covers_last: dt.date | None = None
+class FileReader(Protocol):
+    """Reads one file of a release as `read_file` does: in this process, or in another."""
+
+    def __call__(
+        self, path: Path, source: Source, release_id: str, title: str, covers_last: dt.date | None = None
+    ) -> ReleaseReading:
+        """What is read of the file. Raises InputRejected when it cannot be opened."""
+
+
+def read_file(
+    path: Path,
+    source: Source,
+    release_id: str,
+    title: str,
+    covers_last: dt.date | None = None,
+    limits: ReadingLimits | None = None,
 ) -> ReleaseReading:
-    """Read the files of one release by the specs of its publication. `covers_last` is the last day it speaks of, if
-    anybody says.
+    """Read one file of a release by the specs of its publication. `covers_last` is the last day the release speaks of,
+    if anybody says.
+
+    Raises InputRejected when the file cannot be opened; what is wrong with its tables is collected in the reading.
+    """
+    reading, name = ReleaseReading(source.publication, release_id), f"{source.publication} {release_id}"
+    workbook = read_workbook(path, name, title, limits)
+    workbook = _corrected(workbook, source, release_id, reading.problems)
+    _read_file(workbook, source, name, reading, covers_last)
+    reading.problems += [problem for table in reading.tables for problem in table.problems]
+    return reading
+
+
+def read_release(
+    files: Iterable[Path],
+    source: Source,
+    release_id: str,
+    title: str,
+    covers_last: dt.date | None = None,
+    read: FileReader = read_file,
+) -> ReleaseReading:
+    """Read the files of one release, each through `read`.
 
     Never raises for what an input holds: problems are collected in the reading, for the caller to reject or set aside.
     """
     reading = ReleaseReading(source.publication, release_id)
-    name = f"{source.publication} {release_id}"
     paths = sorted(files)
     reading.problems += _corrections_of_nothing({path.name for path in paths}, source, release_id)
     for path in paths:
         try:
-            workbook = read_workbook(path, name, title)
+            of_file = read(path, source, release_id, title, covers_last)
         except InputRejected as rejected:
             reading.problems += rejected.problems
             continue
-        workbook = _corrected(workbook, source, release_id, reading.problems)
-        _read_file(workbook, source, name, reading, covers_last)
-    reading.problems += [problem for table in reading.tables for problem in table.problems]
+        reading.tables += of_file.tables
+        reading.not_taken += of_file.not_taken
+        reading.problems += of_file.problems
     return reading
 
 

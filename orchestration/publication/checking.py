@@ -16,14 +16,14 @@ from pathlib import Path
 import duckdb
 
 from orchestration.archive.releases import Release, check_bytes, open_release, release_folders
-from orchestration.extraction.release import ReleaseReading, read_release
-from orchestration.extraction.workbook import read_workbook
+from orchestration.extraction.isolated import IsolatedReader
+from orchestration.extraction.release import ReleaseReading
 from orchestration.problems import InputRejected, Problem
 from orchestration.publication import candidate
 from orchestration.publication.candidate import ReleaseOutcome
-from orchestration.publication.inputs import gather
+from orchestration.publication.inputs import gather, read_opened
 from orchestration.quality.results import CheckResult
-from orchestration.settings import Settings
+from orchestration.settings import ReadingLimits, Settings
 from orchestration.sources.spec import Source
 
 
@@ -35,13 +35,17 @@ class CheckedRelease:
     reading: ReleaseReading
 
 
-def read(path: Path, sources: Mapping[str, Source]) -> list[CheckedRelease]:
+def read(path: Path, sources: Mapping[str, Source], limits: ReadingLimits | None = None) -> list[CheckedRelease]:
     """Read a release folder, every release under a folder such as raw/, or one file on its own.
 
     Raises InputRejected with everything that is wrong with any of them.
     """
-    if path.is_file():
-        return [_lone_file(path, sources)]
+    with IsolatedReader(limits or ReadingLimits()) as reader:
+        return [_lone_file(path, sources, reader)] if path.is_file() else _folder(path, sources, reader)
+
+
+def _folder(path: Path, sources: Mapping[str, Source], reader: IsolatedReader) -> list[CheckedRelease]:
+    """A release folder, or every release under a folder. Raises InputRejected with everything wrong with any."""
     folders = [path] if (path / "manifest.yml").exists() else release_folders(path)
     if not folders:
         expected = "a release folder with its manifest.yml, a folder of releases, or one published file"
@@ -51,8 +55,7 @@ def read(path: Path, sources: Mapping[str, Source]) -> list[CheckedRelease]:
         release, wrong = open_release(folder.absolute(), sources)
         wrong = wrong or check_bytes(release)
         if not wrong and release.manifest:
-            source = sources[release.publication]
-            reading = read_release(release.paths, source, release.release_id, release.title, release.covers_last)
+            reading = read_opened(release, sources[release.publication], reader)
             wrong = reading.problems
             checked.append(CheckedRelease(release, reading))
         problems += wrong
@@ -61,7 +64,7 @@ def read(path: Path, sources: Mapping[str, Source]) -> list[CheckedRelease]:
     return checked
 
 
-def _lone_file(path: Path, sources: Mapping[str, Source]) -> CheckedRelease:
+def _lone_file(path: Path, sources: Mapping[str, Source], reader: IsolatedReader) -> CheckedRelease:
     """A file without a manifest, read as the one publication whose specs find their tables in it.
 
     Raises InputRejected with what is wrong with it.
@@ -71,10 +74,8 @@ def _lone_file(path: Path, sources: Mapping[str, Source]) -> CheckedRelease:
         for source in sources.values()
         if any(re.search(kind.name, path.name, re.IGNORECASE) for kind in source.files)
     ]
-    if fitting:
-        # A file that cannot be read holds no table of any publication, and is to be told for what it is.
-        read_workbook(path, path.stem, path.stem)
-    readings = [read_release([path], source, path.stem, path.stem) for source in fitting]
+    # A file that cannot be opened is reported as that, not as one without a table: read_file raises.
+    readings = [reader.read_file(path, source, path.stem, path.stem) for source in fitting]
     found = [reading for reading in readings if reading.tables]
     if len(found) != 1:
         names = ", ".join(reading.publication for reading in found or readings) or "none"
