@@ -15,17 +15,14 @@ import string
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.problems import SpecError
+from orchestration.yaml_reader import UnreadableYaml, read_yaml
 
 FOLDER = Path(__file__).resolve().parent
 TOTAL = "all"
 """The member every dimension uses for its total; it never appears in a breakdown."""
-
-SAFE_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe loader in C where it was built: a command that only asks what is published reads every spec."""
 
 PeriodType = Literal["as_at", "quarter", "calendar_year", "financial_year", "period"]
 AnyPeriod = PeriodType | Literal["any"]
@@ -395,8 +392,8 @@ class Source(_Strict):
 def _read_yaml(path: Path) -> Any:
     """A YAML file's content, with a readable error."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - one of the two safe loaders
-    except (OSError, yaml.YAMLError) as error:
+        return read_yaml(path)
+    except (OSError, UnreadableYaml) as error:
         raise SpecError(f"{path}: {error}") from error
 
 
