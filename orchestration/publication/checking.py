@@ -19,9 +19,8 @@ from orchestration.archive.releases import Release, check_bytes, open_release, r
 from orchestration.extraction.release import ReleaseReading, read_release
 from orchestration.extraction.workbook import read_workbook
 from orchestration.problems import InputRejected, Problem
-from orchestration.publication import candidate
+from orchestration.publication import candidate, inputs
 from orchestration.publication.candidate import ReleaseOutcome
-from orchestration.publication.inputs import gather
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source
@@ -51,8 +50,7 @@ def read(path: Path, sources: Mapping[str, Source]) -> list[CheckedRelease]:
         release, wrong = open_release(folder.absolute(), sources)
         wrong = wrong or check_bytes(release)
         if not wrong and release.manifest:
-            source = sources[release.publication]
-            reading = read_release(release.paths, source, release.release_id, release.title, release.covers_last)
+            reading = inputs.read(release, sources[release.publication])
             wrong = reading.problems
             checked.append(CheckedRelease(release, reading))
         problems += wrong
@@ -96,7 +94,7 @@ def judge(checked: list[CheckedRelease], settings: Settings, sources: Mapping[st
     known = {one.release.name: one for one in checked}
     others = [
         outcome
-        for outcome in gather(settings, sources, dt.datetime.now(dt.UTC), quarantine=True)
+        for outcome in inputs.gather(settings, sources, dt.datetime.now(dt.UTC), quarantine=True)
         if outcome.status == "published" and outcome.release.name not in known
     ]
     these = [ReleaseOutcome(one.release, "published", observations=one.reading.observations) for one in checked]
