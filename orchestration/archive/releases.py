@@ -296,6 +296,11 @@ def far_ahead(release: Release, now: dt.datetime) -> str:
     return f"{release.name}: published_on is {day}, more than a year ahead; correct {MANIFEST} if the year is wrong"
 
 
+def issue_of(release_id: str) -> str:
+    """The name of the release that a folder is an issue of."""
+    return re.sub(r"-(official|reissue-\d+)$", "", release_id)
+
+
 def _misplaced(release: Release, manifest: Manifest, sources: Mapping[str, Source]) -> Iterator[Problem]:
     """A manifest that does not say what its folder says, or speaks of a publication nobody declared."""
     said = (manifest.publication, manifest.release_id)

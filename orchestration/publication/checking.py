@@ -21,6 +21,7 @@ from orchestration.extraction.workbook import read_workbook
 from orchestration.problems import InputRejected, Problem
 from orchestration.publication import candidate, inputs
 from orchestration.publication.candidate import ReleaseOutcome
+from orchestration.publication.published_releases import changes_since_published, problems_with_published
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source
@@ -57,6 +58,32 @@ def read(path: Path, sources: Mapping[str, Source]) -> list[CheckedRelease]:
     if problems:
         raise InputRejected(problems)
     return checked
+
+
+def read_as_published(
+    path: Path, settings: Settings, sources: Mapping[str, Source], review: inputs.Review
+) -> list[CheckedRelease]:
+    """What `read` gives, held against what was published where the path is raw/ or a folder in it.
+
+    Raises InputRejected with everything that would stop a refresh because of what the folder holds.
+    """
+    own = review.problems_under(path, settings.raw) if path.is_dir() else []
+    try:
+        checked = read(path, sources)
+    except InputRejected as rejected:
+        raise InputRejected([*rejected.problems, *own]) from rejected
+    if own:
+        raise InputRejected(own)
+    return checked
+
+
+def notes(checked: list[CheckedRelease], review: inputs.Review, raw: Path) -> list[str]:
+    """What else a person should know before a refresh: what was published otherwise, and what is wrong in raw/."""
+    arriving = [one.release for one in checked if not inputs.is_in(one.release.folder, raw)]
+    differing = [problem for release in arriving for problem in problems_with_published(release, review.published)]
+    changed = [line for release in arriving for line in changes_since_published(release, review.published)]
+    stopping = [f"a refresh stops: {problem}" for problem in review.problems]
+    return [*map(str, differing), *changed, *review.remarks, *stopping]
 
 
 def _lone_file(path: Path, sources: Mapping[str, Source]) -> CheckedRelease:
