@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -50,7 +51,7 @@ LITTER = re.compile(r"\.|~\$|Thumbs\.db$|desktop\.ini$|.*~$")
 def _plain_name(name: str) -> str:
     """Refuse a name that is not that of a file in the release's own folder."""
     path = name.replace("\\", "/")
-    if path.startswith("/") or re.match("[A-Za-z]:", path) or posixpath.normpath(path).startswith(".."):
+    if path.startswith("/") or re.match("[A-Za-z]:", path) or posixpath.normpath(path).split("/")[0] == "..":
         raise ValueError(f"{name!r} leads out of the release; give the name of a file in the release's own folder")
     if name in ("", "."):
         raise ValueError("an empty name" if not name else f"{name!r} is a folder, not a file")
@@ -231,7 +232,7 @@ def _is_kept(path: Path) -> bool:
 
 
 def _strays(raw: Path, sources: Mapping[str, Source]) -> Iterator[Problem]:
-    """The files and folders of raw/ that belong to no publication or release: nobody would miss their figures."""
+    """The files and folders of raw/ that belong to no publication or release, so that their figures would be lost."""
     for path in sorted(raw.iterdir()) if raw.is_dir() else []:
         if not _is_published(path):
             continue
@@ -365,7 +366,8 @@ def _check_file(release: Release, file: ManifestFile) -> Iterator[Problem]:
 
 def _linked(release: Release, path: Path) -> Problem:
     """The problem of a symbolic link where a file should be: what it leads to can change without the release."""
-    leads_out = not path.resolve().is_relative_to(release.folder.resolve())
+    # Unlike Path.resolve, realpath takes a link that leads to itself.
+    leads_out = not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(release.folder))
     return Problem(
         release.name,
         path.name,

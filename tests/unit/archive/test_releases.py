@@ -315,6 +315,13 @@ def test_a_manifest_that_would_be_misread_is_named_without_a_traceback(release, 
     assert "\n" not in str(problem)
 
 
+def test_two_dots_at_the_start_of_a_plain_name_are_part_of_it(release, sources):
+    next(release.glob("*.xlsx")).rename(release / "..self-harm.xlsx")
+    edit_manifest(release, lambda manifest: manifest["files"][0].update(name="..self-harm.xlsx"))
+
+    assert _problems(release.parent.parent, sources) == []
+
+
 def test_the_size_in_the_manifest_is_checked(release, sources):
     edit_manifest(release, lambda manifest: manifest["files"][0].update(bytes=1))
     (problem,) = check_bytes(opened(release))
@@ -338,11 +345,11 @@ def test_a_link_out_of_the_release_is_named_as_that(release, sources, tmp_path):
     assert problem.remedy == "put the file itself into the folder"
 
 
-@pytest.mark.parametrize("target", ["../2023/manifest.yml", "nowhere.xlsx", "manifest.yml"])
+@pytest.mark.parametrize("target", ["../2023/manifest.yml", "nowhere.xlsx", "manifest.yml", "itself.xlsx"])
 def test_any_link_in_a_release_is_refused(release, sources, target):
     file = next(release.glob("*.xlsx"))
     file.unlink()
-    file.symlink_to(target)
+    file.symlink_to(file.name if target == "itself.xlsx" else target)
     (problem,) = check_bytes(opened(release))
 
     assert problem.found.startswith("a symbolic link")
