@@ -70,18 +70,21 @@ def status(settings: Settings, coverage: bool) -> None:
     if coverage:
         _print_coverage(settings)
         return
+    from orchestration.publication import inputs
     from orchestration.quality.ledger import read_ledger
 
     sources, now = read_sources(), dt.datetime.now(dt.UTC)
     record = history.present(settings)
-    found = survey(settings.raw, sources, now)
+    review = inputs.review(settings, sources, now)
+    found = review.survey
     click.echo(_published_line(settings, record))
     if record:
         new = record.inputs_sha256 != fingerprint(settings, sources, now, quarantine=False)
         click.echo(f"inputs     {'changed since: run `ipp refresh`' if new else 'nothing new'}")
-    click.echo(
-        f"raw/       {len(found.visible)} releases, {len(found.embargoed)} under embargo, {len(found.rejected)} bad"
-    )
+    problems = [*review.problems, *inputs.problems_of_new_releases(review, sources, settings.limits)]
+    bad = {problem.release for problem in problems}
+    good = sum(release.name not in bad for release in found.visible)
+    click.echo(f"raw/       {good} releases, {len(found.embargoed)} under embargo, {len(bad)} bad")
     ledger = read_ledger(settings.ledger)
     if ledger.verdicts:
         last = ledger.verdicts[-1]
@@ -91,7 +94,8 @@ def status(settings: Settings, coverage: bool) -> None:
     lines = [
         *(_reconciled_lines(settings) if record else []),
         *_embargo_lines(found, sources),
-        *shown(found.problems),
+        *(f"note       {remark}" for remark in review.remarks),
+        *shown(problems),
         history.disagreement(settings),
         *history.unreadable(settings),
         *ledger.damage,
@@ -139,13 +143,16 @@ def _published_line(settings: Settings, record: PublicationRecord | None) -> str
 @click.pass_obj
 def check(settings: Settings, path: Path) -> None:
     """Judge a release without publishing it: PATH is a release folder, a folder of releases, or one published file."""
-    from orchestration.publication import checking
+    from orchestration.publication import checking, inputs
     from orchestration.publication.refresh import require_success
 
     sources = read_sources()
-    checked = checking.read(path, sources, settings.limits)
+    review = inputs.review(settings, sources, dt.datetime.now(dt.UTC))
+    checked = checking.read_as_published(path, settings, sources, review)
     for one in checked:
         click.echo("\n".join(_found_lines(one)))
+    for line in checking.notes(checked, review, settings.raw):
+        click.echo(f"note: {line}")
     with progress():
         log.info("judging the landing tables together with %s", settings.raw)
         results = checking.judge(checked, settings, sources)

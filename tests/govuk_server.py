@@ -40,6 +40,7 @@ class GovUkServer:
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
     address: str = ""
+    connections: int = 0
 
     def put(self, path: str, *replies: Reply) -> None:
         self.replies[path] = list(replies)
@@ -121,6 +122,10 @@ class Handler(BaseHTTPRequestHandler):
     """Answers as the GovUkServer of its server says."""
 
     protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        self.server.govuk.connections += 1
+        super().setup()
 
     def do_GET(self) -> None:
         govuk: GovUkServer = self.server.govuk

@@ -39,11 +39,6 @@ class Batch:
     months_ahead: int = 0
 
 
-def issue_of(release_id: str) -> str:
-    """The name of the release that a folder is an issue of."""
-    return re.sub(r"-(official|reissue-\d+)$", "", release_id)
-
-
 def free_name(release_id: str, held: Iterable[Manifest]) -> str:
     """The name a release gets beside the issues of it that are held: its own, or one that says how it differs.
 

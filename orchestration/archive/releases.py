@@ -7,22 +7,71 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from orchestration.extraction.periods import month_end
 from orchestration.problems import Problem
 from orchestration.sources.spec import Source
+from orchestration.yaml_reader import UnreadableYaml, read_yaml
 
 LONDON = ZoneInfo("Europe/London")
 INTERNAL = "internal"
 """The folder of raw/ that holds record-level extracts; they are not releases."""
+MANIFEST = "manifest.yml"
+EARLIEST, LATEST = dt.date(2005, 4, 4), dt.date(2099, 12, 31)
+"""A release about the sentence came out between these days: courts could impose it from 4 April 2005 (Criminal Justice
+Act 2003, section 225). A year outside them is a slip of the keyboard.
+"""
+FAR_AHEAD = dt.timedelta(days=400)
+"""Releases are announced twelve months ahead (Code of Practice for Statistics); a later day may be a slip."""
+NOTES = ("README.md", "CITATIONS.csv")
+"""Files of raw/ that describe releases and are of none."""
+LITTER = re.compile(r"\.|~\$|Thumbs\.db$|desktop\.ini$|.*~$")
+"""How the names of files begin that editors and file browsers leave behind; they hold no figures."""
+
+
+def _plain_name(name: str) -> str:
+    """Refuse a name that is not that of a file in the release's own folder."""
+    path = name.replace("\\", "/")
+    if path.startswith("/") or re.match("[A-Za-z]:", path) or posixpath.normpath(path).split("/")[0] == "..":
+        raise ValueError(f"{name!r} leads out of the release; give the name of a file in the release's own folder")
+    if name in ("", "."):
+        raise ValueError("an empty name" if not name else f"{name!r} is a folder, not a file")
+    if "/" in path:
+        raise ValueError(f"{name!r} is a path; a release has no folders in it")
+    if name == MANIFEST:
+        raise ValueError("the manifest does not list itself")
+    if not name.isprintable():
+        raise ValueError(f"{name!r} has characters that do not print")
+    return name
+
+
+def _plausible_day(day: dt.date) -> dt.date:
+    """Refuse a day on which no release about the sentence can come out."""
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"{day} is not from {EARLIEST} to {LATEST}; is the year right?")
+    return day
+
+
+Day = Annotated[dt.date, AfterValidator(_plausible_day)]
 
 
 class ManifestFile(BaseModel):
@@ -30,9 +79,9 @@ class ManifestFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, Field(pattern=r"^[^/\\]+$")]
+    name: Annotated[str, AfterValidator(_plain_name)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    bytes: int
+    bytes: Annotated[int, Field(ge=0)]
     media_type: str
     origin: dict[str, Any]
 
@@ -47,6 +96,13 @@ class Covers(BaseModel):
     text: str
     is_stand_in: bool = False
 
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        """A stretch of days begins before it ends."""
+        if self.first > self.last:
+            raise ValueError(f"the first day, {self.first}, is after the last, {self.last}")
+        return self
+
 
 class Manifest(BaseModel):
     """What a release is. `published_on_precision` says how far the day of publication can be trusted; where it is only
@@ -59,15 +115,15 @@ class Manifest(BaseModel):
     publication: str
     release_id: str
     title: str
-    published_on: dt.date
+    published_on: Day
     published_on_precision: Literal["exact", "month", "not_before", "not_after"]
     published_on_basis: str = ""
-    known_by: dt.date | None = None
+    known_by: Day | None = None
     covers: Covers
     kind: Literal["official", "rebuilt", "transcribed"]
     source_url: str
     licence: str
-    answered_on: dt.date | None = None
+    answered_on: Day | None = None
     files: list[ManifestFile] = Field(min_length=1)
     note: str = ""
 
@@ -128,18 +184,19 @@ class Release:
 
 @dataclass
 class Survey:
-    """What raw/ holds: releases that may be read, releases whose day has not come, and those that cannot be taken, with
-    why.
+    """What raw/ holds: releases that may be read, releases whose day has not come, those that cannot be taken, with
+    why, and the problems of files and folders that belong to no release.
     """
 
     visible: list[Release] = field(default_factory=list)
     embargoed: list[Release] = field(default_factory=list)
     rejected: list[tuple[Release, list[Problem]]] = field(default_factory=list)
+    strays: list[Problem] = field(default_factory=list)
 
     @property
     def problems(self) -> list[Problem]:
-        """Everything that is wrong with any release."""
-        return [problem for _, problems in self.rejected for problem in problems]
+        """Everything that is wrong with raw/."""
+        return [*(problem for _, problems in self.rejected for problem in problems), *self.strays]
 
 
 def survey(raw: Path, sources: Mapping[str, Source], now: dt.datetime) -> Survey:
@@ -147,7 +204,7 @@ def survey(raw: Path, sources: Mapping[str, Source], now: dt.datetime) -> Survey
 
     The files of a release under embargo are not opened.
     """
-    found = Survey()
+    found = Survey(strays=list(_strays(raw, sources)))
     for folder in release_folders(raw):
         release, problems = open_release(folder, sources)
         if not problems and release.manifest and is_embargoed(release.manifest, sources[release.publication], now):
@@ -161,34 +218,88 @@ def survey(raw: Path, sources: Mapping[str, Source], now: dt.datetime) -> Survey
 
 def release_folders(raw: Path) -> list[Path]:
     """The folders two levels under raw/ that should be releases."""
-    return sorted(
-        path
-        for path in raw.glob("*/*")
-        if path.is_dir() and path.parent.name != INTERNAL and not path.name.startswith(".")
-    )
+    return sorted(path for path in raw.glob("*/*") if path.is_dir() and _is_published(path.parent) and _is_kept(path))
+
+
+def _is_published(folder: Path) -> bool:
+    """Whether a folder of raw/ should be a publication."""
+    return folder.name != INTERNAL and _is_kept(folder)
+
+
+def _is_kept(path: Path) -> bool:
+    """Whether a file or folder is more than what an editor or a file browser leaves behind."""
+    return not (path.name.startswith(".") if path.is_dir() else LITTER.match(path.name))
+
+
+def _strays(raw: Path, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    """The files and folders of raw/ that belong to no publication or release, so that their figures would be lost."""
+    for path in sorted(raw.iterdir()) if raw.is_dir() else []:
+        if not _is_published(path):
+            continue
+        if not path.is_dir():
+            yield from _stray_file(path, raw)
+        elif path.name not in sources and not any(child.is_dir() and _is_kept(child) for child in path.iterdir()):
+            expected = f"a publication that is declared ({', '.join(sources)})"
+            remedy = f"move it to raw/<publication>/{path.name} with a {MANIFEST}, or take it out of raw/"
+            yield Problem(f"raw/{path.name}", expected=expected, found="a folder of no publication", remedy=remedy)
+        else:
+            for child in sorted(path.iterdir()):
+                yield from () if child.is_dir() else _stray_file(child, raw)
+
+
+def _stray_file(path: Path, raw: Path) -> Iterator[Problem]:
+    """The problem of a file that lies beside releases, unless it is a note or litter."""
+    if path.name not in NOTES and _is_kept(path):
+        remedy = (
+            f"move it to raw/<publication>/<release_id> and list it in the {MANIFEST} there, or take it out of raw/"
+        )
+        place = f"raw/{path.relative_to(raw).as_posix()}"
+        yield Problem(place, expected="a file of a release", found="a file of no release", remedy=remedy)
 
 
 def open_release(folder: Path, sources: Mapping[str, Source]) -> tuple[Release, list[Problem]]:
     """A release by its manifest, and what is wrong with the manifest. Files are not opened."""
-    path, nameless = folder / "manifest.yml", Release(folder)
+    path, nameless = folder / MANIFEST, Release(folder)
+    if path.is_symlink():
+        return nameless, [_linked(nameless, path)]
     remedy = "write the manifest as raw/README.md describes"
     try:
-        manifest = Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        manifest = Manifest.model_validate(read_yaml(path))
     except FileNotFoundError:
         return nameless, [
             Problem(nameless.name, path.name, expected="a manifest beside the files", found="none", remedy=remedy)
         ]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnreadableYaml) as error:
         found = " ".join(str(error).split())
         return nameless, [Problem(nameless.name, path.name, expected="readable YAML", found=found, remedy=remedy)]
     except ValidationError as error:
         places = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
         return nameless, [
-            Problem(nameless.name, path.name, cell=place, expected="a valid manifest", found=message, remedy=remedy)
+            Problem(
+                nameless.name,
+                path.name,
+                cell=place,
+                expected="a valid manifest",
+                found=message.removeprefix("Value error, "),
+                remedy=remedy,
+            )
             for place, message in places
         ]
     release = Release(folder, manifest)
     return release, list(_misplaced(release, manifest, sources))
+
+
+def far_ahead(release: Release, now: dt.datetime) -> str:
+    """What to say of a release whose day of publication is so far ahead that the year may be wrong; '' if it is not."""
+    day = release.manifest.published_on if release.manifest else None
+    if day is None or day <= now.date() + FAR_AHEAD:
+        return ""
+    return f"{release.name}: published_on is {day}, more than a year ahead; correct {MANIFEST} if the year is wrong"
+
+
+def issue_of(release_id: str) -> str:
+    """The name of the release that a folder is an issue of."""
+    return re.sub(r"-(official|reissue-\d+)$", "", release_id)
 
 
 def _misplaced(release: Release, manifest: Manifest, sources: Mapping[str, Source]) -> Iterator[Problem]:
@@ -197,11 +308,11 @@ def _misplaced(release: Release, manifest: Manifest, sources: Mapping[str, Sourc
     if said != (release.publication, release.release_id):
         expected = f"publication {release.publication!r} and release {release.release_id!r}, as the folders are named"
         remedy = "move the folder or mend the manifest"
-        yield Problem(release.name, "manifest.yml", expected=expected, found=repr(said), remedy=remedy)
+        yield Problem(release.name, MANIFEST, expected=expected, found=repr(said), remedy=remedy)
     if release.publication not in sources:
         expected = f"a publication that is declared ({', '.join(sources)})"
         remedy = "declare it under orchestration/sources"
-        yield Problem(release.name, "manifest.yml", expected=expected, found=manifest.publication, remedy=remedy)
+        yield Problem(release.name, MANIFEST, expected=expected, found=manifest.publication, remedy=remedy)
 
 
 def visible_from(manifest: Manifest, source: Source) -> dt.datetime:
@@ -223,13 +334,13 @@ def check_bytes(release: Release) -> list[Problem]:
     for name in sorted({name for name in names if names.count(name) > 1}):
         remedy = "list it once in the manifest"
         problems.append(Problem(release.name, name, expected="each file once", found="it again", remedy=remedy))
-    listed = {*names, "manifest.yml"}
+    listed = {*names, MANIFEST}
     expected, found = "only files the manifest lists", "a file it does not list"
     remedy = "list it in the manifest with its checksum, or take it out of the folder"
     return problems + [
         Problem(release.name, path.name, expected=expected, found=found, remedy=remedy)
         for path in sorted(release.folder.iterdir())
-        if path.name not in listed and not path.name.startswith(".")
+        if path.name not in listed and _is_kept(path)
     ]
 
 
@@ -237,13 +348,30 @@ def _check_file(release: Release, file: ManifestFile) -> Iterator[Problem]:
     """One file against its line in the manifest."""
     path = release.folder / file.name
     remedy = "fetch the file again; a re-issued file is a release of its own, beside the first"
-    if not path.is_file():
-        yield Problem(release.name, file.name, expected="the file the manifest lists", found="none", remedy=remedy)
+    if path.is_symlink():
+        yield _linked(release, path)
         return
-    content = path.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 != file.sha256:
+    if not path.is_file():
+        found = "a folder" if path.is_dir() else "none"
+        yield Problem(release.name, file.name, expected="the file the manifest lists", found=found, remedy=remedy)
+        return
+    with path.open("rb") as content:
+        sha256, size = hashlib.file_digest(content, "sha256").hexdigest(), content.tell()
+    if (sha256, size) != (file.sha256, file.bytes):
         expected, found = (
-            f"{size} bytes with sha256 {said}" for size, said in ((file.bytes, file.sha256), (len(content), sha256))
+            f"{length} bytes with sha256 {said}" for length, said in ((file.bytes, file.sha256), (size, sha256))
         )
         yield Problem(release.name, file.name, expected=expected, found=found, remedy=remedy)
+
+
+def _linked(release: Release, path: Path) -> Problem:
+    """The problem of a symbolic link where a file should be: what it leads to can change without the release."""
+    # Unlike Path.resolve, realpath takes a link that leads to itself.
+    leads_out = not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(release.folder))
+    return Problem(
+        release.name,
+        path.name,
+        expected="a file in the release's own folder",
+        found="a symbolic link that leads out of the release" if leads_out else "a symbolic link",
+        remedy="put the file itself into the folder",
+    )

@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import duckdb
-import yaml
 
 from orchestration.disclosure.equations import Identity, Term, Ties
+from orchestration.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def ties_of(nested_areas: pd.DataFrame, count_identities: pd.DataFrame) -> Ties:
 
 def threshold_of(dbt_project: Path) -> int:
     """The number of people below which a count is small, as the dbt project sets it."""
-    settings = yaml.safe_load((dbt_project / "dbt_project.yml").read_text(encoding="utf-8"))
+    settings = read_yaml(dbt_project / "dbt_project.yml")
     return int(settings["vars"]["disclosure_threshold"])
 
 

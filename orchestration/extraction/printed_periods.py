@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     import re
 
 MONTHS_APART = {"quarters": 3, "years": 12}
+REMEDIES = {
+    "column": "ask the publisher and declare a correction; if the series breaks here, take `series` out of the spec",
+    "row": "compare the rows with the publication: one may be lost, or a period typed wrong",
+}
 AS_COMPARED = NewestPeriod(reason="")
 
 
@@ -105,7 +109,19 @@ def out_of_series(region: Region, spec: TableSpec, headings: Headings) -> Iterat
         if series and (printed := _over(value, headings.row)):
             columns.setdefault(frozenset(value.dimensions.items()), []).append(printed)
     for line in columns.values():
-        yield from _breaks(region, _series_of(line, series), line)
+        yield from _breaks(region, _series_of(line, series), line, "column")
+
+
+def rows_out_of_series(region: Region, spec: TableSpec, printed: Sequence[PrintedPeriod]) -> Iterator[Problem]:
+    """The problems of rows whose periods do not follow each other as the spec says; rows of one period are one."""
+    line = list({one.period: one for one in reversed(printed)}.values())[::-1]
+    if spec.series_of_rows and line:
+        yield from _breaks(region, _series_of(line, spec.series_of_rows), line, "row")
+
+
+def months_apart(spec: TableSpec, printed: Sequence[PrintedPeriod]) -> int:
+    """The months by which the periods of a table follow each other; 0 where that is not declared."""
+    return MONTHS_APART[_series_of(printed, spec.series)] if spec.series and printed else 0
 
 
 def _series_of(line: Sequence[PrintedPeriod], series: Sequence[str]) -> str:
@@ -114,15 +130,19 @@ def _series_of(line: Sequence[PrintedPeriod], series: Sequence[str]) -> str:
     return next((name for name in series if MONTHS_APART.get(name) == apart), series[0] if series else "")
 
 
-def _breaks(region: Region, series: str, line: Sequence[PrintedPeriod]) -> Iterator[Problem]:
-    """The problems of one line of columns."""
-    remedy = "ask the publisher and declare a correction; if the series breaks here, take `series` out of the spec"
+def _breaks(region: Region, series: str, line: Sequence[PrintedPeriod], part: str) -> Iterator[Problem]:
+    """The problems of one line of columns or rows."""
+    remedy = REMEDIES[part]
     strange = [one for one in line if series == "quarters" and not _ends_a_quarter(one.period)]
     for one in strange:
         yield region.problem(one.place, "a quarter, or the last day of one", one.text, remedy)
-    for before, after in pairwise(line):
-        if {before, after}.isdisjoint(strange) and not _follows(before.period, after.period, MONTHS_APART[series]):
-            expected = f"the period {MONTHS_APART[series]} months after that of the column before, {before.text}"
+    months = MONTHS_APART[series]
+    for place, (before, after) in enumerate(pairwise(line)):
+        # A period that is wrong by itself is one problem: the one after it follows the one before it.
+        steps_over = place > 0 and _follows(line[place - 1].period, after.period, 2 * months)
+        follows = _follows(before.period, after.period, months) or steps_over
+        if {before, after}.isdisjoint(strange) and not follows:
+            expected = f"the period {months} months after that of the {part} before, {before.text}"
             yield region.problem(after.place, expected, after.text, remedy)
 
 
@@ -139,7 +159,9 @@ def _is_last_of_month(day: dt.date) -> bool:
 
 
 def _follows(before: Period, after: Period, months: int) -> bool:
-    """Whether a period is of the same kind as another, that many months later."""
+    """Whether a period is of the same kind as another, that many months later; or the part of a year that is over."""
+    if (before.type, after.type) == ("calendar_year", "period"):
+        return months_between(before.start, after.start) == months
     ends_alike = before.end.day == after.end.day or (_is_last_of_month(before.end) and _is_last_of_month(after.end))
     apart = {months_between(before.start, after.start), months_between(before.end, after.end)}
     return before.type == after.type and apart == {months} and ends_alike

@@ -21,6 +21,7 @@ from orchestration.extraction.printed_periods import (
     of_rows,
     of_table,
     out_of_series,
+    rows_out_of_series,
     told_once,
     unlike_the_title,
 )
@@ -92,8 +93,12 @@ def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping
             or of_rows(region, headings, [(row.row, row.period) for row in rows])
             or of_table(spec, period)
         )
-        at_odds = unlike_the_title(region, spec, reading.periods), out_of_series(region, spec, headings)
-        reading.problems += told_once(reading.problems, *at_odds)
+        reading.problems += told_once(
+            reading.problems,
+            unlike_the_title(region, spec, reading.periods),
+            out_of_series(region, spec, headings),
+            rows_out_of_series(region, spec, reading.periods),
+        )
     return reading
 
 

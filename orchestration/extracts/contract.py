@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
+
+from orchestration.yaml_reader import read_yaml
 
 FOLDER = Path(__file__).resolve().parent / "contracts"
 PERSON_KEY = "person_key"
@@ -120,9 +121,6 @@ class Contract(_Strict):
 
 @functools.cache
 def read_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
-    """Every contract, by extract. A contract that is not what it should be raises pydantic's ValidationError."""
-    found = [
-        Contract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        for path in sorted(folder.glob("*.yml"))
-    ]
+    """Every contract, by extract. Raises UnreadableYaml or pydantic's ValidationError for one that is not valid."""
+    found = [Contract.model_validate(read_yaml(path)) for path in sorted(folder.glob("*.yml"))]
     return {contract.extract: contract for contract in found}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 
-from orchestration.archive.releases import Release
+from orchestration.archive.releases import Manifest, Release
 from orchestration.extraction.observations import Observation
 from orchestration.publication.database import create_file, quoted
 from orchestration.sources.spec import Source, TableSpec
@@ -153,7 +153,7 @@ def _common_values(release: Release, observation: Observation, spec: TableSpec) 
 
 RELEASES_SCHEMA = pa.schema(
     {name: pa.string() for name in ("publication", "release_id", "title")}
-    | {"published_on": pa.date32(), "known_on": pa.date32()}
+    | {name: pa.date32() for name in ("published_on", "known_on", "covers_first", "covers_last")}
     | {name: pa.string() for name in ("published_on_precision", "source_kind", "source_url", "licence")}
     | {"status": pa.string(), "reason": pa.string(), "tables": pa.int32(), "cells": pa.int32()}
 )
@@ -166,12 +166,10 @@ FILES_SCHEMA = pa.schema(
 def _releases_table(outcomes: Iterable[ReleaseOutcome]) -> pa.Table:
     """meta.releases: what the manifest says, as far as it can be read, and what became of the release."""
     rows = [
-        (outcome.release.manifest.model_dump() if outcome.release.manifest else {})
+        (_of_manifest(outcome.release.manifest) if outcome.release.manifest else {})
         | {
             "publication": outcome.release.publication,
             "release_id": outcome.release.release_id,
-            "source_kind": outcome.release.manifest.kind if outcome.release.manifest else None,
-            "known_on": outcome.release.manifest.known_on if outcome.release.manifest else None,
             "status": outcome.status,
             "reason": outcome.reason,
             "tables": len({observation.table for observation in outcome.observations}),
@@ -180,6 +178,16 @@ def _releases_table(outcomes: Iterable[ReleaseOutcome]) -> pa.Table:
         for outcome in outcomes
     ]
     return pa.Table.from_pylist(rows, RELEASES_SCHEMA)
+
+
+def _of_manifest(manifest: Manifest) -> dict[str, object]:
+    """The facts of a manifest, under the names that meta.releases has for them."""
+    return manifest.model_dump() | {
+        "source_kind": manifest.kind,
+        "known_on": manifest.known_on,
+        "covers_first": manifest.covers.first,
+        "covers_last": manifest.covers.last,
+    }
 
 
 def _files_table(outcomes: Iterable[ReleaseOutcome]) -> pa.Table:

@@ -19,9 +19,9 @@ from orchestration.archive.releases import Release, check_bytes, open_release, r
 from orchestration.extraction.isolated import IsolatedReader
 from orchestration.extraction.release import ReleaseReading
 from orchestration.problems import InputRejected, Problem
-from orchestration.publication import candidate
+from orchestration.publication import candidate, inputs
 from orchestration.publication.candidate import ReleaseOutcome
-from orchestration.publication.inputs import gather, read_opened
+from orchestration.publication.published_releases import changes_since_published, problems_with_published
 from orchestration.quality.results import CheckResult
 from orchestration.settings import ReadingLimits, Settings
 from orchestration.sources.spec import Source
@@ -55,13 +55,39 @@ def _folder(path: Path, sources: Mapping[str, Source], reader: IsolatedReader) -
         release, wrong = open_release(folder.absolute(), sources)
         wrong = wrong or check_bytes(release)
         if not wrong and release.manifest:
-            reading = read_opened(release, sources[release.publication], reader)
+            reading = inputs.read(release, sources[release.publication], reader)
             wrong = reading.problems
             checked.append(CheckedRelease(release, reading))
         problems += wrong
     if problems:
         raise InputRejected(problems)
     return checked
+
+
+def read_as_published(
+    path: Path, settings: Settings, sources: Mapping[str, Source], review: inputs.Review
+) -> list[CheckedRelease]:
+    """What `read` gives, held against what was published where the path is raw/ or a folder in it.
+
+    Raises InputRejected with everything that would stop a refresh because of what the folder holds.
+    """
+    own = review.problems_under(path, settings.raw) if path.is_dir() else []
+    try:
+        checked = read(path, sources, settings.limits)
+    except InputRejected as rejected:
+        raise InputRejected([*rejected.problems, *own]) from rejected
+    if own:
+        raise InputRejected(own)
+    return checked
+
+
+def notes(checked: list[CheckedRelease], review: inputs.Review, raw: Path) -> list[str]:
+    """What else a person should know before a refresh: what was published otherwise, and what is wrong in raw/."""
+    arriving = [one.release for one in checked if not inputs.is_in(one.release.folder, raw)]
+    differing = [problem for release in arriving for problem in problems_with_published(release, review.published)]
+    changed = [line for release in arriving for line in changes_since_published(release, review.published)]
+    stopping = [f"a refresh stops: {problem}" for problem in review.problems]
+    return [*map(str, differing), *changed, *review.remarks, *stopping]
 
 
 def _lone_file(path: Path, sources: Mapping[str, Source], reader: IsolatedReader) -> CheckedRelease:
@@ -97,7 +123,7 @@ def judge(checked: list[CheckedRelease], settings: Settings, sources: Mapping[st
     known = {one.release.name: one for one in checked}
     others = [
         outcome
-        for outcome in gather(settings, sources, dt.datetime.now(dt.UTC), quarantine=True)
+        for outcome in inputs.gather(settings, sources, dt.datetime.now(dt.UTC), quarantine=True)
         if outcome.status == "published" and outcome.release.name not in known
     ]
     these = [ReleaseOutcome(one.release, "published", observations=one.reading.observations) for one in checked]

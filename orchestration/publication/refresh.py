@@ -27,7 +27,8 @@ from orchestration.problems import CheckFailed, InputRejected
 from orchestration.publication import as_of, candidate, history
 from orchestration.publication.candidate import ReleaseOutcome
 from orchestration.publication.database import quoted
-from orchestration.publication.inputs import gather
+from orchestration.publication.inputs import gather, review
+from orchestration.publication.published_releases import FILES
 from orchestration.publication.reconciled import write_reconciliation
 from orchestration.publication.seal import seal, write_checks
 from orchestration.publication.transform import build_models
@@ -71,6 +72,9 @@ def land(settings: Settings, run_id: str, quarantine: bool = False) -> list[Rele
     inputs = fingerprint(settings, sources, now, quarantine)
     log.info("reading releases")
     outcomes = gather(settings, sources, now, quarantine)
+    found = review(settings, sources, now)
+    for line in (*found.remarks, *map(str, found.survey.strays)):
+        log.warning("%s", line)
     for outcome in outcomes:
         if outcome.reason:
             log.warning("%s is %s: %s", outcome.release.name, _status_in_words(outcome), outcome.reason)
@@ -171,7 +175,8 @@ def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult
     sha256 = seal(settings, run_id, results, read_sources())
     with duckdb.connect(str(settings.candidate), read_only=True) as connection:
         releases = [name for (name,) in connection.execute(RELEASES).fetchall()]
-    ledger.append(settings.ledger, ledger.give_verdict(run_id, sha256, releases, results))
+        files = [ledger.PublishedFile(*row) for row in connection.execute(f"{FILES} order by all").fetchall()]
+    ledger.append(settings.ledger, ledger.give_verdict(run_id, sha256, releases, results, files))
     log.info("%s checks, %s failed", len(results), sum(not result.success for result in results))
 
 

@@ -1,5 +1,8 @@
 """The verdict ledger: every verdict ever given, one JSON object a line, only ever appended to.
 
+A verdict lists the files of every release it is about, so that the ledger knows what was published when every edition
+is lost.
+
 Each line carries a checksum of itself, so that one that was cut short, damaged or edited by hand is known and is never
 read as a pass. That keeps out accidents and slips; it is no seal against somebody who means to forge a verdict.
 """
@@ -25,8 +28,18 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class PublishedFile:
+    """A file of a release (`omsq 2024-q4`), by its name and checksum."""
+
+    release: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """What was decided about one candidate: which bytes, in which run, when (ISO 8601, UTC), and by which checks.
+    """What was decided about one candidate: which bytes, in which run, when (ISO 8601, UTC), by which checks, and of
+    which files it was made. Verdicts of earlier versions list no files.
 
     A verdict that says it passed although a check failed, or although nothing was checked, cannot be made.
     """
@@ -37,6 +50,7 @@ class Verdict:
     at: str
     releases: tuple[str, ...]
     checks: tuple[CheckResult, ...]
+    files: tuple[PublishedFile, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be true of a verdict."""
@@ -62,10 +76,16 @@ def passes(checks: Sequence[CheckResult]) -> bool:
     return bool(checks) and all(check.success is True and check.could_run is True for check in checks)
 
 
-def give_verdict(run_id: str, candidate_sha256: str, releases: Sequence[str], checks: Sequence[CheckResult]) -> Verdict:
+def give_verdict(
+    run_id: str,
+    candidate_sha256: str,
+    releases: Sequence[str],
+    checks: Sequence[CheckResult],
+    files: Sequence[PublishedFile] = (),
+) -> Verdict:
     """The verdict that follows from a candidate's checks, dated now."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return Verdict(run_id, candidate_sha256, passes(checks), at, tuple(releases), tuple(checks))
+    return Verdict(run_id, candidate_sha256, passes(checks), at, tuple(releases), tuple(checks), tuple(files))
 
 
 def append(ledger: Path, verdict: Verdict) -> None:
@@ -135,10 +155,15 @@ def _verdict(line: bytes) -> Verdict:
     content = json.loads(line.decode())
     if content.pop(CHECKSUM) != _checksum(content):
         raise ValueError("its checksum does not fit")
-    if set(content) != {field.name for field in fields(Verdict)} or not isinstance(content["passed"], bool):
+    known = {field.name for field in fields(Verdict)}
+    if set(content) | {"files"} != known or not isinstance(content["passed"], bool):
         raise ValueError("its fields are not those of a verdict")
-    checks = tuple(CheckResult(**check) for check in content.pop("checks"))
-    return Verdict(**content | {"releases": tuple(content["releases"]), "checks": checks})
+    parts = {
+        "releases": tuple(content["releases"]),
+        "checks": tuple(CheckResult(**check) for check in content["checks"]),
+        "files": tuple(PublishedFile(**file) for file in content.get("files", ())),
+    }
+    return Verdict(**content | parts)
 
 
 def _synchronise_folder(folder: Path) -> None:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from orchestration.quality.results import CheckResult
+from orchestration.yaml_reader import UnreadableYaml, read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,27 +69,14 @@ class Finding:
     says: str
 
 
-class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Refuses a mapping that has a key twice: the first would be lost without a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        repeated = {key for key in keys if keys.count(key) > 1}
-        if repeated:
-            raise yaml.constructor.ConstructorError(None, None, f"keys stand twice: {repeated}", node.start_mark)
-        content: dict[Any, Any] = super().construct_mapping(node, deep)
-        return content
-
-
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_rules(path: Path, model: type[Model]) -> Model:
     """The rules in a file. Raises RuleError when it is not as the model says."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 — it is a SafeLoader
-        return model.model_validate(content)
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+        return model.model_validate(read_yaml(path))
+    except (OSError, UnreadableYaml, ValidationError) as error:
         raise RuleError(f"{path}: {error}") from error
 
 

@@ -15,17 +15,14 @@ import string
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.problems import SpecError
+from orchestration.yaml_reader import UnreadableYaml, read_yaml
 
 FOLDER = Path(__file__).resolve().parent
 TOTAL = "all"
 """The member every dimension uses for its total; it never appears in a breakdown."""
-
-SAFE_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe loader in C where it was built: a command that only asks what is published reads every spec."""
 
 PeriodType = Literal["as_at", "quarter", "calendar_year", "financial_year", "period"]
 AnyPeriod = PeriodType | Literal["any"]
@@ -48,6 +45,8 @@ def _regular_expression(text: str) -> str:
 
 
 Labels = Annotated[list[str], BeforeValidator(_as_list)]
+Series = Annotated[list[Literal["quarters", "years"]], BeforeValidator(_as_list)]
+"""The steps in which the periods of a table follow each other."""
 Regex = Annotated[str, AfterValidator(_regular_expression)]
 Members = dict[str, Labels]
 
@@ -75,12 +74,16 @@ class TitleRule(_Strict):
 
 
 class LabelColumn(_Strict):
-    """A column that says what a row is about: a dimension's member, the row's period, or its unit."""
+    """A column that says what a row is about: a dimension's member, the row's period, or its unit.
+
+    `series` says that the periods of the rows follow each other, as that of a heading does.
+    """
 
     heading: Labels
     dimension: str = ""
     members: Members = {}
     period: AnyPeriod | None = None
+    series: Series = []
     unit: Members = {}
 
     @model_validator(mode="after")
@@ -90,6 +93,8 @@ class LabelColumn(_Strict):
             raise ValueError(f"column {self.heading}: give exactly one of dimension, period, unit")
         if bool(self.dimension) != bool(self.members):
             raise ValueError(f"column {self.heading}: a dimension needs members, and members a dimension")
+        if self.series and not self.period:
+            raise ValueError(f"column {self.heading}: series needs a period")
         return self
 
 
@@ -103,7 +108,7 @@ class HeadingLevel(_Strict):
 
     period: PeriodType | None = None
     period_within: Regex = ""
-    series: Annotated[list[Literal["quarters", "years"]], BeforeValidator(_as_list)] = []
+    series: Series = []
     dimension: str = ""
     members: Members = {}
     label: Annotated[list[str], BeforeValidator(_as_list)] = []
@@ -197,7 +202,10 @@ class PeriodFrom(_Strict):
 
 
 class NewestPeriod(_Strict):
-    """How a table's newest period stands to that of its file and release where the two are not one, and why."""
+    """How a table's newest period stands to that of its file and release where the two are not one, and why.
+
+    `months_after_file` is negative where the table ends earlier.
+    """
 
     months_after_file: int = 0
     is_compared: bool = True
@@ -246,6 +254,16 @@ class TableSpec(_Strict):
     symbols: str = ""
     authority: int = 1
     figures: list[Figure] = []
+
+    @property
+    def series_of_rows(self) -> list[Literal["quarters", "years"]]:
+        """The steps in which the periods of the rows follow each other; none where that is not declared."""
+        return next((column.series for column in self.label_columns if column.series), [])
+
+    @property
+    def series(self) -> list[Literal["quarters", "years"]]:
+        """The steps in which the periods of rows or columns follow each other."""
+        return self.series_of_rows or next((level.series for level in self.headings if level.series), [])
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -395,8 +413,8 @@ class Source(_Strict):
 def _read_yaml(path: Path) -> Any:
     """A YAML file's content, with a readable error."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506 - one of the two safe loaders
-    except (OSError, yaml.YAMLError) as error:
+        return read_yaml(path)
+    except (OSError, UnreadableYaml) as error:
         raise SpecError(f"{path}: {error}") from error
 
 

@@ -25,6 +25,7 @@ from tests.command_line import ipp
 pytestmark = pytest.mark.slow
 
 POPULATION = Path("omsq/2024-q4/prison-population-31-Mar-2025.ods")
+REISSUED = Path("omsq/2024-q4-reissue-2") / POPULATION.name
 RECALLS = Path("omsq/2024-q4/licence-recalls-Oct-to-Dec-2024.ods")
 
 
@@ -46,6 +47,14 @@ def refused(settings: Settings, code: int) -> str:
     outcome = ipp(settings, "refresh")
     assert outcome.exit_code == code, outcome.output
     return outcome.output
+
+
+def reissue(settings: Settings) -> Path:
+    """The release of POPULATION again, as a re-issue that nobody has published yet. Returns its folder."""
+    folder = settings.raw / REISSUED.parent
+    shutil.copytree(settings.raw / POPULATION.parent, folder)
+    workbooks.edit_manifest(folder, lambda manifest: manifest.update(release_id=folder.name))
+    return folder
 
 
 def test_cut_off_workbook(settings: Settings) -> None:
@@ -70,17 +79,27 @@ def test_renamed_column(settings: Settings) -> None:
     assert "'Legal state'" in said
 
 
-def test_total_that_is_not_its_parts(settings: Settings) -> None:
+def test_release_altered_in_place(settings: Settings) -> None:
     workbooks.edit_cell(settings.raw / POPULATION, "Table_1_Q_14", "G6", 2545)
     workbooks.rehash((settings.raw / POPULATION).parent)
+    said = refused(settings, 3)
+    assert "omsq 2024-q4 / prison-population-31-Mar-2025.ods: expected the bytes that were published" in said
+    assert "add the other bytes as a re-issue, in a folder raw/omsq/2024-q4-reissue-2" in said
+
+
+def test_total_that_is_not_its_parts(settings: Settings) -> None:
+    folder = reissue(settings)
+    workbooks.edit_cell(settings.raw / REISSUED, "Table_1_Q_14", "G6", 2545)
+    workbooks.rehash(folder)
     said = refused(settings, 1)
     assert "2545" in said
     assert "G6" in said
 
 
 def test_rows_swapped_between_unreleased_and_recalled(settings: Settings) -> None:
-    workbooks.swap_cells(settings.raw / POPULATION, "Table_1_Q_14", "G7", "G8")
-    workbooks.rehash((settings.raw / POPULATION).parent)
+    folder = reissue(settings)
+    workbooks.swap_cells(settings.raw / REISSUED, "Table_1_Q_14", "G7", "G8")
+    workbooks.rehash(folder)
     said = refused(settings, 1)
     assert "G7" in said or "G8" in said
 
@@ -103,8 +122,9 @@ def test_dbt_test_that_fails(settings: Settings, tmp_path: Path) -> None:
 
 
 def test_publish_started_on_its_own_in_a_later_run(settings: Settings) -> None:
-    workbooks.edit_cell(settings.raw / POPULATION, "Table_1_Q_14", "G6", 2545)
-    workbooks.rehash((settings.raw / POPULATION).parent)
+    folder = reissue(settings)
+    workbooks.edit_cell(settings.raw / REISSUED, "Table_1_Q_14", "G6", 2545)
+    workbooks.rehash(folder)
     refused(settings, 1)
     with pytest.raises(CheckFailed, match="expected a pass"):
         publish(settings, "another run")

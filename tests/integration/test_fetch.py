@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from orchestration.archive.arrival import Arrival, FetchFailed, fetch
-from orchestration.archive.download import Site
+from orchestration.archive.download import Client, NotFetched, Site
 from orchestration.archive.releases import survey
 from orchestration.extraction.release import read_release
 from orchestration.settings import ROOT, Settings
@@ -388,15 +388,115 @@ def test_a_file_that_is_not_right_keeps_its_release_out(
     assert not [*(fetching.settings.work / "fetch").glob("arriving-*")]
 
 
-def test_a_redirect_to_a_stranger_is_refused(fetching: Fetching, release: GovUkServer) -> None:
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_stranger_is_not_contacted_by_a_redirect(fetching: Fetching, release: GovUkServer, status: int) -> None:
     with serving() as stranger:
         stranger.put("/x.ods", WHOLE)
-        release.put(path_of(POPULATION), Reply(status=302, location=f"{stranger.address}/x.ods"))
+        release.put(path_of(POPULATION), Reply(status=status, location=f"{stranger.address}/x.ods"))
 
         failed = fetching.refused()
 
+        assert stranger.connections == 0
     assert f"expected an address under {release.address}/" in str(failed)
+    assert f"found {stranger.address}/x.ods" in str(failed)
     assert not fetching.held
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "//{host}/x.ods",
+        "http://{trusted}@{host}/x.ods",
+        "http://{trusted}:80@{host}/x.ods",
+        "http://{trusted}\\@{host}/x.ods",
+        "HTTP://{host}/x.ods",
+        " http://{host}/x.ods",
+        "http:\\\\{host}/x.ods",
+    ],
+)
+def test_a_stranger_is_not_contacted_in_disguise(fetching: Fetching, release: GovUkServer, location: str) -> None:
+    with serving() as stranger:
+        stranger.put("/x.ods", WHOLE)
+        host, trusted = (server.address.removeprefix("http://") for server in (stranger, release))
+        release.put(path_of(POPULATION), Reply(status=302, location=location.format(host=host, trusted=trusted)))
+
+        fetching.refused()
+
+        assert stranger.connections == 0
+    assert not fetching.held
+
+
+def test_a_stranger_is_not_contacted_after_some_honest_redirects(fetching: Fetching, release: GovUkServer) -> None:
+    with serving() as stranger:
+        release.put(path_of(POPULATION), Reply(status=302, location="/media/1/a.ods"))
+        release.put("/media/1/a.ods", Reply(status=302, location="b.ods"))
+        release.put("/media/1/b.ods", Reply(status=302, location=f"{stranger.address}/x.ods"))
+        release.put(f"/api/content{PAGE}", Reply(status=302, location=f"{stranger.address}/api/content{PAGE}"))
+
+        assert f"found {stranger.address}/api/content{PAGE}" in str(fetching.refused())
+        assert stranger.connections == 0
+
+
+def test_a_relative_redirect_is_followed(fetching: Fetching, release: GovUkServer) -> None:
+    release.put(path_of(POPULATION), Reply(status=302, location="../9/moved.ods"))
+    release.put(path_of("moved.ods", "9"), Reply(status=307, location=f"{release.address}/media/9/a b.ods"))
+    release.put(path_of("a%20b.ods", "9"), WHOLE)
+
+    fetching()
+
+    assert fetching.held[f"omsq/2024-q4/{POPULATION}"] == WHOLE.body
+
+
+def test_redirects_without_end_are_given_up(fetching: Fetching, release: GovUkServer) -> None:
+    other = "/media/1/other.ods"
+    release.put(path_of(POPULATION), Reply(status=302, location=other))
+    release.put(other, Reply(status=302, location=path_of(POPULATION)))
+
+    assert "TooManyRedirects: more than 5 redirects" in str(fetching.refused())
+    assert release.count(other) == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "trusted"),
+    [
+        ("https://www.gov.uk/x", True),
+        ("HTTPS://WWW.GOV.UK/x", True),
+        ("https://www.gov.uk:443/x", True),
+        ("https://assets.publishing.service.gov.uk/media/1/x.ods", True),
+        ("http://www.gov.uk/x", False),
+        ("https://www.gov.uk:8443/x", False),
+        ("https://www.gov.uk:80/x", False),
+        ("https://www.gov.uk@evil.example/x", False),
+        ("https://user:word@www.gov.uk/x", False),
+        ("https://@www.gov.uk/x", True),  # names no user
+        ("https://www.gov.uk.evil.example/x", False),
+        ("https://www.gov.uk./x", False),
+        ("https://evil.example/https://www.gov.uk/x", False),
+        ("https://evil.example#@www.gov.uk/x", False),
+        ("https://evil.example\\@www.gov.uk/x", False),
+        ("https://www.gov.uk\\@evil.example/x", True),  # read as a path of www.gov.uk, by browsers too
+        ("https://gov.uk/x", False),
+        ("https://wwwxgov.uk/x", False),
+        ("https://www.gov.uk\n.evil.example/x", False),
+        ("https://www。gov。uk.evil.example/x", False),
+        ("ftp://www.gov.uk/x", False),
+        ("file:///etc/passwd", False),
+        ("//www.gov.uk/x", False),
+        ("/media/x.ods", False),
+        ("https:///x", False),
+        ("https://[::1]/x", False),
+        ("https://[bad/x", False),
+        ("", False),
+    ],
+)
+def test_which_addresses_are_asked(tmp_path: Path, address: str, trusted: bool) -> None:
+    """The address that would be contacted decides, as the library that connects reads it."""
+    client = Client(Site(), tmp_path)
+    if trusted:
+        assert client.prepare(address, {}, address).url is not None
+    else:
+        with pytest.raises(NotFetched, match=r"expected an address under https://www\.gov\.uk/ or https://assets"):
+            client.prepare(address, {}, address)
 
 
 def test_an_address_elsewhere_is_not_asked(fetching: Fetching, release: GovUkServer) -> None:
@@ -405,7 +505,7 @@ def test_an_address_elsewhere_is_not_asked(fetching: Fetching, release: GovUkSer
         page_with(release, release.attach(POPULATION, WHOLE.body) | {"url": f"{stranger.address}/x.ods"})
 
         assert "expected an address under" in str(fetching.refused())
-        assert stranger.asked == []
+        assert stranger.connections == 0
 
 
 def test_a_slow_site_is_given_up(fetching: Fetching, release: GovUkServer) -> None:

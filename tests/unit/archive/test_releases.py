@@ -53,7 +53,43 @@ def test_a_release_is_known_by_its_folder_and_can_stand_in_a_set():
         (lambda manifest: manifest.update(published_on_precision="roughly"), "published_on_precision", "'exact'"),
         (lambda manifest: manifest.update(files=[]), "files", "at least 1 item"),
         (lambda manifest: manifest["files"][0].update(sha256="abc"), "files.0.sha256", "should match pattern"),
-        (lambda manifest: manifest["files"][0].update(name="../../secret"), "files.0.name", "should match pattern"),
+        (
+            lambda manifest: manifest["files"][0].update(name="../x.ods"),
+            "files.0.name",
+            "'../x.ods' leads out of the release",
+        ),
+        (lambda manifest: manifest["files"][0].update(name=".."), "files.0.name", "'..' leads out of the release"),
+        (
+            lambda manifest: manifest["files"][0].update(name="a/../../x"),
+            "files.0.name",
+            "'a/../../x' leads out of the release",
+        ),
+        (
+            lambda manifest: manifest["files"][0].update(name="/etc/passwd"),
+            "files.0.name",
+            "'/etc/passwd' leads out of the release",
+        ),
+        (
+            lambda manifest: manifest["files"][0].update(name="..\\x.ods"),
+            "files.0.name",
+            "x.ods' leads out of the release",
+        ),
+        (
+            lambda manifest: manifest["files"][0].update(name="C:\\x.ods"),
+            "files.0.name",
+            "C:\\\\x.ods' leads out of the release",
+        ),
+        (lambda manifest: manifest["files"][0].update(name="."), "files.0.name", "'.' is a folder, not a file"),
+        (lambda manifest: manifest["files"][0].update(name="old/x.ods"), "files.0.name", "a release has no folders"),
+        (lambda manifest: manifest["files"][0].update(name=""), "files.0.name", "an empty name"),
+        (lambda manifest: manifest["files"][0].update(name="a\x07.ods"), "files.0.name", "do not print"),
+        (lambda manifest: manifest["files"][0].update(name="manifest.yml"), "files.0.name", "does not list itself"),
+        (lambda manifest: manifest["files"][0].update(bytes=-1), "files.0.bytes", "greater than or equal to 0"),
+        (lambda manifest: manifest["covers"].update(first=dt.date(2021, 1, 1)), "covers", "2021-01-01, is after"),
+        (lambda manifest: manifest.update(published_on=dt.date(2205, 4, 24)), "published_on", "2099-12-31"),
+        (lambda manifest: manifest.update(published_on=dt.date(1925, 4, 24)), "published_on", "from 2005-04-04"),
+        (lambda manifest: manifest.update(known_by=dt.date(2205, 4, 24)), "known_by", "2099-12-31"),
+        (lambda manifest: manifest.update(answered_on=dt.date(205, 4, 24)), "answered_on", "from 2005-04-04"),
         (
             lambda manifest: manifest.update(known_by=dt.date(2021, 10, 31)),
             "known_by",
@@ -231,3 +267,151 @@ def test_a_broken_manifest_is_told_whatever_its_day(release, sources):
     edit_manifest(release, lambda manifest: manifest.update(published_on=dt.date(2027, 1, 28), kind="made up"))
 
     assert len(_problems(release.parent.parent, sources)) == 1
+
+
+# ---- What a manifest may not be ------------------------------------------------------------------------------------
+
+
+def _manifest_of_brackets(release: Path) -> None:
+    (release / "manifest.yml").write_text("files: " + "[" * 20_000 + "]" * 20_000, encoding="utf-8")
+
+
+def _huge_manifest(release: Path) -> None:
+    with (release / "manifest.yml").open("wb") as sparse:
+        sparse.truncate(100_000_000)
+
+
+def _key_given_twice(release: Path) -> None:
+    path = release / "manifest.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "published_on: 2031-01-01\n", encoding="utf-8")
+
+
+def _impossible_date(release: Path) -> None:
+    path = release / "manifest.yml"
+    text = path.read_text(encoding="utf-8").replace("published_on: 2021-11-01", "published_on: 2021-11-31")
+    path.write_text(text, encoding="utf-8")
+
+
+def _latin_1(release: Path) -> None:
+    (release / "manifest.yml").write_bytes("title: café".encode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"),
+    [
+        (_manifest_of_brackets, "more than 50 levels of nesting"),
+        (_huge_manifest, "100000000 bytes; the largest file taken has"),
+        (_key_given_twice, "a key must not stand twice: 'published_on'"),
+        (_impossible_date, "'2021-11-31' is not a valid value"),
+        (_latin_1, "not UTF-8 text"),
+    ],
+)
+def test_a_manifest_that_would_be_misread_is_named_without_a_traceback(release, sources, spoil, found):
+    spoil(release)
+    (problem,) = _problems(release.parent.parent, sources)
+
+    assert (problem.file, problem.expected) == ("manifest.yml", "readable YAML")
+    assert found in problem.found
+    assert "\n" not in str(problem)
+
+
+def test_two_dots_at_the_start_of_a_plain_name_are_part_of_it(release, sources):
+    next(release.glob("*.xlsx")).rename(release / "..self-harm.xlsx")
+    edit_manifest(release, lambda manifest: manifest["files"][0].update(name="..self-harm.xlsx"))
+
+    assert _problems(release.parent.parent, sources) == []
+
+
+def test_the_size_in_the_manifest_is_checked(release, sources):
+    edit_manifest(release, lambda manifest: manifest["files"][0].update(bytes=1))
+    (problem,) = check_bytes(opened(release))
+
+    assert problem.expected.startswith("1 bytes with sha256 ")
+    assert problem.found.startswith("7847 bytes with sha256 ")
+
+
+# ---- Paths that lead out of a release ------------------------------------------------------------------------------
+
+
+def test_a_link_out_of_the_release_is_named_as_that(release, sources, tmp_path):
+    """The bytes are the right ones: what stands outside can change without the release changing."""
+    file = next(release.glob("*.xlsx"))
+    file.rename(tmp_path / "outside.xlsx")
+    file.symlink_to(tmp_path / "outside.xlsx")
+    (problem,) = check_bytes(opened(release))
+
+    assert problem.expected == "a file in the release's own folder"
+    assert problem.found == "a symbolic link that leads out of the release"
+    assert problem.remedy == "put the file itself into the folder"
+
+
+@pytest.mark.parametrize("target", ["../2023/manifest.yml", "nowhere.xlsx", "manifest.yml", "itself.xlsx"])
+def test_any_link_in_a_release_is_refused(release, sources, target):
+    file = next(release.glob("*.xlsx"))
+    file.unlink()
+    file.symlink_to(file.name if target == "itself.xlsx" else target)
+    (problem,) = check_bytes(opened(release))
+
+    assert problem.found.startswith("a symbolic link")
+    assert ("leads out of the release" in problem.found) == target.startswith("..")
+
+
+def test_a_manifest_that_is_a_link_out_of_the_release_is_named_as_that(release, sources, tmp_path):
+    (release / "manifest.yml").rename(tmp_path / "manifest.yml")
+    (release / "manifest.yml").symlink_to(tmp_path / "manifest.yml")
+    (problem,) = _problems(release.parent.parent, sources)
+
+    assert (problem.file, problem.found) == ("manifest.yml", "a symbolic link that leads out of the release")
+
+
+def test_a_listed_file_that_is_a_folder_is_named_as_one(release, sources):
+    file = next(release.glob("*.xlsx"))
+    file.unlink()
+    file.mkdir()
+
+    assert [problem.found for problem in check_bytes(opened(release))] == ["a folder"]
+
+
+# ---- What belongs to no release ------------------------------------------------------------------------------------
+
+
+def test_what_belongs_to_no_publication_or_release_is_named(release, sources):
+    raw = release.parent.parent
+    for path in ("2025-q9/x.ods", "safety_in_custody/x.xlsx", "x.csv", "weather/2020/x.csv", "weather/x.csv"):
+        (raw / path).parent.mkdir(parents=True, exist_ok=True)
+        (raw / path).write_bytes(b"x")
+    (raw / "empty").mkdir()
+    (raw / "gone.ods").symlink_to("nowhere")
+    (raw / "safety_in_custody" / "2020~").mkdir()
+    problems = _problems(raw, sources)
+
+    assert sorted((problem.release, problem.file, problem.found) for problem in problems) == [
+        ("raw/2025-q9", "", "a folder of no publication"),
+        ("raw/empty", "", "a folder of no publication"),
+        ("raw/gone.ods", "", "a file of no release"),
+        ("raw/safety_in_custody/x.xlsx", "", "a file of no release"),
+        ("raw/weather/x.csv", "", "a file of no release"),
+        ("raw/x.csv", "", "a file of no release"),
+        ("safety_in_custody 2020~", "manifest.yml", "none"),
+        ("weather 2020", "manifest.yml", "none"),
+    ]
+    folder = next(problem for problem in problems if problem.release == "raw/2025-q9")
+    assert folder.expected.startswith("a publication that is declared (annual_report, ")
+    assert folder.remedy == "move it to raw/<publication>/2025-q9 with a manifest.yml, or take it out of raw/"
+
+
+def test_notes_and_the_litter_of_editors_lose_nothing(release, sources):
+    raw = release.parent.parent
+    for folder in (raw, raw / "safety_in_custody"):
+        for name in (".DS_Store", ".~lock.x.ods#", "~$x.xlsx", "README.md", "README.md~", "Thumbs.db", "desktop.ini"):
+            (folder / name).write_bytes(b"x")
+    (raw / "CITATIONS.csv").write_bytes(b"x")
+    (raw / ".git").mkdir()
+    (raw / "internal").mkdir()
+    (release / "~$x.xlsx").write_bytes(b"x")
+
+    assert _problems(raw, sources) == []
+
+
+def test_raw_itself_holds_nothing_that_belongs_to_no_release(sources):
+    assert survey(RAW, sources, NOW).strays == []

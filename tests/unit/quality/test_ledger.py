@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.quality.ledger import Verdict, append, give_verdict, read_ledger, recorded_pass
+from orchestration.quality.ledger import PublishedFile, Verdict, append, give_verdict, read_ledger, recorded_pass
 from orchestration.quality.results import CheckResult, not_checked
 
 SHA, OTHER = "a" * 64, "b" * 64
@@ -55,6 +56,31 @@ def test_pass_holds_for_its_own_bytes_and_run_alone(ledger: Path, sha: str, run:
 def test_failed_check_is_no_pass(ledger: Path, checks: tuple[CheckResult, ...]) -> None:
     append(ledger, verdict(*checks))
     assert recorded_pass(ledger, SHA, "run-1") is None
+
+
+def test_the_files_of_a_verdict_are_kept(ledger: Path) -> None:
+    files = (PublishedFile("omsq 2024-q4", "a.ods", OTHER), PublishedFile("omsq 2024-q4", "b.ods", SHA))
+    append(ledger, give_verdict("run-1", SHA, ["omsq 2024-q4"], (GOOD,), files))
+
+    assert read_ledger(ledger).verdicts[0].files == files
+
+
+def test_a_verdict_of_an_earlier_version_lists_no_files(ledger: Path) -> None:
+    """A line as it was written before verdicts listed files; its checksum is over what it says."""
+    content = {
+        "run_id": "run-1",
+        "candidate_sha256": SHA,
+        "passed": False,
+        "at": "2026-11-21T12:00:00.000+00:00",
+        "releases": ["omsq 2024-q4"],
+        "checks": [],
+    }
+    checksum = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    ledger.parent.mkdir(parents=True)
+    ledger.write_text(json.dumps(content | {"line_sha256": checksum}) + "\n", encoding="utf-8")
+
+    (kept,) = read_ledger(ledger).verdicts
+    assert kept.files == ()
 
 
 def test_no_checks_at_all_is_no_pass() -> None:
