@@ -29,7 +29,7 @@ GATHER = f"""
         table_name,
         publication,
         release_id,
-        published_on,
+        coalesce(published_on, date '9999-12-31') as published_on,
         source_file,
         source_sheet || '!' || source_cell as cell,
     from {LANDED}

@@ -19,8 +19,8 @@ from orchestration.problems import SpecError
 from orchestration.settings import ROOT
 
 REGISTER = ROOT / "dbt_project" / "seeds" / "prisons.csv"
-KINDS = re.compile(r"\s*\([^)]*\)$")
-"""The kinds of institution at the end of a name: ` (HMP & YOI)`."""
+KINDS = re.compile(r"(?P<name>.*?)\s*\((?P<kinds>[^)]*)\)$")
+"""A name with the kinds of institution at its end: `Elmley (HMP & YOI)`."""
 
 Several = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(filter(None, text.split("; "))))]
 Day = Annotated[str, Field(pattern=r"^(\d{4}(-\d\d(-\d\d)?)?)?$")]
@@ -83,10 +83,19 @@ def labels_by_prison(prisons: Sequence[Prison]) -> dict[str, list[str]]:
     codes = Counter(one.prison for one in prisons)
     found: dict[str, list[str]] = {}
     for one in prisons:
-        names = (KINDS.sub("", one.prison_name), one.prison_name, *one.former_names)
-        labels = (*found.get(one.prison, ()), *one.printed_labels, *(names if codes[one.prison] == 1 else ()))
+        names = (*_names(one.prison_name), *one.former_names) if codes[one.prison] == 1 else ()
+        labels = (*found.get(one.prison, ()), *one.printed_labels, *names)
         found[one.prison] = list(dict.fromkeys(labels))
     return found
+
+
+def _names(prison_name: str) -> tuple[str, ...]:
+    """The ways to write a name: `Elmley (HMP & YOI)`, `Elmley`, `HMP & YOI Elmley`, `HMP Elmley`."""
+    parts = KINDS.fullmatch(prison_name)
+    if not parts:
+        return (prison_name,)
+    name, kinds = parts["name"], parts["kinds"]
+    return prison_name, name, f"{kinds} {name}", f"{kinds.replace(' & ', '/')} {name}", f"HMP {name}"
 
 
 def _used_twice(prisons: Sequence[Prison]) -> Iterable[str]:

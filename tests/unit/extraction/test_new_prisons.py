@@ -50,6 +50,9 @@ def test_millsike_is_read_as_any_other_prison() -> None:
         ("Grendon / Springhill", "Grendon/Springhill"),
         ("Usk / Prescoed", "Usk and Prescoed"),
         ("Guys Marsh", "Guy’s Marsh"),
+        ("Elmley (Sheppey)", "HMP/YOI Elmley"),
+        ("Millsike", "HMP Millsike"),
+        ("Millsike", "MILLSIKE (HMP) (1)"),
     ],
 )
 def test_a_prison_has_one_key_by_all_its_labels(old: str, new: str) -> None:
