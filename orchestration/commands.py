@@ -92,7 +92,7 @@ def status(settings: Settings, coverage: bool) -> None:
         word = "pass" if last.passed else "fail"
         click.echo(f"verdict    {word}: {len(last.checks)} checks, {failed} failed, {last.at}, run {last.run_id}")
     lines = [
-        *(_reconciled_lines(settings) if record else []),
+        *(_file_lines(settings) if record else []),
         *_embargo_lines(found, sources),
         *(f"note       {remark}" for remark in review.remarks),
         *shown(problems),
@@ -116,14 +116,17 @@ def _print_coverage(settings: Settings) -> None:
         print_table(coverage.not_held(connection), noun="figure")
 
 
-def _reconciled_lines(settings: Settings) -> list[str]:
-    """How the figures counted from records agree with the published ones, or why nobody can say."""
-    from orchestration.publication.coverage import reconciled_lines
+def _file_lines(settings: Settings) -> list[str]:
+    """What the published file says of its own figures: how those from records agree, new disagreements, and remarks on
+    its releases; or why it cannot be asked.
+    """
+    from orchestration.publication.coverage import disagreement_lines, reconciled_lines, remark_lines
     from orchestration.publication.reading import open_published
 
     try:
         with open_published(settings) as connection:
-            return reconciled_lines(connection)
+            parts = reconciled_lines, disagreement_lines, remark_lines
+            return [line for part in parts for line in part(connection)]
     except CheckFailed as failed:
         return [f"records    {failed}"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from orchestration.extraction.anchors import Headings, Region, ValueColumn, find_headings, find_member
@@ -26,11 +26,11 @@ from orchestration.extraction.printed_periods import (
     unlike_the_title,
 )
 from orchestration.extraction.symbols import CellValue, is_plain_number, read_cell, status_of_heading
-from orchestration.extraction.text import nearest, normalise, says, table_number, table_title
+from orchestration.extraction.text import key_of, nearest, normalise, says, table_number, table_title, without_marks
 from orchestration.extraction.undeclared import is_total, label_lines, parts_of_totals, remarks
 from orchestration.extraction.workbook import Cell, address
 from orchestration.problems import Problem
-from orchestration.sources.spec import TOTAL, Block, LabelColumn, Symbols, TableSpec
+from orchestration.sources.spec import TOTAL, Block, BlockRows, LabelColumn, NewMembers, Symbols, TableSpec
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping
         parts, without_total = parts_of_totals(region, spec, headings)
         reading.problems += without_total
         reading.remarks += remarks(headings, parts)
-        rows, after = _read_rows(region, spec, headings, reading.problems)
+        rows, after = _read_rows(reading, headings, symbols)
         period = _period_of_table(region, spec, headings, reading.problems)
         notes = {**notes, **notes_below(region.cell(row, 0) for row in region.held_rows(headings.row))}
         reading.observations = list(_observations(reading, rows, headings.values, period, symbols, notes))
@@ -102,14 +102,15 @@ def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping
     return reading
 
 
-def _read_rows(region: Region, spec: TableSpec, headings: Headings, problems: list[Problem]) -> tuple[list[Row], int]:
+def _read_rows(reading: TableReading, headings: Headings, symbols: Symbols) -> tuple[list[Row], int]:
     """The rows of figures, and the row after the last."""
+    region, spec, problems = reading.region, reading.spec, reading.problems
     if spec.label_columns:
         rows = list(_labelled_rows(region, spec, headings, problems))
         _check_required(region, spec, rows, problems)
         rows = _check_once(region, headings, rows, problems)
     elif spec.blocks:
-        rows = _BlockReader(region, spec, headings, problems).read()
+        rows = _BlockReader(reading, headings, symbols).read()
     else:
         rows = [Row(headings.row + 1, "", {})]
     return rows, (rows[-1].row + 1 if rows else headings.row + 1)
@@ -199,11 +200,14 @@ class _BlockReader:
     A label that is both a row of the present block and the head of the next is the row until the block has it.
     """
 
-    def __init__(self, region: Region, spec: TableSpec, headings: Headings, problems: list[Problem]) -> None:
-        self.region, self.spec, self.headings, self.problems = region, spec, headings, problems
+    def __init__(self, reading: TableReading, headings: Headings, symbols: Symbols) -> None:
+        self.region, self.spec, self.problems = reading.region, reading.spec, reading.problems
+        self.headings, self.symbols = headings, symbols
+        self.remarks = reading.remarks
         self.rows: list[Row] = []
-        self.at = 0 if spec.blocks[0].head is None else -1
+        self.at = 0 if self.spec.blocks[0].head is None else -1
         self.members: dict[str, int] = {}
+        self.new: dict[str, Row] = {}
 
     def read(self) -> list[Row]:
         """Every row of figures of the table."""
@@ -217,24 +221,59 @@ class _BlockReader:
             self._problem(None, f"a block headed {(block.head or [''])[0]!r}", "none")
         return self.rows
 
+    @property
+    def block(self) -> Block:
+        """The present block; an empty one before the first head."""
+        return self.spec.blocks[self.at] if self.at >= 0 else Block()
+
     def _read_row(self, row: int, label: str) -> None:
         """One labelled line: a row of the present block, the head of a following one, or a line without figures."""
-        block = self.spec.blocks[self.at] if self.at >= 0 else Block()
-        member = find_member(label, block.rows.members) if block.rows else None
-        if block.rows and member and member not in self.members:
-            self.members[member] = row
-            self.rows.append(Row(row, label, {**_defaults(self.spec), **block.set, block.rows.dimension: member}))
+        rows = self.block.rows
+        member = self._member(label)
+        if rows and member and member not in self.members:
+            self._add(row, label, rows.dimension, member)
         elif (following := self._head(label)) is not None:
             self._open(following, row, label)
         elif member:
             found = f"{label!r} again (first in row {self.members[member] + 1})"
             self._unreadable(row, label, "each label once in its block", found)
-        elif self._has_figures(row):
-            known = [text for labels in (block.rows.members if block.rows else {}).values() for text in labels]
-            known += [head for later in self.spec.blocks[self.at + 1 :] for head in later.head or []]
-            near = ", ".join(nearest(label, known)) or "none"
-            found = f"{label!r} (nearest known: {near})"
-            self._unreadable(row, label, "a known label of its block or the next block's head", found)
+        elif rows and self._is_new_member(row, label):
+            self._add(row, label, rows.dimension, key_of(label))
+            self.new[key_of(label)] = self.rows[-1]
+        elif self._has_figures(row) or (rows and rows.new_members):
+            self._refuse(row, label)
+
+    def _add(self, row: int, label: str, dimension: str, member: str) -> None:
+        """Take a row of the present block."""
+        self.members[member] = row
+        self.rows.append(Row(row, label, {**_defaults(self.spec), **self.block.set, dimension: member}))
+
+    def _member(self, label: str) -> str | None:
+        """The member of the present block that a label names. Where a block can gain members, their keys name them too:
+        a label that differs from a known one by a sign only is no new member.
+        """
+        rows = self.block.rows
+        if rows is None:
+            return None
+        known = {*rows.members, *self.members} if rows.new_members else set()
+        return find_member(label, rows.labels) or (key_of(label) if key_of(label) in known - {TOTAL} else None)
+
+    def _is_new_member(self, row: int, label: str) -> bool:
+        """Whether a row is one of a member that nobody has declared: a name, and figures, before the block's total."""
+        gains = self.block.rows.new_members if self.block.rows else None
+        if gains is None or TOTAL in self.members or not gains.accepts(without_marks(label)):
+            return False
+        return any(read_cell(self.region.cell(row, value.column), self.symbols) for value in self.headings.values)
+
+    def _refuse(self, row: int, label: str) -> None:
+        """Note a line that is neither a row of the present block nor a head."""
+        rows = self.block.rows
+        known = [text for labels in (rows.labels if rows else {}).values() for text in labels]
+        known += [head for later in self.spec.blocks[self.at + 1 :] for head in later.head or []]
+        near = ", ".join(nearest(label, known)) or "none"
+        gains = ", or a new name with figures" if rows and rows.new_members else ""
+        expected = f"a known label of its block or the next block's head{gains}"
+        self._unreadable(row, label, expected, f"{label!r} (nearest known: {near})")
 
     def _head(self, label: str) -> int | None:
         """The following block that a label heads, if no block before it must come first."""
@@ -256,10 +295,15 @@ class _BlockReader:
             self.rows.append(Row(row, label, {**_defaults(self.spec), **total, **block.set}))
 
     def _close(self) -> None:
-        """Name the rows the present block should have had."""
-        block = self.spec.blocks[self.at] if self.at >= 0 else Block()
+        """Name the rows the present block should have had, and the members that it gained."""
+        block = self.block
+        if block.rows and block.rows.new_members:
+            self.remarks += [
+                _gained(self.members, block.rows, block.rows.new_members, *new) for new in self.new.items()
+            ]
+            self.new = {}
         if block.rows and block.rows.required == "all":
-            for member, labels in block.rows.members.items():
+            for member, labels in block.rows.labels.items():
                 if member not in self.members:
                     under = f" under {block.head[0]!r}" if block.head else ""
                     self._problem(None, f"a row labelled {labels[0]!r}{under}", "none")
@@ -276,6 +320,17 @@ class _BlockReader:
     def _problem(self, place: tuple[int, int] | None, expected: str, found: str) -> None:
         """Note a problem of this table."""
         self.problems.append(self.region.problem(place, expected, found, "compare the table's rows with its spec"))
+
+
+def _gained(seen: Collection[str], rows: BlockRows, gains: NewMembers, member: str, row: Row) -> str:
+    """What a person should know of a member that nobody has declared."""
+    unseen = [text for known, labels in rows.labels.items() if known not in seen for text in labels]
+    near = nearest(row.label, unseen, 1)
+    renamed = f" If it is {near[0]!r} renamed, which this table does not have, add the label there." if near else ""
+    return (
+        f"new {rows.dimension} {row.label!r} in row {row.row + 1}: {gains.register_file} does not have it. "
+        f"Its figures are landed as {member!r}. Add it to that file.{renamed}"
+    )
 
 
 def _defaults(spec: TableSpec) -> dict[str, str]:

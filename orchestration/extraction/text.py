@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
+import unicodedata
 from collections.abc import Iterable
 
 _NUMBERS = r"\d+(?:(?:, ?| and | ?& ?|, and )(?:note )?\d+)*"
@@ -38,6 +39,12 @@ def without_marks(text: str) -> str:
 def normalise(text: str) -> str:
     """The text as it is compared."""
     return without_marks(STATUS_MARK.sub(" ", text)).casefold()
+
+
+def key_of(label: str) -> str:
+    """A label as a key: `Usk / Prescoed (1)` gives `usk_prescoed`, `Guy's Marsh` gives `guys_marsh`."""
+    letters = unicodedata.normalize("NFKD", normalise(label).replace("'", "")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
 
 
 def table_number(title: str) -> str:

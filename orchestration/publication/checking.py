@@ -7,6 +7,7 @@ Used by `ipp check` on the day a file arrives. Nothing is written but to a tempo
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 import tempfile
 from collections.abc import Mapping
@@ -25,6 +26,8 @@ from orchestration.publication.published_releases import changes_since_published
 from orchestration.quality.results import CheckResult
 from orchestration.settings import ReadingLimits, Settings
 from orchestration.sources.spec import Source
+
+log = logging.getLogger("ipp")
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,11 @@ def _lone_file(path: Path, sources: Mapping[str, Source], reader: IsolatedReader
 def judge(checked: list[CheckedRelease], settings: Settings, sources: Mapping[str, Source]) -> tuple[CheckResult, ...]:
     """Run the suites and rules on the landing tables of these releases together with those already in raw/.
 
-    So a figure that moved too far from an earlier release is seen before anything is published.
+    So a figure that moved too far from an earlier release is seen before anything is published. The log names the
+    disagreements that would not stop a refresh.
     """
-    from orchestration.quality.judge import judge_landing
+    from orchestration.quality.judge import judge_landing, reconciliation
+    from orchestration.quality.reconciliation import reported
 
     known = {one.release.name: one for one in checked}
     others = [
@@ -132,4 +137,8 @@ def judge(checked: list[CheckedRelease], settings: Settings, sources: Mapping[st
         candidate.create(apart.candidate).close()
         with duckdb.connect(str(apart.candidate)) as connection:
             candidate.land(connection, [*others, *these], sources)
-            return judge_landing(connection, apart)
+            results = judge_landing(connection, apart)
+            if all(result.success for result in results):
+                for line in reported(reconciliation(connection, apart.expectations)):
+                    log.warning("new disagreement: %s", line)
+            return results

@@ -1,5 +1,5 @@
-"""What the published file holds of each measure in scope, why it holds nothing of the others, and how what it counts
-from records agrees with what is published.
+"""What the published file holds of each measure in scope, why it holds nothing of the others, how what it counts from
+records agrees with what is published, and what a person should know of its releases.
 
 The reasons are data: the seed `measure_coverage`, and `figures_not_held` for single figures. A measure without figures
 and without a reason is shown as such.
@@ -112,3 +112,50 @@ def reconciled_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
         f"records    {comparisons} figures ({kinds}) against the published ones: {agreement.replace('_', ' ')}"
         for agreement, comparisons, kinds in ask(connection, RECONCILED).rows
     ]
+
+
+DISAGREEMENTS = """
+select name, status, reason, coalesce(cast(period_end as varchar), 'no period') as period_end, left_value, left_source,
+    right_value, right_source,
+from meta.reconciliation
+where status in ('revised_since', 'stated_otherwise')
+order by name, period_end
+"""
+REMARKS = """
+select publication, release_id, reason,
+from meta.releases
+where status = 'published' and reason <> ''
+order by published_on desc, publication, release_id
+"""
+SHOWN = 5
+"""How many lines of one kind `ipp status` prints."""
+
+
+def disagreement_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The disagreements of published figures that nobody has declared, a line each; the first few, and how many more.
+
+    Raises CheckFailed when the file has not the table.
+    """
+    lines = [
+        f"differs    {name}, {period_end}, {status.replace('_', ' ')}: {left:.10g} ({left_source}) against "
+        f"{right:.10g} ({right_source}); {reason}"
+        for name, status, reason, period_end, left, left_source, right, right_source in ask(
+            connection, DISAGREEMENTS
+        ).rows
+    ]
+    return _first(lines, "from meta.reconciliation")
+
+
+def remark_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """What was unusual in the releases that were read, such as a new prison; the newest releases first.
+
+    Raises CheckFailed when the file has not the table.
+    """
+    rows = ask(connection, REMARKS).rows
+    return _first([f"remark     {name} {release}: {reason}" for name, release, reason in rows], "from meta.releases")
+
+
+def _first(lines: list[str], query: str) -> list[str]:
+    """The first lines, and where to find the others."""
+    more = [f'           and {len(lines) - SHOWN} more: `ipp sql "{query}"`'] if len(lines) > SHOWN else []
+    return lines[:SHOWN] + more

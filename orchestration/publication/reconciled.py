@@ -15,6 +15,10 @@ from orchestration.quality.reconciliation import Reconciled
 if TYPE_CHECKING:
     import duckdb
 
+STATUSES = (
+    "agrees, within_tolerance, known_disagreement, residual, not_evaluable, revised_since (as declared before a "
+    "revision) or stated_otherwise (a text says another number); a file with disagrees is not published"
+)
 # In the order of the fields of a row.
 COLUMNS = {
     "name": ("varchar", "Name of the comparison in expectations/reconciliation.yml or printed_identities.yml"),
@@ -28,7 +32,7 @@ COLUMNS = {
     "right_source": ("varchar", "Release, file and cell of each figure of the right side"),
     "difference": ("double", "Left less right; the residual of a balance"),
     "tolerance": ("double", "How far apart the two may be"),
-    "status": ("varchar", "agrees, within_tolerance, known_disagreement, residual, not_evaluable or disagrees"),
+    "status": ("varchar", STATUSES),
     "reason": ("varchar", "Why they are compared, why they differ, or why they cannot be compared"),
     "source": ("varchar", "Where what is compared is printed"),
 }

@@ -134,13 +134,17 @@ def judge_landing(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
     """
     from orchestration.quality.judge import judge_landing as run_checks
     from orchestration.quality.judge import reconciliation
+    from orchestration.quality.reconciliation import reported
 
     log.info("checking what was landed")
     with _opened(settings) as connection:
         results = run_checks(connection, settings)
         write_checks(connection, results)
         if all(result.success for result in results):
-            write_reconciliation(connection, reconciliation(connection, settings.expectations))
+            compared = reconciliation(connection, settings.expectations)
+            write_reconciliation(connection, compared)
+            for line in reported(compared):
+                log.warning("new disagreement: %s", line)
     if not all(result.success for result in results):
         _give_verdict(settings, run_id, results)
     return results

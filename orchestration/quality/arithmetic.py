@@ -1,7 +1,8 @@
 """Evaluate published arithmetic: gather the figures of both sides of an identity, then say what holds at each place.
 
-A figure without a value is never taken for zero. Where one is missing the identity is not evaluable; it still fails
-there when the values that are printed already break it, as parts do that exceed their total.
+A figure without a value never counts as zero. Where one is missing the identity is not evaluable. It still fails there
+in two cases: the values that are given already break it, as parts do that exceed their total; or the one missing figure
+is said to be unavailable or not applicable although all others imply that it is not nothing.
 """
 
 from __future__ import annotations
@@ -21,18 +22,28 @@ if TYPE_CHECKING:
 
 PLACE = ("publication", "release_id", "period_type", "period_start", "period_end")
 """With the columns of `by`, what makes one place at which an identity is looked at."""
+DENIED = """
+    value is null
+    and (value_status = 'not_applicable' or (value_status = 'unavailable' and source_kind <> 'rebuilt'))
+"""
+"""A figure that the others can contradict: the publisher says that there is none. A suppressed one is withheld on
+purpose, and in a rebuilt workbook `[x]` means that we do not hold the figure."""
 SHOWN_CELLS = 12
 """How many cells of one side a finding names: the prisons of a bulletin would fill a page."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A landed figure as one side of an identity sees it: its term, what it adds, and where it stands."""
+    """A landed figure as one side of an identity sees it: its term, what it adds, and where it stands.
+
+    `is_denied` says that the publisher gives no value and gives no reason to withhold one.
+    """
 
     term: int
     amount: float | None
     file: str
     cell: str
+    is_denied: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,9 @@ def outcome(identity: Identity, place: Place) -> Outcome:
     """What an identity says at one place."""
     if _absent(identity.left, place.left) or _absent(identity.right, place.right):
         return "incomplete"
-    left, right = _known(place.left), _known(place.right) if identity.right else identity.right_is or 0
+    if implied(identity, place):
+        return "fails"
+    left, right = _sides(identity, place)
     # Sums of binary fractions are off by less than anything that is printed.
     over = left - right > identity.tolerance + 1e-9
     under = identity.relation == "=" and right - left > identity.tolerance + 1e-9
@@ -84,6 +97,25 @@ def outcome(identity: Identity, place: Place) -> Outcome:
     bounded = all(term.factor > 0 for term in (*identity.left, *identity.right))
     broken = bounded and ((over and not right_unknown) or (under and not left_unknown))
     return "fails" if broken else "not_evaluable"
+
+
+def implied(identity: Identity, place: Place) -> tuple[Figure, float] | None:
+    """The one figure at a place that is said to have no value, and the value above zero that all others imply for it;
+    None where there is no such figure.
+    """
+    unknown = [figure for figure in (*place.left, *place.right) if figure.amount is None]
+    if identity.relation != "=" or len(unknown) != 1 or not unknown[0].is_denied:
+        return None
+    left, right = _sides(identity, place)
+    is_left = unknown[0] in place.left
+    terms, rest = (identity.left, right - left) if is_left else (identity.right, left - right)
+    value = rest / terms[unknown[0].term].factor
+    return (unknown[0], value) if value > identity.tolerance + 1e-9 else None
+
+
+def _sides(identity: Identity, place: Place) -> tuple[float, float]:
+    """What the values that there are come to on the left and on the right."""
+    return _known(place.left), _known(place.right) if identity.right else identity.right_is or 0
 
 
 def places(connection: duckdb.DuckDBPyConnection, identity: Identity) -> list[Place]:
@@ -134,7 +166,9 @@ def _says(identity: Identity, place: Place) -> str:
     """The place, what is expected there and what is found, with the cells of both."""
     sign = "" if identity.relation == "=" else "at most "
     expected = _words(identity.right, place.right) if identity.right else f"{number(identity.right_is)} (as declared)"
-    return f"{place.where}: expected {sign}{expected}, found {_words(identity.left, place.left)}"
+    denied = implied(identity, place)
+    note = f"; {denied[0].cell} has no value, and the others imply {number(denied[1])}" if denied else ""
+    return f"{place.where}: expected {sign}{expected}, found {_words(identity.left, place.left)}{note}"
 
 
 def _words(terms: Sequence[Term], figures: Sequence[Figure]) -> str:
@@ -165,7 +199,8 @@ def _term(identity: Identity, side: str, position: int, term: Term) -> Query:
             {position} as term,
             {value} * ({term.factor}) as amount,
             source_file,
-            source_sheet || '!' || source_cell as cell
+            source_sheet || '!' || source_cell as cell,
+            {DENIED} as is_denied
         from {quoted(term.table)}
         where {kept.sql} and not ({dropped.sql})"""
     return Query(sql, kept.bound + dropped.bound)

@@ -26,6 +26,7 @@ from orchestration.quality.rulings import (
     arithmetic_rulings,
     continuity_rulings,
     known_members,
+    open_members,
     reconciliation_rulings,
     run_rulings,
 )
@@ -42,6 +43,7 @@ from orchestration.quality.tables import (
 )
 from orchestration.quality.words import gather
 from orchestration.settings import Settings
+from orchestration.sources.spec import read_sources
 
 if TYPE_CHECKING:
     import duckdb
@@ -265,8 +267,9 @@ def _together(bench: Bench, name: str, sql: str) -> Target:
 
 def _judge_rules(bench: Bench, suite: str, rulings: Callable[[], Sequence[Ruling]]) -> Iterator[CheckResult]:
     """One result for each rule of a file, and those of the suite that judges what they found together."""
+    members = known_members(bench.suites, bench.targets) | open_members(read_sources())
     try:
-        results, findings = run_rulings(rulings(), suite, bench.columns, known_members(bench.suites, bench.targets))
+        results, findings = run_rulings(rulings(), suite, bench.columns, members)
     except RuleError as error:
         yield not_checked(suite, "landing", WHOLE, str(error), UNJUDGED)
         return

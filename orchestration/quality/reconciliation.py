@@ -1,15 +1,24 @@
 """Reconcile what several publications say: compare two numbers at each place, and show both with their sources.
 
-A figure without a value is never taken for zero. A difference that is known is kept and shown, and must stay just that:
-one that changes is a finding like any other. A residual is shown as it is, never smoothed away.
+A figure without a value never counts as zero. A known difference is kept and shown, and must stay just that. A residual
+is shown as it is.
+
+A comparison that does not come out as declared is one of three things:
+* `disagrees`: the figures are of tables, or of one release, and no revision explains it. Most likely we misread one of
+  them, so it stops the refresh.
+* `revised_since`: it came out as declared with the vintages in force when the older side was stated, or a figure of it
+  is marked as revised. Limits on revisions are those of `continuity.yml`.
+* `stated_otherwise`: a sentence of a text says another number than a table or another text. We cannot settle that.
+The last two are reported and do not stop a refresh. A range for a residual is our own, so it is never a statement.
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from orchestration.quality import words
@@ -24,6 +33,7 @@ from orchestration.quality.comparisons import (
     Reconciliation,
     Relation,
     Residual,
+    Selection,
     YearOfQuarters,
     names_in,
     value_of,
@@ -31,13 +41,24 @@ from orchestration.quality.comparisons import (
 from orchestration.quality.rules import Finding, Outcome, Rule, number
 from orchestration.quality.words import Figures, Side
 
-Status = Literal["agrees", "within_tolerance", "known_disagreement", "residual", "not_evaluable", "disagrees"]
+Status = Literal[
+    "agrees",
+    "within_tolerance",
+    "known_disagreement",
+    "residual",
+    "not_evaluable",
+    "revised_since",
+    "stated_otherwise",
+    "disagrees",
+]
 OUTCOMES: Mapping[Status, Outcome] = {
     "agrees": "holds",
     "within_tolerance": "holds",
     "known_disagreement": "holds",
     "residual": "holds",
     "not_evaluable": "not_evaluable",
+    "revised_since": "reported",
+    "stated_otherwise": "reported",
     "disagrees": "fails",
 }
 ROUNDING = 1e-9
@@ -48,7 +69,7 @@ LAST_MONTHS = {"quarter": (3, 6, 9, 12), "calendar_year": (12,), "financial_year
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two sides at one place, and what is known of their difference."""
+    """Two sides at one place, and what is known of their difference. `again` makes it from other figures."""
 
     rule: Rule
     kind: str
@@ -60,6 +81,19 @@ class Comparison:
     tolerance: float = 0
     known: KnownDifference | None = None
     residual: Residual | None = None
+    again: Callable[[Figures], Comparison] | None = None
+
+    @property
+    def figures(self) -> tuple[words.Figure, ...]:
+        """The landed figures of both sides."""
+        return (*self.left.figures, *self.right.figures)
+
+    @property
+    def rests_on_prose(self) -> bool:
+        """Whether a number of it stands in a sentence, and not all of them in one document."""
+        is_told = self.left.is_told or self.right.is_told
+        releases = {(one.publication, one.release) for one in self.figures}
+        return is_told or (len(releases) > 1 and any(one.is_prose for one in self.figures))
 
 
 @dataclass(frozen=True)
@@ -96,7 +130,33 @@ def reconcile(figures: Figures, rules: Reconciliation, printed: Equations) -> li
         *(equation_comparison(figures, rules, rule, "equation") for rule in rules.equations),
         *(equation_comparison(figures, printed, rule, "printed_identity") for rule in printed.equations),
     ]
-    return [reconciled(one) for one in comparisons]
+    return [_explained(reconciled(one), one, figures) for one in comparisons]
+
+
+def reported(rows: Iterable[Reconciled]) -> list[str]:
+    """The disagreements that do not stop a refresh, a line each."""
+    return [f"{row.name}, {row.status.replace('_', ' ')}: {finding(row).says}" for row in rows if _is_reported(row)]
+
+
+def _is_reported(row: Reconciled) -> bool:
+    """Whether a comparison is a disagreement that does not stop a refresh."""
+    return OUTCOMES[row.status] == "reported"
+
+
+def _explained(row: Reconciled, comparison: Comparison, figures: Figures) -> Reconciled:
+    """A comparison, and for one that disagrees whether a revision or a sentence explains it."""
+    if row.status != "disagrees" or not comparison.figures:
+        return row
+    day = min(one.published_on for one in comparison.figures)
+    then = reconciled(comparison.again(words.as_of(figures, day))) if comparison.again else row
+    if OUTCOMES[then.status] == "holds":
+        said = f"{number(then.left_value)} and {number(then.right_value)} by what was published on {day}; revised since"
+        return replace(row, status="revised_since", reason=f"{said}; {row.reason}")
+    if any(one.value_status == "revised" for one in comparison.figures):
+        return replace(row, status="revised_since", reason=f"a figure is marked as revised; {row.reason}")
+    if comparison.rests_on_prose and not comparison.residual:
+        return replace(row, status="stated_otherwise", reason=f"a statement in a text differs; {row.reason}")
+    return row
 
 
 def finding(row: Reconciled) -> Finding:
@@ -138,18 +198,23 @@ def agreement_comparisons(figures: Figures, rule: Agreement) -> Iterator[Compari
     if not periods:
         nothing = Side(None, "", "no period is held on both sides")
         yield Comparison(rule, "agreement", nothing, nothing, relation=rule.relation, tolerance=rule.tolerance)
-    for period in periods:
-        yield Comparison(
-            rule,
-            "agreement",
-            words.side(figures, rule.left, period),
-            words.side(figures, rule.right, period),
-            period[1],
-            period[2],
-            rule.relation,
-            rule.tolerance,
-            next((one for one in rule.known if one.period_end == period[2]), None),
-        )
+    yield from (_agreement(figures, rule, period) for period in periods)
+
+
+def _agreement(figures: Figures, rule: Agreement, period: Period) -> Comparison:
+    """The two sides of an agreement in one period."""
+    return Comparison(
+        rule,
+        "agreement",
+        words.side(figures, rule.left, period),
+        words.side(figures, rule.right, period),
+        period[1],
+        period[2],
+        rule.relation,
+        rule.tolerance,
+        next((one for one in rule.known if one.period_end == period[2]), None),
+        again=partial(_agreement, rule=rule, period=period),
+    )
 
 
 def balance_comparisons(figures: Figures, rule: Balance) -> Iterator[Comparison]:
@@ -161,18 +226,23 @@ def balance_comparisons(figures: Figures, rule: Balance) -> Iterator[Comparison]
     if not spans:
         nothing = Side(None, "", "no period has a stock at both ends")
         yield Comparison(rule, "balance", nothing, nothing, residual=rule.residual)
-    for span in spans:
-        before = words.side(figures, rule.stock, _day(_day_before(span)))
-        flows = [(flow.sign, words.side(figures, flow, span)) for flow in rule.flows]
-        yield Comparison(
-            rule,
-            "balance",
-            words.side(figures, rule.stock, _day(span[2])),
-            _sum([(1, before), *flows]),
-            span[1],
-            span[2],
-            residual=rule.residual,
-        )
+    yield from (_balance(figures, rule, span) for span in spans)
+
+
+def _balance(figures: Figures, rule: Balance, span: Period) -> Comparison:
+    """The stock at the end of a period, and the stock before it with the flows."""
+    before = words.side(figures, rule.stock, _day(_day_before(span)))
+    flows = [(flow.sign, words.side(figures, flow, span)) for flow in rule.flows]
+    return Comparison(
+        rule,
+        "balance",
+        words.side(figures, rule.stock, _day(span[2])),
+        _sum([(1, before), *flows]),
+        span[1],
+        span[2],
+        residual=rule.residual,
+        again=partial(_balance, rule=rule, span=span),
+    )
 
 
 def year_comparisons(figures: Figures, rule: YearOfQuarters) -> Iterator[Comparison]:
@@ -189,16 +259,21 @@ def year_comparisons(figures: Figures, rule: YearOfQuarters) -> Iterator[Compari
     if not years:
         nothing = Side(None, "", "no year is held together with a quarter of it")
         yield Comparison(rule, "year_of_quarters", nothing, nothing, tolerance=rule.tolerance)
-    for selection, year in years:
-        yield Comparison(
-            rule,
-            "year_of_quarters",
-            words.side(figures, selection, year),
-            _sum((1, words.side(figures, selection, quarter)) for quarter in _quarters(year)),
-            year[1],
-            year[2],
-            tolerance=rule.tolerance,
-        )
+    yield from (_year(figures, rule, selection, year) for selection, year in years)
+
+
+def _year(figures: Figures, rule: YearOfQuarters, selection: Selection, year: Period) -> Comparison:
+    """A year and the sum of its quarters."""
+    return Comparison(
+        rule,
+        "year_of_quarters",
+        words.side(figures, selection, year),
+        _sum((1, words.side(figures, selection, quarter)) for quarter in _quarters(year)),
+        year[1],
+        year[2],
+        tolerance=rule.tolerance,
+        again=partial(_year, rule=rule, selection=selection, year=year),
+    )
 
 
 def equation_comparison(figures: Figures, rules: Equations, rule: Equation, kind: str) -> Comparison:
@@ -217,6 +292,7 @@ def equation_comparison(figures: Figures, rules: Equations, rule: Equation, kind
         rule.tolerance,
         rule.known,
         rule.residual,
+        again=partial(equation_comparison, rules=rules, rule=rule, kind=kind),
     )
 
 
@@ -264,7 +340,7 @@ def _quantity(figures: Figures, quantity: Quantity) -> Side:
         return words.side(figures, selection, period)
     if quantity.given is None:
         return Side(None, "", quantity.because)
-    return Side(quantity.given, f"given: {quantity.because}")
+    return Side(quantity.given, f"given: {quantity.because}", is_told=True)
 
 
 def _sum(terms: Iterable[tuple[int, Side]]) -> Side:
@@ -276,6 +352,8 @@ def _sum(terms: Iterable[tuple[int, Side]]) -> Side:
         sum(values) if len(values) == len(listed) else None,
         " ".join(said).removeprefix("+ "),
         _missing(*(side for _, side in listed)),
+        tuple(figure for _, side in listed for figure in side.figures),
+        any(side.is_told for _, side in listed),
     )
 
 
@@ -287,8 +365,9 @@ def _expression(expression: str, sides: Mapping[str, Side]) -> Side:
     source = "; ".join(said) if expression in names else ": ".join(filter(None, (expression, "; ".join(said))))
     if missing := "; ".join(f"{name}: {sides[name].missing}" for name in names if sides[name].missing):
         return Side(None, source, missing)
+    figures = tuple(figure for name in names for figure in sides[name].figures)
     try:
-        return Side(value_of(expression, values), source)
+        return Side(value_of(expression, values), source, "", figures, any(sides[name].is_told for name in names))
     except ZeroDivisionError:
         return Side(None, source, f"{expression} divides by zero")
 

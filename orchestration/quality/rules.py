@@ -21,9 +21,10 @@ from orchestration.yaml_reader import UnreadableYaml, read_yaml
 if TYPE_CHECKING:
     import pandas as pd
 
-Outcome = Literal["holds", "fails", "incomplete", "not_evaluable"]
-"""At one place a rule holds, or fails, or a row it needs is not there, or a value it needs is not there."""
-ACCEPTED: tuple[Outcome, ...] = ("holds", "not_evaluable")
+Outcome = Literal["holds", "fails", "incomplete", "not_evaluable", "reported"]
+"""At one place a rule holds, or fails, or a row it needs is not there, or a value it needs is not there, or it does not
+hold for a reason that is not ours to settle: that is reported and does not stop a refresh."""
+ACCEPTED: tuple[Outcome, ...] = ("holds", "not_evaluable", "reported")
 SHOWN = 5
 """How many failing places a result names; the counts say how many there are."""
 
@@ -120,9 +121,13 @@ def frame_of(findings: Sequence[Finding]) -> pd.DataFrame:
 
 
 def result_of(rule: Rule, suite: str, target: str, findings: Sequence[Finding]) -> CheckResult:
-    """What one rule says in all: how often it held and was not evaluable, and the first places where it is broken."""
+    """What one rule says in all: how often it held and was not evaluable, and the first places where it does not."""
     wrong = [finding.says for finding in findings if finding.outcome not in ACCEPTED]
+    told = [finding.says for finding in findings if finding.outcome == "reported"]
     held = sum(finding.outcome == "holds" for finding in findings)
-    counts = f"holds at {held} places, not evaluable at {len(findings) - held - len(wrong)}, broken at {len(wrong)}"
-    observed = "; ".join([counts, *wrong[:SHOWN], *(["…"] if len(wrong) > SHOWN else [])])
+    unknown = len(findings) - held - len(wrong) - len(told)
+    counts = f"holds at {held} places, not evaluable at {unknown}, broken at {len(wrong)}"
+    counts += f", reported at {len(told)}" if told else ""
+    places = [*wrong, *told]
+    observed = "; ".join([counts, *places[:SHOWN], *(["…"] if len(places) > SHOWN else [])])
     return CheckResult(suite, target, rule.name, not wrong, True, observed, rule.reason)

@@ -20,6 +20,7 @@ from orchestration.quality.results import CheckResult, not_checked
 from orchestration.quality.rules import Finding, Rule, Where, result_of
 from orchestration.quality.suites import DeclaredSuite
 from orchestration.quality.tables import Columns
+from orchestration.sources.spec import Source
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,6 +55,17 @@ def known_members(
                 found[target, str(item.kwargs.get("column"))] = members
         measures |= found.get((target, "measure"), frozenset()) if target.startswith("landing.") else set()
     return found | {MEASURE: frozenset(measures)}
+
+
+def open_members(sources: Mapping[str, Source]) -> dict[tuple[str, str], frozenset[str]]:
+    """The declared members of the dimensions that can gain members, which no suite can close."""
+    return {
+        (f"landing.{source.landing_name(name)}", block.rows.dimension): frozenset(block.rows.labels)
+        for source in sources.values()
+        for name, spec in source.tables.items()
+        for block in spec.blocks
+        if block.rows and block.rows.new_members
+    }
 
 
 def arithmetic_rulings(connection: duckdb.DuckDBPyConnection, rules: Arithmetic, columns: Columns) -> list[Ruling]:

@@ -1,4 +1,4 @@
-"""Every word that is landed on a figure, the latest first, and one of them as a side of a comparison.
+"""Every vintage that is landed of a figure, the latest first, and one of them as a side of a comparison.
 
 SQL gathers the figures of the measures that rules name; the rest is pure. Needs the temporary table of landed figures
 (`tables.landed_figures`).
@@ -6,6 +6,7 @@ SQL gathers the figures of the measures that rules name; the rest is pure. Needs
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ GATHER = f"""
         table_name,
         publication,
         release_id,
+        coalesce(published_on, date '9999-12-31') as published_on,
         source_file,
         source_sheet || '!' || source_cell as cell,
     from {LANDED}
@@ -35,6 +37,10 @@ GATHER = f"""
     order by
         {words_in_order()}
 """
+
+
+PROSE = "_figures"
+"""How the names of landing tables end that hold single figures from the sentences of a text."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,14 @@ class Figure:
     table: str
     publication: str
     release: str
+    published_on: dt.date
     file: str
     cell: str
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it stands in a sentence of a report, an answer or a debate, not in a table."""
+        return self.table.endswith(PROSE)
 
     @property
     def place(self) -> str:
@@ -63,22 +75,41 @@ Figures = Mapping[Key, Sequence[Figure]]
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: its value and source; without a value, why there is none."""
+    """One side of a comparison: its value and source; without a value, why there is none.
+
+    `figures` are the landed figures it is made of. `is_told` says that a number in it is not landed: somebody said it.
+    """
 
     value: float | None
     source: str
     missing: str = ""
+    figures: tuple[Figure, ...] = ()
+    is_told: bool = False
 
 
 def gather(connection: duckdb.DuckDBPyConnection, measures: Sequence[str]) -> Figures:
     """The landed figures of some measures."""
     found: dict[Key, list[Figure]] = {}
-    for measure, breakdown, *period, value, status, table, publication, release, file, cell in connection.execute(
-        GATHER, [list(measures)]
-    ).fetchall():
-        key = (measure, breakdown, (period[0], period[1], period[2]))
-        found.setdefault(key, []).append(Figure(value, status, table, publication, release, file, cell))
+    for measure, breakdown, kind, start, end, *figure in connection.execute(GATHER, [list(measures)]).fetchall():
+        found.setdefault((measure, breakdown, (kind, start, end)), []).append(Figure(*figure))
     return found
+
+
+def as_of(figures: Figures, day: dt.date) -> Figures:
+    """The vintages in force on a day, the latest first; then, of each table that had none yet, its first."""
+    return {key: [*_published(vintages, day), *_first_later(vintages, day)] for key, vintages in figures.items()}
+
+
+def _published(vintages: Sequence[Figure], day: dt.date) -> list[Figure]:
+    """The vintages that were published by a day."""
+    return [one for one in vintages if one.published_on <= day]
+
+
+def _first_later(vintages: Sequence[Figure], day: dt.date) -> list[Figure]:
+    """The first vintage of each table that was published only after a day; one without a value does not count."""
+    held = {one.table for one in _published(vintages, day)}
+    first = {one.table: one for one in vintages if one.table not in held and one.value is not None}
+    return list(first.values())
 
 
 def periods(figures: Figures, selection: Selection) -> list[Period]:
@@ -115,7 +146,7 @@ def side(figures: Figures, selection: Selection, period: Period) -> Side:
     if found is None:
         return Side(None, "", f"{named} is not held")
     missing = "" if found.value is not None else f"{named} is {found.value_status} ({found.place})"
-    return Side(found.value, found.place, missing)
+    return Side(found.value, found.place, missing, (found,))
 
 
 def _in_words(period: Period) -> str:

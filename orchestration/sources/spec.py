@@ -1,8 +1,9 @@
 """The strict shape of the files in this folder, and the reader that turns them into plain objects.
 
 A publication is a folder holding `source.yml`, `corrections.yml` (optional) and `tables/<table>.yml`. Labels shared by
-several tables stand in `vocabulary.yml`, the symbols of published tables in `symbols.yml`, and what any of them may
-gain from one release to the next in `any_table.yml`. Unknown keys, unknown members and references to nothing are
+several tables stand in `vocabulary.yml`, those of prisons in the register of prisons (`prisons.py`), the symbols of
+published tables in `symbols.yml`, and what any of them may gain from one release
+to the next in `any_table.yml`. Unknown keys, unknown members and references to nothing are
 errors, all of one file's at once.
 """
 
@@ -18,6 +19,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.problems import SpecError
+from orchestration.sources.prisons import labels_by_prison, read_prisons
 from orchestration.yaml_reader import UnreadableYaml, read_yaml
 
 FOLDER = Path(__file__).resolve().parent
@@ -141,12 +143,42 @@ class AnyTable(_Strict):
     total_labels: Labels
 
 
+class NewMembers(_Strict):
+    """What a label that no member has must look like for its row to be read as a new member of the dimension.
+
+    The whole label matches `like`, holds no word of `unlike_any`, and a word that is not in `unlike_only`.
+    `register_file` is the file that a new member is to be added to.
+    """
+
+    like: Regex
+    unlike_any: frozenset[str]
+    unlike_only: frozenset[str]
+    register_file: str
+    reason: str
+
+    def accepts(self, label: str) -> bool:
+        """Whether a label, without its note marks, looks like a new member."""
+        words = set(re.findall(r"[^\W_]+", label.casefold()))
+        return bool(re.fullmatch(self.like, label)) and not words & self.unlike_any and not words <= self.unlike_only
+
+
 class BlockRows(_Strict):
-    """The rows under a block's head: the members of one dimension, every one of them expected unless optional."""
+    """The rows under a block's head: the members of one dimension, every one of them expected unless optional.
+
+    `total` gives the labels of the block's own total. Where `new_members` is given, a row can name a member that is not
+    declared yet.
+    """
 
     dimension: str
     members: Members
+    total: Labels = []
     required: Literal["all", "none"] = "all"
+    new_members: NewMembers | None = None
+
+    @property
+    def labels(self) -> Members:
+        """The labels of every row under the head: the members, and the block's total."""
+        return self.members | ({TOTAL: self.total} if self.total else {})
 
 
 class Block(_Strict):
@@ -463,7 +495,7 @@ def read_table_spec(path: Path, vocabulary: dict[str, Any]) -> TableSpec:
 
 def read_source(folder: Path) -> Source:
     """One publication's folder. Raises SpecError when a file of it is not what it should be."""
-    vocabulary = _read_yaml(folder.parent / "vocabulary.yml")
+    vocabulary = _read_yaml(folder.parent / "vocabulary.yml") | {"prisons": _labels_of_prisons()}
     any_table = read_any_table(folder.parent / "any_table.yml")
     specs = {
         path.stem: _with_any_table(read_table_spec(path, vocabulary), any_table)
@@ -503,6 +535,12 @@ def _check_source(source: Source, folder: Path) -> None:
     found += [f"table {name!r} is expected in no kind of file" for name in unread]
     if found:
         raise SpecError(f"{folder / 'source.yml'}: " + "; ".join(sorted(found)))
+
+
+@functools.cache
+def _labels_of_prisons() -> dict[str, list[str]]:
+    """The labels of the prisons in the register, which is read once for all publications."""
+    return labels_by_prison(read_prisons())
 
 
 @functools.cache

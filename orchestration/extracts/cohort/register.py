@@ -13,6 +13,7 @@ import numpy as np
 from orchestration.extracts.cohort.arrays import Codes, Days, Floats, Integers, Spans
 from orchestration.extracts.cohort.dates import as_days, day, days
 from orchestration.extracts.cohort.people import DPP, FEMALE, People
+from orchestration.sources import prisons
 
 PRISONS_FILE = Path(__file__).resolve().parent / "data" / "prisons.csv"
 SEXES, SENTENCES = ("male", "female"), ("IPP", "DPP")
@@ -127,15 +128,16 @@ def _years(number: Floats) -> Spans:
 
 @functools.cache
 def read_prisons() -> Prisons:
-    """The prisons, from data/prisons.csv."""
+    """The prisons of the register to which data/prisons.csv gives a use and a unit, which are made up."""
     with PRISONS_FILE.open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))
+    known = {prison.prison_code: prison for prison in prisons.read_prisons()}
     return Prisons(
         codes=tuple(row["prison_code"] for row in rows),
         unit=np.array([UNITS.index(row["delivery_unit"]) for row in rows], np.int8),
         use=tuple(row["function"] for row in rows),
-        progression_regime=tuple(row["progression_regime"] == "yes" for row in rows),
-        rotl_pilot=tuple(row["rotl_pilot"] == "yes" for row in rows),
+        progression_regime=tuple(known[row["prison_code"]].has_progression_regime for row in rows),
+        rotl_pilot=tuple(known[row["prison_code"]].has_rotl_pilot for row in rows),
     )
 
 

@@ -9,7 +9,14 @@ import duckdb
 import pytest
 
 from orchestration.problems import CheckFailed
-from orchestration.publication.coverage import ALL_WITHHELD, NO_REASON, coverage, not_held
+from orchestration.publication.coverage import (
+    ALL_WITHHELD,
+    NO_REASON,
+    coverage,
+    disagreement_lines,
+    not_held,
+    remark_lines,
+)
 
 TABLES = """
 create schema marts;
@@ -111,3 +118,30 @@ def test_a_file_of_another_version_is_told(connection):
 
     with pytest.raises(CheckFailed, match="run `ipp refresh`"):
         coverage(connection)
+
+
+def test_new_disagreements_are_listed_with_both_values_and_sources(connection):
+    connection.execute(
+        "create table meta.reconciliation as from (values"
+        " ('fall', 'revised_since', 'why', date '2024-12-31', 180, 'omsq 2025-q1', 182, 'answer'),"
+        " ('known', 'known_disagreement', 'why', date '2024-12-31', 1, 'a', 2, 'b'),"
+        " ('equal', 'agrees', 'why', null, 1, 'a', 1, 'b'))"
+        " as rows (name, status, reason, period_end, left_value, left_source, right_value, right_source)"
+    )
+
+    assert disagreement_lines(connection) == [
+        "differs    fall, 2024-12-31, revised since: 180 (omsq 2025-q1) against 182 (answer); why"
+    ]
+
+
+def test_remarks_on_releases_are_listed_the_newest_first_and_counted(connection):
+    connection.execute(
+        "create table meta.releases as select 'bulletin' as publication, '2025-0' || month as release_id,"
+        " if(month = 9, '', 'new prison') as reason, if(month = 8, 'embargoed', 'published') as status,"
+        " make_date(2025, month, 1) as published_on from range(1, 10) as months (month)"
+    )
+
+    lines = remark_lines(connection)
+    assert lines[0] == "remark     bulletin 2025-07: new prison"
+    assert len(lines) == 6
+    assert lines[-1] == '           and 2 more: `ipp sql "from meta.releases"`'

@@ -172,6 +172,83 @@ def test_missing_value_is_not_evaluable_and_never_passes(warehouse: duckdb.DuckD
     assert {one.outcome for one in findings(warehouse, name)} == {"not_evaluable"}
 
 
+HL263 = "landing.written_answers_hl263"
+CELL_OF_378 = f"update {TARIFF} set value = null, value_status = ? where source_cell = 'V22' and value = 378"
+
+
+# Life sentences 16 to 17 years over tariff: 0 IPP and 39 in all, so 39.
+@pytest.mark.parametrize("status", ["not_applicable", "unavailable"])
+@pytest.mark.parametrize(
+    ("member", "cell", "value"), [("life", "HL263_table_1!C8", 39), ("all", "HL263_table_1!D8", 39)]
+)
+def test_a_figure_that_is_denied_although_all_others_imply_it_is_a_finding(
+    warehouse: duckdb.DuckDBPyConnection, status: str, member: str, cell: str, value: int
+) -> None:
+    where = f"sentence_type = '{member}' and time_over_tariff_band = '16_to_under_17_years'"
+    change(warehouse, f"update {HL263} set value = null, value_status = '{status}' where {where}")
+    (said,) = broken(warehouse, "hl263_all_sentences")["hl263_all_sentences"]
+    assert said.endswith(f"{cell} has no value, and the others imply {value}")
+
+
+def test_a_figure_that_is_denied_and_implied_to_be_nothing_is_none(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """A dash beside 39 of 39 says that there is nobody else."""
+    where = "sentence_type = 'ipp' and time_over_tariff_band = '16_to_under_17_years'"
+    change(warehouse, f"update {HL263} set value = null, value_status = 'not_applicable' where {where}")
+    counts = Counter(one.outcome for one in findings(warehouse, "hl263_all_sentences"))
+    assert counts == {"holds": 9, "not_evaluable": 1}
+
+
+# A dash says that there is none, * that it is withheld; [x] in a rebuilt workbook says that we do not hold it.
+@pytest.mark.parametrize(
+    ("status", "kind", "is_found"),
+    [
+        ("not_applicable", "rebuilt", True),
+        ("unavailable", "rebuilt", False),
+        ("unavailable", "official", True),
+        ("unavailable", "transcribed", True),
+        ("suppressed", "rebuilt", False),
+        ("suppressed", "official", False),
+    ],
+)
+def test_who_says_that_there_is_no_value_decides(
+    warehouse: duckdb.DuckDBPyConnection, status: str, kind: str, is_found: bool
+) -> None:
+    change(warehouse, CELL_OF_378, status)
+    change(warehouse, f"update {TARIFF} set source_kind = ?", kind)
+    names = ("a1_14_ipp_is_its_tariff_lengths", "a1_14_tariff_length_is_not_passed_and_passed")
+    said = broken(warehouse, *names)
+    assert set(said) == (set(names) if is_found else set())
+    assert all("A1_14!V22 has no value, and the others imply 378" in place for (place,) in said.values())
+
+
+def test_two_figures_without_a_value_are_not_evaluable(warehouse: duckdb.DuckDBPyConnection) -> None:
+    where = "sentence_type in ('life', 'all') and time_over_tariff_band = '16_to_under_17_years'"
+    change(warehouse, f"update {HL263} set value = null, value_status = 'not_applicable' where {where}")
+    assert broken(warehouse, "hl263_all_sentences") == {}
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "changes", "expected"),
+    [
+        (100, [60, None], {}, "fails"),
+        (None, [60, 40], {}, "fails"),
+        (60, [60, None], {}, "not_evaluable"),
+        (60.5, [60, None], {"tolerance": 1}, "not_evaluable"),
+        (62, [60, None], {"tolerance": 1}, "fails"),
+        (100, [None, None], {}, "not_evaluable"),
+        (100, [60, None], {"relation": "<="}, "not_evaluable"),
+    ],
+)
+def test_what_one_denied_figure_comes_to(
+    total: float | None, parts: list[float | None], changes: dict[str, object], expected: str
+) -> None:
+    right = tuple(Figure(term, amount, "f", f"S!A{term}", amount is None) for term, amount in enumerate(parts))
+    found = outcome(
+        identity(len(parts), **changes), Place("here", (Figure(0, total, "f", "S!B1", total is None),), right)
+    )
+    assert found == expected
+
+
 def test_missing_row_is_a_failure(warehouse: duckdb.DuckDBPyConnection) -> None:
     change(warehouse, f"delete from {TARIFF} where tariff_length = 'whole_life' and tariff_expiry_status = 'all'")
     said = broken(warehouse, "a1_14_life_is_its_tariff_lengths")["a1_14_life_is_its_tariff_lengths"]

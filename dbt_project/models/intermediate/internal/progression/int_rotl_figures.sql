@@ -27,7 +27,8 @@ in_period as (
 
 regimes as (
     select prison_code
-    from {{ ref('progression_regime_prisons') }}
+    from {{ ref('prisons') }}
+    where has_progression_regime
 ),
 
 -- Every prison with a progression regime in every quarter, so that none that offers it is zero and not silence.
