@@ -21,7 +21,7 @@ export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help refresh test dev bench lint format setup manifest lock clean
+.PHONY: help refresh test torture dev bench lint format setup manifest lock clean
 
 help: ## Say what the targets do
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-14s%s\n", $$1, $$2}'
@@ -55,7 +55,7 @@ $(SET_UP): pyproject.toml requirements.lock $(MOVED) | $(if $(findstring .tools,
 		python="$$($(FIND_PYTHON))"; echo "Making $(VENV) with $$python"; \
 		rm -rf $(VENV); $(UV) venv --quiet --python "$$python" $(VENV); \
 	fi
-	@UV_COMPILE_BYTECODE=1 $(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@pwd -P >$@
 
@@ -92,8 +92,11 @@ manifest: $(MANIFEST) ## Have dbt read its project
 refresh: $(SET_UP) $(MANIFEST) ## Read raw/, judge the result, publish it when it passes
 	$(BIN)/ipp refresh
 
-test: $(SET_UP) $(MANIFEST) ## Run all tests, on up to four processors
+test: $(SET_UP) $(MANIFEST) ## Run the tests, on up to four processors; long attacks in a short form
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+torture: $(SET_UP) $(MANIFEST) ## Run the long attacks and the whole refreshes that `make test` runs in a short form
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m torture
 
 bench: $(SET_UP) $(MANIFEST) ## Run the benchmarks; some ten minutes
 	$(BIN)/python -m benchmarks

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.problems import CheckFailed
-from orchestration.publication.database import quoted
+from orchestration.publication.database import insert_rows, quoted
 from orchestration.publication.reading import SEAL
 from orchestration.settings import Settings
 
@@ -62,7 +62,7 @@ def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode
         "create or replace table meta.models "
         "(build_order integer, schema_name varchar, model_name varchar, compiled_sql varchar)"
     )
-    connection.executemany("insert into meta.models values (?, ?, ?, ?)", rows)
+    insert_rows(connection, "meta.models", rows)
     connection.execute("comment on table meta.models is 'The SQL of the models, by which marts are asked as of a day'")
 
 

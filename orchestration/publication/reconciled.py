@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from orchestration.publication.database import quoted
+from orchestration.publication.database import insert_rows, quoted
 from orchestration.quality.reconciliation import Reconciled
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ def write_reconciliation(connection: duckdb.DuckDBPyConnection, rows: Sequence[R
     """Write meta.reconciliation, one row a comparison and place."""
     declared = ", ".join(f"{name} {kind}" for name, (kind, _) in COLUMNS.items())
     connection.execute(f"create or replace table meta.reconciliation ({declared})")
-    if rows:
-        places = ", ".join("?" for _ in COLUMNS)
-        connection.executemany(f"insert into meta.reconciliation values ({places})", [astuple(row) for row in rows])
+    insert_rows(connection, "meta.reconciliation", [astuple(row) for row in rows])
     connection.execute(
         "comment on table meta.reconciliation is 'What several publications say of one thing, and how it compares'"
     )

@@ -16,7 +16,7 @@ import duckdb
 from orchestration.problems import CheckFailed
 from orchestration.publication.candidate import WORKING_SCHEMAS
 from orchestration.publication.clean_copy import write_clean_copy
-from orchestration.publication.database import quoted
+from orchestration.publication.database import insert_rows, quoted
 from orchestration.publication.files import sha256_of
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
@@ -80,8 +80,7 @@ def write_checks(connection: duckdb.DuckDBPyConnection, results: Sequence[CheckR
         )
         for result in results
     ]
-    if rows:
-        connection.executemany("insert into meta.checks values (?, ?, ?, ?, ?, ?, ?)", rows)
+    insert_rows(connection, "meta.checks", rows)
     connection.execute("comment on table meta.checks is 'Every check this file had to pass, and what was seen'")
 
 

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import os
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,15 +20,16 @@ import duckdb
 import pytest
 
 from orchestration.defs.run import run_refresh
-from orchestration.extracts.cohort.write import write_cohort
 from orchestration.extracts.contract import Contract, read_contracts
 from orchestration.problems import CheckFailed
 from orchestration.settings import ROOT, Settings
 from tests import workbooks
+from tests.editions import NEXT_DAY, SMALL_RELEASES, Refreshed, refresh, settings_in, write_small_cohort
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
-AS_AT = dt.date(2025, 3, 31)
+SOME = 50
+"""Identifiers that a small cohort has at least, so that a search which finds none has searched for something."""
 WRITTEN = re.compile(rb"[A-Za-z]{1,3} ?[0-9]{4,9}(?: ?[A-Za-z]{2})?(?![0-9A-Za-z])")
 """What the cohort's identifiers look like, from the longest on; a shorter one may hide at the end of a longer word."""
 HASHED = re.compile(rb"[0-9a-f]{16,}")
@@ -132,30 +130,20 @@ def leaks(secrets: Secrets, said: str, *folders: Path) -> dict[str, set[bytes]]:
     return {place: found for place, found in places.items() if found}
 
 
-def refreshed(settings: Settings, dagster: Path, code: int) -> str:
-    """What `ipp refresh` says in a process of its own, with every event recorded."""
-    dagster.mkdir()
-    places = ["--raw", settings.raw, "--work", settings.work, "--published", settings.published]
-    outcome = subprocess.run(
-        [Path(sys.executable).with_name("ipp"), *places, "refresh"],
-        env={**os.environ, "DAGSTER_HOME": str(dagster)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert outcome.returncode == code, outcome.stdout + outcome.stderr
-    return outcome.stdout + outcome.stderr
+def leaks_of(refreshed: Refreshed, secrets: Secrets) -> dict[str, set[bytes]]:
+    """Where anything of the secrets stands in what a refresh left and said."""
+    settings = refreshed.settings
+    return leaks(secrets, refreshed.said, settings.work, settings.published, refreshed.dagster)
 
 
-def test_nothing_of_a_person_is_left_by_a_refresh(tmp_path):
-    settings = Settings(workbooks.RAW, tmp_path / "work", tmp_path / "published")
-    said = refreshed(settings, tmp_path / "dagster", 0)
+def test_nothing_of_a_person_is_left_by_a_refresh(whole):
+    settings = whole.settings
     secrets = secrets_of(settings.work / "synthetic", settings.internal)
-    left = {path.name for path in files_left(settings.work, settings.published, tmp_path / "dagster")}
+    left = {path.name for path in files_left(settings.work, settings.published, whole.dagster)}
     assert {"ipp.duckdb", "sealed.duckdb", "publication.json", "verdicts.jsonl", "dbt.log"} <= left
-    assert [path for path in (tmp_path / "dagster").rglob("*.db") if path.stat().st_size]
+    assert [path for path in whole.dagster.rglob("*.db") if path.stat().st_size]
     assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > 2_000
-    assert leaks(secrets, said, settings.work, settings.published, tmp_path / "dagster") == {}
+    assert leaks_of(whole, secrets) == {}
     assert_search_finds(secrets, settings)
 
 
@@ -170,59 +158,57 @@ def assert_search_finds(secrets: Secrets, settings: Settings) -> None:
         assert len(secrets.found_in(landed[f"landing.{column}"])) > 1_000
 
 
-def test_dirty_extracts_are_published_and_nothing_of_a_person_with_them(tmp_path):
+def test_dirty_extracts_are_published_and_nothing_of_a_person_with_them(next_quarter):
     """Rows that break a rule are left out and counted, and what is missing from a figure on that account is told."""
-    settings = Settings(workbooks.copy_raw(tmp_path), tmp_path / "work", tmp_path / "published")
-    files = write_cohort(settings.raw / "internal", AS_AT, dirt=True)
-    said = refreshed(settings, tmp_path / "dagster", 0)
-    assert re.search(r"ppud_termination_review 2025-03-31\.csv: \d+ of \d+ rows left out", said)
-    with duckdb.connect(str(settings.published_file), read_only=True) as connection:
-        short = connection.execute(
-            "select distinct measure from marts.internal_reconciliation where agreement = 'short_by_rows_left_out'"
-        ).fetchall()
-    assert ("automatic_licence_terminations",) in short
-    secrets = secrets_before(files, settings.internal)
-    assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > 2_000
-    assert leaks(secrets, said, settings.work, settings.published, tmp_path / "dagster") == {}
+    assert re.search(r"ppud_termination_review 2025-03-31\.csv: \d+ of \d+ rows left out", next_quarter.said)
+    settings = next_quarter.settings
+    secrets = secrets_before((settings.raw / "internal").glob("*/*.csv"), settings.internal)
+    assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > SOME
+    assert leaks_of(next_quarter, secrets) == {}
 
 
 def test_nothing_of_a_person_is_left_by_a_refresh_that_fails(tmp_path):
-    settings = Settings(workbooks.copy_raw(tmp_path), tmp_path / "work", tmp_path / "published")
-    extracts = settings.raw / "internal"
-    files = write_cohort(extracts, AS_AT, dirt=True)
-    spoil(files["ppud_recall"], lambda number, row: [*row, "more"] if number == 3000 else row)
+    settings = settings_in(tmp_path, workbooks.copy_raw(tmp_path, *SMALL_RELEASES))
+    files = write_small_cohort(settings.raw / "internal", NEXT_DAY, dirt=True)
+    spoil(files["ppud_recall"], lambda number, row: [*row, "more"] if number == 30 else row)
     spoil(files["ppud_sentence"], lambda number, row: [*row[:5], "2911", *row[6:]] if number % 10 == 1 else row)
     spoil(files["nomis_custody_snapshot"], lambda number, row: row[1:])
     spoil(files["rotl"], lambda number, row: [value.replace("Z", "ZZ") for value in row])
-    said = refreshed(settings, tmp_path / "dagster", 3)
+    said = refresh(settings, tmp_path / "dagster", 3)
     for extract in ("ppud_recall", "ppud_sentence", "nomis_custody_snapshot", "rotl"):
         assert f"internal {extract}" in said
     assert "ppud_review 2025-03-31.csv" in said, "what was left out of the others is told"
-    secrets = secrets_before(files, settings.internal)
-    assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > 2_000
+    secrets = secrets_before(files.values(), settings.internal)
+    assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > SOME
     assert leaks(secrets, said, settings.work, settings.published, tmp_path / "dagster") == {}
 
 
-def test_nothing_of_a_person_is_left_by_a_model_that_fails_on_a_record(tmp_path):
-    """DuckDB's message names the value that it could not convert."""
+@pytest.fixture
+def failed_models(broken, tmp_path):
+    """What a refresh says whose models fail: a test on a table that most others need, and a model and a test that
+    DuckDB stops with a message that names the value it could not convert.
+    """
     project = tmp_path / "dbt_project"
     shutil.copytree(ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
-    model = project / "models/intermediate/internal/int_numbered_people.sql"
-    model.write_text(
+    (project / "tests/no_measure_at_all.sql").write_text("select key from {{ ref('measures') }}\n")
+    (project / "models/intermediate/internal/int_numbered_people.sql").write_text(
         "{{ config(materialized='table') }}\nselect cast(person_key as date) as day "
         "from {{ ref('stg_ppud_sentence') }}\n"
     )
-    test = project / "tests/every_key_is_a_day.sql"
-    test.write_text("select 1 from {{ ref('stg_rotl') }} where cast(rotl_id as date) is null\n")
-    settings = Settings(workbooks.RAW, tmp_path / "work", tmp_path / "published")
+    (project / "tests/every_key_is_a_day.sql").write_text(
+        "select 1 from {{ ref('stg_rotl') }} where cast(rotl_id as date) is null\n"
+    )
     with pytest.raises(CheckFailed) as failure:
-        run_refresh(settings.with_project_folders(dbt_project=project), quarantine=False)
-    said = str(failure.value)
-    assert "int_numbered_people" in said
-    assert "every_key_is_a_day" in said
-    assert said.count("Conversion Error; the rest is withheld") == 2
-    secrets = secrets_of(settings.work / "synthetic", settings.internal)
-    assert leaks(secrets, said, settings.work, settings.published) == {}
+        run_refresh(broken.with_project_folders(dbt_project=project), quarantine=False)
+    return str(failure.value)
+
+
+def test_models_that_fail_are_named_and_nothing_of_a_person_with_them(failed_models, broken):
+    for name in ("no_measure_at_all", "int_numbered_people", "every_key_is_a_day"):
+        assert name in failed_models
+    assert failed_models.count("Conversion Error; the rest is withheld") == 2
+    secrets = secrets_before((broken.raw / "internal").glob("*/*.csv"), broken.internal)
+    assert leaks(secrets, failed_models, broken.work, broken.published) == {}
 
 
 def spoil(path: Path, change) -> None:
@@ -233,9 +219,9 @@ def spoil(path: Path, change) -> None:
         csv.writer(lines).writerows(change(number, row) for number, row in enumerate(rows))
 
 
-def secrets_before(files: dict[str, Path], internal: Path) -> Secrets:
+def secrets_before(files: Iterable[Path], internal: Path) -> Secrets:
     """All that was in soiled files, in whatever column: every word that looks like an identifier, or a birth."""
-    content = b"\n".join(path.read_bytes() for path in files.values())
+    content = b"\n".join(path.read_bytes() for path in files)
     written = {part for match in WRITTEN.finditer(content) for part in _endings(match[0])}
     births = {day for day in DAY.findall(content) if day < b"2000"}
     with duckdb.connect(str(internal), read_only=True) as connection:

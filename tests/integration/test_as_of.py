@@ -43,13 +43,15 @@ def test_a_release_counts_from_the_day_it_was_published(published: Settings) -> 
 
 
 def test_no_table_of_meta_names_a_later_release(published: Settings) -> None:
-    of_meta = "select view_name as name from duckdb_views() where schema_name = 'meta' order by 1"
-    for name in (str(row["name"]) for row in rows(published, of_meta, "--as-at", "2024-12-31")):
-        if name == "models":
-            continue
-        text = json.dumps(rows(published, f"select * from meta.{name}", "--as-at", "2024-12-31"))
-        assert "prison-population-31-Mar-2025" not in text, name
-        assert "omsq 2024-q4" not in text, name
+    of_meta = "select view_name as name from duckdb_views() where schema_name = 'meta' and view_name <> 'models'"
+    names = [str(row["name"]) for row in rows(published, of_meta, "--as-at", "2024-12-31")]
+    every = " union all ".join(
+        f"select '{name}' as name, cast(t as varchar) as row from meta.{name} as t" for name in names
+    )
+    said = rows(published, every, "--as-at", "2024-12-31")
+    assert len(said) > 100
+    for later in ("prison-population-31-Mar-2025", "omsq 2024-q4"):
+        assert [row["name"] for row in said if later in str(row["row"])] == []
     assert ipp(published, "sql", "--as-at", "2024-12-31", "select * from meta.reconciliation").exit_code == 2
 
 
@@ -81,9 +83,12 @@ def test_every_mart_made_from_published_figures_answers(published: Settings) -> 
         "where measures.mart is not null and measures.published_or_internal <> 'internal'",
     )
     assert {row["mart"] for row in from_measures} <= {row["model_name"] for row in kept}
-    for mart in (str(row["model_name"]) for row in kept):
-        query = f"select count(*) as n from marts.{mart}"
-        assert rows(published, query) == rows(published, query, "--as-at", "2030-01-01")
+    counts = " union all ".join(
+        f"select '{row['model_name']}' as mart, count(*) as n from marts.{row['model_name']}" for row in kept
+    )
+    assert rows(published, counts + " order by mart") == rows(
+        published, counts + " order by mart", "--as-at", "2030-01-01"
+    )
 
 
 def test_analysts_have_a_table_function(published: Settings) -> None:

@@ -5,7 +5,7 @@ What was printed a quarter ago is known to whoever reads the new publication. No
 
 from __future__ import annotations
 
-import datetime as dt
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -14,25 +14,61 @@ import pytest
 from orchestration.disclosure.declared import PUBLISHED_BEFORE, SUITE
 from orchestration.extracts.cohort.write import write_cohort
 from orchestration.settings import Settings
-from tests import workbooks
 from tests.command_line import ipp
+from tests.editions import FIRST_DAY, NEXT_DAY, Refreshed, settings_in
+from tests.workbooks import copy_raw
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.slow
+
+AGREEMENT = "select distinct measure from marts.internal_reconciliation where agreement = 'short_by_rows_left_out'"
 
 
-def test_the_extracts_of_the_next_quarter_are_published_over_the_last(tmp_path: Path) -> None:
-    settings = Settings(workbooks.copy_raw(tmp_path), tmp_path / "work", tmp_path / "published")
-
-    for day in (dt.date(2024, 12, 31), dt.date(2025, 3, 31)):
-        write_cohort(settings.raw / "internal", day)
-        outcome = ipp(settings, "refresh")
-        assert outcome.exit_code == 0, outcome.output
-
+def assert_published_over_the_last(settings: Settings, at_least: int) -> None:
+    """The figures published before were taken into account, and the checks of disclosure control passed."""
     with duckdb.connect(str(settings.internal), read_only=True) as internal:
-        before = internal.execute(f"select max(extract_as_at), count(value) from {PUBLISHED_BEFORE}").fetchall()[0]
-    assert before[0] == dt.date(2024, 12, 31)
-    assert before[1] > 10_000
+        day, figures = internal.execute(f"select max(extract_as_at), count(value) from {PUBLISHED_BEFORE}").fetchall()[
+            0
+        ]
+    assert day == FIRST_DAY
+    assert figures > at_least
     with duckdb.connect(str(settings.published_file), read_only=True) as connection:
         checks = connection.execute("select success, observed from meta.checks where suite = ?", [SUITE]).fetchall()
     assert all(success for success, _ in checks)
     assert len(checks) == 2
+
+
+def test_the_extracts_of_the_next_quarter_are_published_over_the_last(next_quarter: Refreshed) -> None:
+    assert_published_over_the_last(next_quarter.settings, at_least=1_000)
+
+
+@pytest.mark.torture
+def test_the_whole_extracts_of_the_next_quarter_are_published_over_the_last(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, copy_raw(tmp_path))
+    for day in (FIRST_DAY, NEXT_DAY):
+        write_cohort(settings.raw / "internal", day)
+        outcome = ipp(settings, "refresh")
+        assert outcome.exit_code == 0, outcome.output
+    assert_published_over_the_last(settings, at_least=10_000)
+
+
+@pytest.mark.torture
+def test_dirty_extracts_say_which_published_figures_they_fall_short_of(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, copy_raw(tmp_path))
+    write_cohort(settings.raw / "internal", NEXT_DAY, dirt=True)
+    outcome = ipp(settings, "refresh")
+    assert outcome.exit_code == 0, outcome.output
+    with duckdb.connect(str(settings.published_file), read_only=True) as connection:
+        assert ("automatic_licence_terminations",) in connection.execute(AGREEMENT).fetchall()
+
+
+def test_a_rollback_holds_until_something_changes(next_quarter: Refreshed, tmp_path: Path) -> None:
+    for folder in ("raw", "published"):
+        shutil.copytree(getattr(next_quarter.settings, folder), tmp_path / folder)
+    settings = settings_in(tmp_path)
+    assert ipp(settings, "rollback").exit_code == 0
+    held = ipp(settings, "refresh")
+    assert held.exit_code == 0
+    assert "held back" in held.output
+    manifest = settings.raw / "omsq/2024-q4/manifest.yml"
+    manifest.write_text(manifest.read_text().replace("note: Rebuilt", "note: Once more rebuilt"))
+    assert "changed since: run `ipp refresh`" in ipp(settings, "status").output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,6 @@ import pytest
 
 from orchestration.settings import ROOT, Settings
 from tests.command_line import ipp
-from tests.workbooks import copy_raw
 
 pytestmark = pytest.mark.slow
 
@@ -45,11 +45,9 @@ Path(f"{out}.pickle").write_bytes(pickle.dumps(exports(Settings(raw, work, publi
 """
 
 
-@pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def exports_elsewhere(folder: Path, raw: Path) -> dict[str, bytes]:
     """The exports of a refresh as another machine would make them."""
-    folder = tmp_path_factory.mktemp("another machine")
-    places = [copy_raw(folder), folder / "work", folder / "published"]
+    places = [shutil.copytree(raw, folder / "raw"), folder / "work", folder / "published"]
     options = [f"--{name}={place}" for name, place in zip(("raw", "work", "published"), places, strict=True)]
     refresh = [str(Path(sys.executable).with_name("ipp")), *options, "refresh"]
     for command in (refresh, [sys.executable, "-c", EXPORT, *map(str, places), str(folder / "out")]):
@@ -58,8 +56,11 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return pickle.loads((folder / "out.pickle").read_bytes())
 
 
-def test_every_export_is_the_same(published: Settings, elsewhere: dict[str, bytes], tmp_path: Path) -> None:
-    here = exports(published, tmp_path / "out")
+@pytest.mark.parametrize("refreshed", ["small", pytest.param("whole", marks=pytest.mark.torture)])
+def test_every_export_is_the_same(request: pytest.FixtureRequest, refreshed: str, tmp_path: Path) -> None:
+    settings = request.getfixturevalue(refreshed).settings
+    here = exports(settings, tmp_path / "here")
+    elsewhere = exports_elsewhere(tmp_path / "another machine", settings.raw)
 
     assert len(here) > 50
     assert here.keys() == elsewhere.keys()

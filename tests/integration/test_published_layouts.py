@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 from orchestration.publication.coverage import coverage
 from orchestration.publication.reading import open_published
 from orchestration.settings import Settings
 from tests.command_line import ipp
+from tests.editions import Refreshed
 from tests.fixtures.published_layouts.make_fixtures import FILES
 from tests.fixtures.published_layouts.make_fixtures import FOLDER as FIXTURES
-from tests.workbooks import copy_raw
 
 pytestmark = pytest.mark.slow
 
@@ -38,17 +35,10 @@ MARTS = {
 """Rows that each mart gets from a fixture alone."""
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+@pytest.fixture
+def settings(changed: Refreshed) -> Settings:
     """Folders in which a copy of raw/ with the fixture releases beside it has been refreshed."""
-    folder: Path = tmp_path_factory.mktemp("layouts")
-    raw = copy_raw(folder)
-    for release in FILES:
-        shutil.copytree(FIXTURES / release, raw / release)
-    settings = Settings(raw=raw, work=folder / "work", published=folder / "published")
-    outcome = ipp(settings, "refresh")
-    assert outcome.exit_code == 0, outcome.output
-    return settings
+    return changed.settings
 
 
 def test_every_published_measure_has_figures_then(settings: Settings) -> None:

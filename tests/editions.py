@@ -1,0 +1,123 @@
+"""The refreshes that many tests read: each is made once in a test run, whichever worker needs it first.
+
+`whole` is the repository's own raw/ and cohort. `small` is three releases and a small cohort, for tests that break a
+layer or need a second refresh. Tests only read what is here; one that changes something works on a copy.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.extracts.cohort.write import write_cohort
+from orchestration.settings import ROOT, Settings
+from tests.workbooks import RAW, copy_raw
+
+SMALL_RELEASES = ("omsq/2024-q3", "omsq/2024-q4", "licence_termination/2025-07-17")
+FIRST_DAY, NEXT_DAY = dt.date(2024, 12, 31), dt.date(2025, 3, 31)
+"""The days of the extracts of the small raw/, and of those a quarter later."""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh left: its folders, what it said, and the folder in which Dagster recorded it."""
+
+    settings: Settings
+    said: str
+    dagster: Path
+
+
+def once(shared: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder `name` of a test run, filled by `make` in the first worker that asks; the others wait for it."""
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
+def refresh(settings: Settings, dagster: Path, code: int = 0, *options: str) -> str:
+    """What `ipp refresh` says in a process of its own that records every event; fails unless it exits with `code`."""
+    dagster.mkdir(exist_ok=True)
+    folders = ["--raw", settings.raw, "--work", settings.work, "--published", settings.published]
+    outcome = subprocess.run(
+        [Path(sys.executable).with_name("ipp"), *folders, "refresh", *options],
+        env={**os.environ, "DAGSTER_HOME": str(dagster)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == code, outcome.stdout + outcome.stderr
+    return outcome.stdout + outcome.stderr
+
+
+def settings_in(folder: Path, raw: Path | None = None) -> Settings:
+    """Settings whose folders lie in one folder, raw/ too unless it is given."""
+    return Settings(raw=raw or folder / "raw", work=folder / "work", published=folder / "published")
+
+
+def refreshed(folder: Path, raw: Path | None = None) -> Refreshed:
+    """What a refresh left in a folder."""
+    said = folder / "said.txt"
+    return Refreshed(settings_in(folder, raw), said.read_text(encoding="utf-8"), folder / "dagster")
+
+
+def whole(shared: Path) -> Refreshed:
+    """The refresh of the repository's own raw/ with the synthetic cohort."""
+    return refreshed(once(shared, "whole", lambda folder: _refresh(folder, RAW)), RAW)
+
+
+def small(shared: Path) -> Refreshed:
+    """The refresh of a small raw/ with the extracts of FIRST_DAY."""
+    return refreshed(once(shared, "small", _make_small))
+
+
+def next_quarter(shared: Path) -> Refreshed:
+    """The refresh of the small raw/ a quarter later, over what `small` published: newer extracts beside the first.
+
+    The newer extracts hold errors of the kinds that the contracts tolerate.
+    """
+    return refreshed(once(shared, "next_quarter", lambda folder: _make_next_quarter(shared, folder)))
+
+
+def small_raw(folder: Path) -> Path:
+    """A small raw/ in a folder, with the extracts of FIRST_DAY."""
+    raw = copy_raw(folder, *SMALL_RELEASES)
+    write_small_cohort(raw / "internal", FIRST_DAY)
+    return raw
+
+
+def write_small_cohort(folder: Path, day: dt.date, dirt: bool = False) -> dict[str, Path]:
+    """The extracts of a small cohort on a day."""
+    return write_cohort(folder, day, dirt=dirt)
+
+
+def _make_small(folder: Path) -> None:
+    small_raw(folder)
+    _refresh(folder)
+
+
+def _make_next_quarter(shared: Path, folder: Path) -> None:
+    before = small(shared).settings
+    shutil.copytree(before.raw, folder / "raw")
+    shutil.copytree(before.published, folder / "published")
+    write_small_cohort(folder / "raw/internal", NEXT_DAY, dirt=True)
+    _refresh(folder)
+
+
+def _refresh(folder: Path, raw: Path | None = None) -> None:
+    """Refresh in a folder and keep what was said beside it."""
+    said = refresh(settings_in(folder, raw), folder / "dagster")
+    (folder / "said.txt").write_text(said, encoding="utf-8")
