@@ -106,6 +106,11 @@ class Contract(_Strict):
         return next(name for name, _ in self.of_privacy("person_identifier"))
 
     @property
+    def said(self) -> list[str]:
+        """The columns in which rows are compared: the landed ones, and the other identifier of a link."""
+        return [*self.landed, *(name for name in self.columns if name not in (*self.landed, self.person))]
+
+    @property
     def landed(self) -> dict[str, Column]:
         """The columns of the landing table in order: `person_key` stands where the identifier of the person stood."""
         direct = {name for name, _ in self.of_privacy("person_identifier")}

@@ -39,6 +39,7 @@ FILES_READ = {
         {"name": "landed", "data_type": "bigint", "description": "Rows that were landed."},
         {"name": "quarantined", "data_type": "bigint", "description": "Rows that were left out as they break a rule."},
         {"name": "mended", "data_type": "bigint", "description": "Rows of which a value was mended."},
+        {"name": "copies", "data_type": "bigint", "description": "Rows dropped as exact copies of a landed row."},
     ],
 }
 """What the loader says of every file, as a source."""

@@ -35,11 +35,11 @@ READ = """
 """
 """The loader's own counts: rows of each file that each rule left out, and that any rule did."""
 ADDS_UP = """
-    select sum(row_count) - sum(quarantined) - (select count(*) from {table})
+    select sum(row_count) - sum(quarantined) - sum(copies) - (select count(*) from {table})
     from internal.landing.files_read
     where extract = $extract
 """
-"""Rows that were neither left out nor landed, or landed out of nowhere."""
+"""Rows that were neither rejected nor dropped as copies nor landed, or landed without being in a file."""
 
 
 def outcome_of(connection: duckdb.DuckDBPyConnection, contract: Contract) -> pd.DataFrame:
