@@ -23,11 +23,13 @@ Privacy = Literal["person_identifier", "record_identifier", "personal", "plain"]
 Type = Literal["text", "date", "integer", "boolean"]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """Frozen, and closed to keys nobody declared."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Column(_Strict):
+class Column(Strict):
     """One column of an extract.
 
     `privacy`: `person_identifier` becomes the keyed hash `person_key`, `record_identifier` a keyed hash under its own
@@ -55,7 +57,7 @@ class Column(_Strict):
         return self
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """A rule over the columns of one row: an SQL condition that no row may fulfil, and what it means."""
 
     rule: str
@@ -63,14 +65,14 @@ class Rule(_Strict):
     describes: str
 
 
-class Tolerance(_Strict):
+class Tolerance(Strict):
     """How many of the rows of a file may be left out, in per cent, before the file is refused; and why so many."""
 
     percent: float
     reason: str
 
 
-class Contract(_Strict):
+class Contract(Strict):
     """One extract: its columns, key and rules.
 
     `key` is unique; it names columns of the file, or `person_key`. `test_records` gives, by column, a regular

@@ -22,7 +22,7 @@ import duckdb
 import pyarrow.parquet
 
 from orchestration.archive.releases import INTERNAL, LONDON
-from orchestration.extracts import checks, people
+from orchestration.extracts import across, checks, people
 from orchestration.extracts.checks import TYPES, Check, Mending
 from orchestration.extracts.contract import LINKS, Contract
 from orchestration.extracts.files import days_apart, extract_files, misnamed, misplaced
@@ -39,9 +39,11 @@ ACCOUNTS = {
     "quarantined bigint, mended bigint, copies bigint",
     "quarantined": "extract varchar, source_file varchar, column_name varchar, rule varchar, row_count bigint",
     "mended": "extract varchar, source_file varchar, column_name varchar, way varchar, row_count bigint",
+    "across": "extract varchar, rule varchar, reaction varchar, is_checked boolean, row_count bigint, at_most bigint",
 }
 """Tables beside the extracts that say what became of every file, in counts. `quarantined` has a row for every rule that
-was put to a file, broken or not; `mended` says of a file that is laid out otherwise how many rows it gave.
+was put to a file, broken or not; `mended` says of a file that is laid out otherwise how many rows it gave; `across` has
+a row for every rule across extracts.
 """
 NO_FILE = "no file"
 """Stands for the file of an extract of which none was there."""
@@ -101,9 +103,13 @@ def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> lis
         _make_tables(connection, contracts)
         make_keyed_hash(connection, key_in_force() or DEVELOPMENT_KEY)
         people.begin(connection)
+        across.begin(connection)
         for name in sorted(contracts, key=lambda name: name != LINKS):  # links lead to the people of all others
             problems += _load_extract(connection, folder, contracts[name], Path(scratch))
         problems += _mixed(connection, contracts)
+        problems += (
+            [] if problems else across.apply(connection, contracts)
+        )  # what is refused would be missing to others
     _tell_absent(folder, contracts)
     return problems
 
@@ -160,6 +166,7 @@ def _load_file(
     if outcome.share > contract.tolerance.percent:
         raise InputRejected(_beyond_tolerance(path, contract, outcome))
     _keep(connection, path, contract)
+    across.meet(connection, contract.extract)
     _account(connection, contract, path.name, as_at, outcome)
     whole = [[contract.extract, path.name, "", f"file_{way}", outcome.landed] for way in layout.otherwise]
     _insert(connection, "mended", whole)
