@@ -12,7 +12,7 @@ from orchestration.extracts.contract import read_contracts
 AS_AT = dt.date(2025, 3, 31)
 Rows = list[dict[str, str]]
 Extracts = dict[str, Rows]
-STATUSES = ("unreleased", "recalled", "on_licence", "at_large", "terminated")
+STATUSES = ("unreleased", "recalled", "on_licence", "at_large", "terminated", "re_released")
 """Where a person is on the day of the extract."""
 
 
@@ -50,43 +50,53 @@ def prison_number(number: int) -> str:
 
 def life(number: int, status: str) -> Iterable[tuple[str, dict[str, str]]]:
     """The records of one person, each with its extract."""
-    person = {"prison_number": prison_number(number)}
-    about = {**person, "sex": "male", "sentence_type": "IPP", "probation_region": "London"}
-    released, revoked = day("2015-01-05", number), day("2022-01-05", number)
+    released, revoked = day("2015-01-05", number), day("2020-01-05", number)
     yield "identifier_links", link(f"X{number:06d}", prison_number(number), "case_reference")
     yield "ppud_sentence", sentence(number)
-    yield "nomis_movements", movement(number, 1, "admission", "sentenced", day("2007-01-01", 3 * number))
+    yield "nomis_movements", movement(number, 1, "admission", "sentenced", sentenced_on(number))
     yield "hearing_events", hearing(number)
     if status == "unreleased":
-        yield "nomis_custody_snapshot", prisoner(number, "IPP", "INDETERMINATE_SENTENCE", day("2007-01-01", 3 * number))
+        yield "nomis_custody_snapshot", prisoner(number, "IPP", "INDETERMINATE_SENTENCE", sentenced_on(number))
         return
     yield "nomis_movements", movement(number, 2, "release", "licence", released)
-    yield (
-        "ppud_release",
-        {
-            **about,
-            "release_id": f"L{number}",
-            "release_kind": "first_release",
-            "route": "parole_board",
-            "released_on": released,
-            "from_prison": "LEI",
-            "review_id": f"V{number}",
-        },
-    )
-    is_recalled = status in ("recalled", "at_large")
-    ended = {
-        "terminated": (day("2024-11-01", 0), "licence_terminated_automatically"),
-        "recalled": (revoked, "recalled"),
-        "at_large": (revoked, "recalled"),
-        "on_licence": ("", ""),
-    }[status]
-    yield "ndelius_caseload", supervision(number, released, *ended)
-    if is_recalled:
-        returned = day(revoked, 7) if status == "recalled" else ""
-        yield "ppud_recall", recall(number, revoked, returned)
+    yield "ppud_release", release(number, "first_release", released)
+    if status in ("on_licence", "terminated"):
+        ended = ("2024-11-01", "licence_terminated_automatically") if status == "terminated" else ("", "")
+        yield "ndelius_caseload", supervision(number, 1, released, *ended)
+        return
+    returned = "" if status == "at_large" else day(revoked, 7)
+    yield "ndelius_caseload", supervision(number, 1, released, revoked, "recalled")
+    yield "ppud_recall", recall(number, revoked, returned)
+    if returned:
+        yield "nomis_movements", movement(number, 3, "admission", "recalled", returned)
     if status == "recalled":
-        yield "nomis_movements", movement(number, 3, "admission", "recalled", day(revoked, 7))
-        yield "nomis_custody_snapshot", prisoner(number, "LR_IPP", "RECALL", day(revoked, 7))
+        yield "nomis_custody_snapshot", prisoner(number, "LR_IPP", "RECALL", returned)
+    if status == "re_released":
+        yield "nomis_movements", movement(number, 4, "release", "licence", day(revoked, 400))
+        yield "ppud_release", release(number, "re_release", day(revoked, 400))
+        yield "ndelius_caseload", supervision(number, 2, day(revoked, 400), "", "")
+
+
+def sentenced_on(number: int) -> str:
+    """The day a person was sentenced."""
+    return day("2005-06-01", 2 * number)
+
+
+def release(number: int, kind: str, released: str) -> dict[str, str]:
+    """A row of ppud_release."""
+    return {
+        "prison_number": prison_number(number),
+        "release_id": f"L{number}-{kind}",
+        "sex": "male",
+        "sentence_type": "IPP",
+        "probation_region": "London",
+        "release_kind": kind,
+        "route": "parole_board",
+        "released_on": released,
+        "from_prison": "LEI",
+        "review_id": f"V{number}",
+        "recall_id": f"R{number}" if kind == "re_release" else "",
+    }
 
 
 def link(superseded: str, in_use: str, kind: str) -> dict[str, str]:
@@ -101,9 +111,9 @@ def sentence(number: int) -> dict[str, str]:
         "sentence_id": f"S{number}",
         "sex": "male",
         "custody_type": "IPP",
-        "date_of_sentence": day("2007-01-01", 3 * number),
+        "date_of_sentence": sentenced_on(number),
         "convicted_under_18": "false",
-        "tariff_expiry_date": day("2010-01-01", 4 * number),
+        "tariff_expiry_date": day("2008-06-01", 3 * number),
         "is_governing_sentence": "true",
         "serving_other_life_sentence": "false",
         "offence_group": "violence",
@@ -161,11 +171,11 @@ def hearing(number: int) -> dict[str, str]:
     }
 
 
-def supervision(number: int, started: str, ended: str, reason: str) -> dict[str, str]:
+def supervision(number: int, sequence: int, started: str, ended: str, reason: str) -> dict[str, str]:
     """A row of ndelius_caseload."""
     return {
         "case_reference_number": f"X{number:06d}",
-        "supervision_id": f"D{number}",
+        "supervision_id": f"D{number}-{sequence}",
         "sex": "male",
         "sentence_type": "IPP",
         "probation_region": "London",

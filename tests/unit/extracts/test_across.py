@@ -13,10 +13,10 @@ from orchestration.extracts.contract import LINKS, read_contracts
 from orchestration.extracts.loader import load
 from orchestration.problems import Problem
 from tests import small_records
-from tests.small_records import Extracts, small_extracts, write
+from tests.small_records import STATUSES, Extracts, small_extracts, write
 
-UNRELEASED, RECALLED, ON_LICENCE, AT_LARGE, TERMINATED = range(5)
-"""The first person of each status; every fifth from there on has it too."""
+UNRELEASED, RECALLED, ON_LICENCE, AT_LARGE, TERMINATED, RE_RELEASED = range(6)
+"""The first person of each status; every sixth from there on has it too."""
 SECRETS = ("A0", "A9", "X0", "X9", "1969", "1970", "2014-", "2015-", "LEI")
 """What only a row holds, or a row that a test adds."""
 RECORDS = {"ppud_recall": "recall_id", "hearing_events": "event_id", "ppud_sentence": "sentence_id"}
@@ -47,7 +47,7 @@ def counted(folder: Path) -> dict[tuple[str, str], int]:
 
 def numbers(first: int, count: int, skip: int = 0) -> list[int]:
     """People of the status that `first` has, the first few skipped."""
-    return [first + 5 * place for place in range(skip, skip + count)]
+    return [first + len(STATUSES) * place for place in range(skip, skip + count)]
 
 
 def rows_of(extracts: Extracts, name: str, people: list[int]) -> list[dict[str, str]]:
@@ -158,10 +158,10 @@ def doubled(extracts: Extracts, people: list[int], names: tuple[str, ...]) -> No
 
 def test_people_under_two_identifiers_stop_the_refresh(tmp_path, extracts):
     """One of each status, with every record twice."""
-    doubled(extracts, [UNRELEASED, RECALLED, ON_LICENCE, AT_LARGE, TERMINATED], tuple(CONTRACTS))
+    doubled(extracts, [UNRELEASED, RECALLED, ON_LICENCE, AT_LARGE, TERMINATED, RE_RELEASED], tuple(CONTRACTS))
     (problem,) = loaded(tmp_path, extracts)
     assert (problem.release, problem.file) == ("internal ppud_sentence", "rule same_person")
-    assert problem.found == "10 that break it"
+    assert problem.found == "12 that break it"
     assert "at most 0" in problem.expected
     assert "identifier_links" in problem.remedy
     assert not any(secret in str(problem) for secret in SECRETS)
