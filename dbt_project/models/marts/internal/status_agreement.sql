@@ -11,6 +11,23 @@ with counted as (
     from {{ ref('int_status_disagreements') }}
 ),
 
+kinds_of_source as (
+    select source_kind
+    from {{ ref('stg_nomis_custody_snapshot') }}
+    union
+    select source_kind
+    from {{ ref('stg_ndelius_caseload') }}
+    union
+    select source_kind
+    from {{ ref('stg_ppud_sentence') }}
+),
+
+-- The loader refuses extracts of two kinds together.
+sources as (
+    select max(source_kind) as source_kind
+    from kinds_of_source
+),
+
 judged as (
     select
         kind,
@@ -32,18 +49,21 @@ judged as (
 -- A number within the tolerance is a small count of people: it stays in the internal file. One outside it is shown,
 -- because then nothing is published.
 select
-    kind,
-    compared_with,
-    case when agreement in ('equal', 'outside_tolerance') then cast(people as integer) end as people,
-    at_most,
-    agreement,
+    judged.kind,
+    judged.compared_with,
+    case when judged.agreement in ('equal', 'outside_tolerance') then cast(judged.people as integer) end as people,
+    judged.at_most,
+    'people' as unit,
+    judged.agreement,
     case
-        when agreement = 'outside_tolerance'
+        when judged.agreement = 'outside_tolerance'
             then
-                kind || ': ' || cast(people as varchar) || ' people, at most ' || cast(at_most as varchar)
-                || ' may disagree. Look at ' || look_at
+                judged.kind || ': ' || cast(judged.people as varchar) || ' people, at most '
+                || cast(judged.at_most as varchar) || ' may disagree. Look at ' || judged.look_at
         else ''
     end as finding,
-    reason,
-    as_at as extract_as_at
+    judged.reason,
+    sources.source_kind,
+    judged.as_at as extract_as_at
 from judged
+cross join sources
