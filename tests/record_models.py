@@ -54,6 +54,7 @@ class RecordModels:
         for seed in self.seeds:
             self._plant(connection, seed, (seeds or {}).get(seed))
         for model in self.models:
+            connection.execute(f"create schema if not exists {model.database}.{model.schema}")
             name = f"{model.database}.{model.schema}.{model.name}"
             connection.execute(f"create table {name} as {model.compiled_code}")
         connection.execute("use internal.intermediate")

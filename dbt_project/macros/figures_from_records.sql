@@ -3,7 +3,8 @@
 
     `source` is a CTE or relation with period_type, period_start, period_end and the dimensions as columns, one row per thing counted.
     `by` lists what to break down by: [] for the total, ['sex'], ['sex', 'custody_status']; each list gives its own rows. A dimension
-    without a value on a row counts as not_recorded, for it would otherwise be lost from the breakdown. `value`, `numerator` and
+    without a value on a row counts as not_recorded: unknown. Where a dimension does not apply to a row, the model gives it the value
+    not_applicable. `value`, `numerator` and
     `denominator` are aggregate expressions; the last two say what a share, rate or mean is based on.
 -#}
 {% macro figures_from_records(

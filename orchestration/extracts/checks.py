@@ -6,10 +6,11 @@ identifier of a person once it is looked up (`of_person`). Texts as they stand i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from orchestration.extracts.contract import LINKS, Column, Contract
+from orchestration.extracts.contract import LINKS, PERSON_KEY, Column, Contract
 
 TYPES = {"text": "varchar", "date": "date", "integer": "bigint", "boolean": "boolean"}
 """DuckDB's type for each type of a contract."""
@@ -21,19 +22,29 @@ SUFFIX = "[/-][A-Z0-9]{1,2}$"
 """What some systems put behind the identifier of a person: `/1`, `-A`."""
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00:00(\\.0+)?)?"
 """A day as in ISO 8601; midnight behind it says nothing. Other ways to write one can be read in two ways."""
+FORMS = {"date": DAY, "integer": "-?[0-9]+"}
+"""What the text of a column must look like before it is cast. A cast alone would round 3.7 to 4, accept `infinity` as a
+day, and read 03/04/2021 with the month first.
+"""
+BOOLEANS = {"true": ("true", "t", "yes", "y", "1"), "false": ("false", "f", "no", "n", "0")}
+"""The spellings that are read as true and false, in any case; the first of each is the contract's own."""
+LITERAL = "'[^']*'"
+"""A text in SQL."""
 UNIQUE, TEST_RECORD = "unique", "test_record"
 
 
 @dataclass(frozen=True)
 class Check:
     """One thing asked of a row: the column it is about ('' for the row as a whole), the rule's name, what it means in
-    words, and the SQL condition that a row breaks it. A condition that is null is not fulfilled.
+    words, the SQL condition that a row breaks it, and the columns that the condition reads. A condition that is null is
+    not fulfilled.
     """
 
     column: str
     rule: str
     words: str
     broken: str
+    reads: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -59,7 +70,10 @@ def checks(contract: Contract) -> list[Check]:
 def of_row(contract: Contract) -> list[Check]:
     """What the columns and rules ask."""
     found = [check for name, column in contract.columns.items() for check in _of_column(name, column)]
-    return found + [Check("", rule.rule, rule.describes, rule.violates) for rule in contract.rules]
+    return found + [
+        Check("", rule.rule, rule.describes, rule.violates, _columns_in(rule.violates, contract))
+        for rule in contract.rules
+    ]
 
 
 def of_person(contract: Contract) -> list[Check]:
@@ -69,7 +83,21 @@ def of_person(contract: Contract) -> list[Check]:
 
 def unique(contract: Contract) -> Check:
     """The key: no other row has it."""
-    return Check(", ".join(contract.key), UNIQUE, "no other row has the same", "is_doubled")
+    reads = frozenset(contract.person if name == PERSON_KEY else name for name in contract.key)
+    return Check(", ".join(contract.key), UNIQUE, "a key that no different row has", "is_doubled", reads)
+
+
+def counted_once(broken: Sequence[Check]) -> list[Check]:
+    """Of the checks that one row breaks, those that count: no two of them read the same column.
+
+    One bad cell breaks many rules: a day that cannot be read also looks empty. A check of fewer columns comes first,
+    because it says more exactly which cell is bad.
+    """
+    counted: list[Check] = []
+    for check in sorted(broken, key=lambda check: len(check.reads)):
+        if not any(check.reads & earlier.reads for earlier in counted):
+            counted.append(check)
+    return counted
 
 
 def mendings_of_row(contract: Contract, typed: Collection[str]) -> list[Mending]:
@@ -99,8 +127,8 @@ def of_landed(contract: Contract) -> list[Check]:
 
 
 def value(name: str, column: Column, typed: bool) -> str:
-    """SQL for what a column's text says; null where it says nothing or cannot be read. `typed` where the file itself
-    gives the type. A cast alone would round 3.7 to 4, and take `infinity` for a day.
+    """SQL for the value of a column's text; null where it is empty or cannot be read. `typed` where the file itself
+    gives the type.
     """
     raw = f"raw_{name}"
     if column.privacy == "person_identifier":
@@ -112,8 +140,10 @@ def value(name: str, column: Column, typed: bool) -> str:
     if column.type == "text":
         words = "".join(f", {_quoted(word.lower())}" for word in column.no_value)
         return f"if(lower(trim({raw})) in (''{words}), null, trim({raw}))"
-    form = {"date": DAY, "integer": "-?[0-9]+", "boolean": ".*"}[column.type]
-    return f"case when regexp_full_match(trim({raw}), '{form}') then try_cast(trim({raw}) as {TYPES[column.type]}) end"
+    if column.type == "boolean":
+        return f"case {' '.join(_when_spelt(raw, meaning, words) for meaning, words in BOOLEANS.items())} end"
+    fits = f"regexp_full_match(trim({raw}), '{FORMS[column.type]}')"
+    return f"case when {fits} then try_cast(trim({raw}) as {TYPES[column.type]}) end"
 
 
 def normalised(text: str) -> str:
@@ -126,22 +156,35 @@ def normalised_person(text: str) -> str:
     return f"regexp_replace({normalised(text)}, '{SUFFIX}', '')"
 
 
+def _when_spelt(raw: str, meaning: str, words: Sequence[str]) -> str:
+    """A branch of SQL that reads some words as true or as false."""
+    return f"when lower(trim({raw})) in ({', '.join(map(_quoted, words))}) then {meaning}"
+
+
+def _columns_in(condition: str, contract: Contract) -> frozenset[str]:
+    """The columns of the file that an SQL condition names."""
+    names = set(re.findall(r"\w+", re.sub(LITERAL, "", condition)))
+    return frozenset(names & set(contract.columns))
+
+
 def _of_column(name: str, column: Column) -> Iterator[Check]:
-    """What one column asks."""
-    if column.required:
-        yield Check(name, "required", "filled", f"{name} is null")
+    """What one column asks. A value that cannot be read is null too: `readable` comes before `required`."""
+    reads = frozenset([name])
+    if column.type in READABLE:
+        yield Check(name, "readable", READABLE[column.type], f"{name} is null and {_is_filled(name)}", reads)
     if column.codes:
         listed = ", ".join(map(_quoted, column.codes))
-        yield Check(name, "codes", "one of its codes", f"{name} not in ({listed})")
-    if column.type in READABLE:
-        yield Check(name, "readable", READABLE[column.type], f"{name} is null and {_is_filled(name)}")
+        yield Check(name, "codes", "one of its codes", f"{name} not in ({listed})", reads)
+    if column.required:
+        yield Check(name, "required", "filled", f"{name} is null", reads)
 
 
 def _of_person(name: str, column: Column) -> Iterator[Check]:
     """What the identifier of a person must be."""
-    yield Check(name, "form", "an identifier of its form", f"{name}_ill_formed")
+    reads = frozenset([name])
+    yield Check(name, "form", "an identifier of its form", f"{name}_ill_formed", reads)
     if column.linked:
-        yield Check(name, "linked", "an identifier that identifier_links has", f"not {name}_linked")
+        yield Check(name, "linked", "an identifier that identifier_links has", f"not {name}_linked", reads)
 
 
 def _of_mending(name: str, column: Column) -> Iterator[Mending]:
@@ -153,7 +196,9 @@ def _of_mending(name: str, column: Column) -> Iterator[Mending]:
         if column.no_value:
             words = ", ".join(_quoted(word.lower()) for word in column.no_value)
             yield Mending(name, "no_value", f"lower(trim({raw})) in ({words})")
-        yield Mending(name, "blanks", f"{_is_filled(name)} and {_text(name)} <> trim({_text(name)})")
+        yield Mending(name, "blanks", f"{_text(name)} <> trim({_text(name)})")
+        if column.type in READABLE:
+            yield Mending(name, "spelling", f"cast({name} as varchar) <> trim({_text(name)})")
 
 
 def _is_filled(name: str) -> str:

@@ -24,11 +24,13 @@ Privacy = Literal["person_identifier", "record_identifier", "personal", "plain"]
 Type = Literal["text", "date", "integer", "boolean"]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """Frozen, and closed to keys nobody declared."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Column(_Strict):
+class Column(Strict):
     """One column of an extract.
 
     `privacy`: `person_identifier` becomes the keyed hash `person_key`, `record_identifier` a keyed hash under its own
@@ -56,7 +58,7 @@ class Column(_Strict):
         return self
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """A rule over the columns of one row: an SQL condition that no row may fulfil, and what it means."""
 
     rule: str
@@ -64,14 +66,14 @@ class Rule(_Strict):
     describes: str
 
 
-class Tolerance(_Strict):
+class Tolerance(Strict):
     """How many of the rows of a file may be left out, in per cent, before the file is refused; and why so many."""
 
     percent: float
     reason: str
 
 
-class Contract(_Strict):
+class Contract(Strict):
     """One extract: its columns, key and rules.
 
     `key` is unique; it names columns of the file, or `person_key`. `test_records` gives, by column, a regular
@@ -105,6 +107,11 @@ class Contract(_Strict):
     def person(self) -> str:
         """The column that identifies the person of a row."""
         return next(name for name, _ in self.of_privacy("person_identifier"))
+
+    @property
+    def said(self) -> list[str]:
+        """The columns in which rows are compared: the landed ones, and the other identifier of a link."""
+        return [*self.landed, *(name for name in self.columns if name not in (*self.landed, self.person))]
 
     @property
     def landed(self) -> dict[str, Column]:

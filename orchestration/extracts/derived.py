@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from orchestration.extracts import across
 from orchestration.extracts.checks import TYPES, UNIQUE, checks
 from orchestration.extracts.contract import Column, Contract, read_contracts
 from orchestration.settings import ROOT
@@ -39,9 +40,12 @@ FILES_READ = {
         {"name": "landed", "data_type": "bigint", "description": "Rows that were landed."},
         {"name": "quarantined", "data_type": "bigint", "description": "Rows that were left out as they break a rule."},
         {"name": "mended", "data_type": "bigint", "description": "Rows of which a value was mended."},
+        {"name": "copies", "data_type": "bigint", "description": "Rows dropped as exact copies of a landed row."},
     ],
 }
 """What the loader says of every file, as a source."""
+PAST = {"reject": "rejected", "keep": "kept and counted"}
+"""What becomes of a row that breaks a rule across extracts."""
 HEAD = """# Record-level extracts. They lie in a database of their own, which is never published.
 # Written by `python -m orchestration.extracts.derived` from the contracts.
 """
@@ -75,6 +79,11 @@ def _suite(contract: Contract) -> str:
         ),
         _expectation(
             "expect_column_values_to_be_in_set",
+            {"column": "beyond", "value_set": [0], "row_condition": read | {"parameter": "across"}},
+            "Extracts that contradict each other give figures that are wrong in some of them.",
+        ),
+        _expectation(
+            "expect_column_values_to_be_in_set",
             {"column": "broken", "value_set": [0], "row_condition": read | {"parameter": "landed"}},
             "A row that breaks its contract and was landed all the same is counted in every figure.",
         ),
@@ -94,13 +103,15 @@ def _expectation(kind: str, kwargs: Mapping[str, Any], reason: str) -> dict[str,
 
 def _names(contract: Contract) -> list[str]:
     """The names of every check of an extract: those of each file, and those of what was landed."""
-    read = ["left_out", *(check.name for check in checks(contract))]
+    rejecting = [rule.rule for rule in across.rules_of(contract.extract) if rule.then == "reject"]
+    read = ["left_out", *(check.name for check in checks(contract)), *rejecting]
     landed = ["adds_up"]
     for name, column in contract.landed.items():
         landed += [f"{name}: required"] * column.required + [f"{name}: codes"] * bool(column.codes)
     if set(contract.key) <= set(contract.landed):
         landed.append(f"{', '.join(contract.key)}: {UNIQUE}")
-    return [f"read: {name}" for name in read] + [f"landed: {name}" for name in landed]
+    stages = {"read": read, "across": across.names_of(contract.extract), "landed": landed}
+    return [f"{stage}: {name}" for stage, names in stages.items() for name in names]
 
 
 def _sources(contracts: Mapping[str, Contract]) -> str:
@@ -148,6 +159,11 @@ def _section(contract: Contract) -> Iterator[str]:
     if contract.rules:
         yield "\n| rule | what it says |\n|---|---|"
     yield from (f"| `{rule.rule}` | {rule.describes} |" for rule in contract.rules)
+    if compared := across.rules_of(contract.extract):
+        yield "\n| rule across extracts | what it says | a row that breaks it | at most |\n|---|---|---|---|"
+    for rule in compared:
+        most = f"{rule.at_most.rows} rows or {rule.at_most.percent:g}%"
+        yield f"| `{rule.rule}` | {rule.describes} | is {PAST[rule.then]} | {most} |"
 
 
 def _values(column: Column) -> str:

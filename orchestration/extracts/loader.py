@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -21,7 +22,7 @@ import duckdb
 import pyarrow.parquet
 
 from orchestration.archive.releases import INTERNAL, LONDON
-from orchestration.extracts import checks, people
+from orchestration.extracts import across, checks, people
 from orchestration.extracts.checks import TYPES, Check, Mending
 from orchestration.extracts.contract import LINKS, Contract
 from orchestration.extracts.files import days_apart, extract_files, misnamed, misplaced
@@ -35,12 +36,14 @@ MEMORY = "4GB"
 """What DuckDB may take while it loads: half of what a small server has. More goes to disk for the time being."""
 ACCOUNTS = {
     "files_read": "extract varchar, source_file varchar, as_at date, row_count bigint, landed bigint, "
-    "quarantined bigint, mended bigint",
+    "quarantined bigint, mended bigint, copies bigint",
     "quarantined": "extract varchar, source_file varchar, column_name varchar, rule varchar, row_count bigint",
     "mended": "extract varchar, source_file varchar, column_name varchar, way varchar, row_count bigint",
+    "across": "extract varchar, rule varchar, reaction varchar, is_checked boolean, row_count bigint, at_most bigint",
 }
 """Tables beside the extracts that say what became of every file, in counts. `quarantined` has a row for every rule that
-was put to a file, broken or not; `mended` says of a file that is laid out otherwise how many rows it gave.
+was put to a file, broken or not; `mended` says of a file that is laid out otherwise how many rows it gave; `across` has
+a row for every rule across extracts.
 """
 NO_FILE = "no file"
 """Stands for the file of an extract of which none was there."""
@@ -61,18 +64,21 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the rows of a file, in counts: by check, and by mending among the rows that were taken."""
+    """What became of the rows of a file, in counts: by check, and by mending among the rows that were taken. Of rows
+    that are alike in every column one is taken; the others are `copies`, with which nothing is lost.
+    """
 
     rows: int
     quarantined: int
     mended: int
+    copies: int
     broken: Mapping[Check, int]
     mendings: Mapping[Mending, int]
 
     @property
     def landed(self) -> int:
         """Rows that were taken."""
-        return self.rows - self.quarantined
+        return self.rows - self.quarantined - self.copies
 
     @property
     def share(self) -> float:
@@ -97,9 +103,13 @@ def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> lis
         _make_tables(connection, contracts)
         make_keyed_hash(connection, key_in_force() or DEVELOPMENT_KEY)
         people.begin(connection)
+        across.begin(connection)
         for name in sorted(contracts, key=lambda name: name != LINKS):  # links lead to the people of all others
             problems += _load_extract(connection, folder, contracts[name], Path(scratch))
         problems += _mixed(connection, contracts)
+        problems += (
+            [] if problems else across.apply(connection, contracts)
+        )  # what is refused would be missing to others
     _tell_absent(folder, contracts)
     return problems
 
@@ -123,7 +133,9 @@ def _load_extract(
     problems = list(misnamed(folder, contract.extract, dt.datetime.now(LONDON).date()))
     files = list(extract_files(folder, contract.extract).items())
     if not files:
-        _account(connection, contract, NO_FILE, None, Outcome(0, 0, 0, dict.fromkeys(checks.checks(contract), 0), {}))
+        _account(
+            connection, contract, NO_FILE, None, Outcome(0, 0, 0, 0, dict.fromkeys(checks.checks(contract), 0), {})
+        )
     for path, as_at in files[-1:] if contract.extract == LINKS else files:  # a later list has the earlier links
         try:
             _load_file(connection, path, as_at, contract, scratch)
@@ -154,6 +166,7 @@ def _load_file(
     if outcome.share > contract.tolerance.percent:
         raise InputRejected(_beyond_tolerance(path, contract, outcome))
     _keep(connection, path, contract)
+    across.meet(connection, contract.extract)
     _account(connection, contract, path.name, as_at, outcome)
     whole = [[contract.extract, path.name, "", f"file_{way}", outcome.landed] for way in layout.otherwise]
     _insert(connection, "mended", whole)
@@ -259,8 +272,15 @@ def _judge(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: fro
     people.make_view(connection, contract)
     key, every = ", ".join(contract.key), checks.checks(contract)
     connection.execute(f"""
-        create or replace temp table doubled as
-        select {key}, true as is_doubled from seen where not is_test group by {key} having count(*) > 1
+        create or replace temp table repeated as
+        select
+            {key},
+            count(distinct row(broken, {", ".join(contract.said)})) > 1 as is_doubled,
+            min(source_row) as first_row
+        from seen
+        where not is_test
+        group by {key}
+        having count(*) > 1
     """)
     of_person, row_checks = checks.of_person(contract), len(checks.of_row(contract))
     row_mendings = len(checks.mendings_of_row(contract, typed))
@@ -269,7 +289,8 @@ def _judge(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: fro
         create or replace temp view judged as
         with ruled as (
             select
-                * exclude (broken, mended),
+                * exclude (broken, mended, is_doubled, first_row),
+                not is_doubled and source_row > first_row as is_alike,
                 if(
                     is_test,
                     {2 ** (len(every) - 1)}::hugeint,
@@ -277,9 +298,10 @@ def _judge(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: fro
                 ) as broken,
                 mended + {mended} as mended
             from seen
-            left join doubled using ({key})
-        )
-        select * replace (if(broken = 0, mended, 0) as mended) from ruled
+            left join repeated using ({key})
+        ),
+        told as (select * exclude (is_alike), broken = 0 and coalesce(is_alike, false) as is_copy from ruled)
+        select * replace (if(broken = 0 and not is_copy, mended, 0) as mended) from told
     """)
 
 
@@ -287,16 +309,19 @@ def _outcome(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: f
     """Count the rows of the view `judged`."""
     every = checks.checks(contract)
     ways = [*checks.mendings_of_row(contract, typed), *checks.mendings_of_person(contract)]
-    rows = connection.execute("select broken, mended, count(*) from judged group by all").fetchall()
+    rows = connection.execute("select broken, mended, is_copy, count(*) from judged group by all").fetchall()
+    by_check: Counter[Check] = Counter()
+    for broken, *_, count in rows:
+        for check in checks.counted_once([check for place, check in enumerate(every) if broken >> place & 1]):
+            by_check[check] += count
     return Outcome(
         rows=sum(count for *_, count in rows),
-        quarantined=sum(count for broken, _, count in rows if broken),
-        mended=sum(count for _, mended, count in rows if mended),
-        broken={
-            check: sum(count for broken, _, count in rows if broken >> place & 1) for place, check in enumerate(every)
-        },
+        quarantined=sum(count for broken, *_, count in rows if broken),
+        mended=sum(count for _, mended, _, count in rows if mended),
+        copies=sum(count for *_, is_copy, count in rows if is_copy),
+        broken={check: by_check[check] for check in every},
         mendings={
-            way: sum(count for _, mended, count in rows if mended >> place & 1) for place, way in enumerate(ways)
+            way: sum(count for _, mended, _, count in rows if mended >> place & 1) for place, way in enumerate(ways)
         },
     )
 
@@ -314,10 +339,8 @@ def _beyond_tolerance(path: Path, contract: Contract, outcome: Outcome) -> Itera
 def _keep(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> None:
     """Put the rows that break nothing into the table of the extract."""
     columns = ", ".join([*contract.landed, "as_at"])
-    connection.execute(
-        f"insert into landing.{contract.extract} select {columns}, ?, source_row from judged where broken = 0",
-        [path.name],
-    )
+    taken = f"select {columns}, ?, source_row from judged where broken = 0 and not is_copy"
+    connection.execute(f"insert into landing.{contract.extract} {taken}", [path.name])
 
 
 def _account(
@@ -325,7 +348,7 @@ def _account(
 ) -> None:
     """Write what became of the rows of a file into the accounts."""
     place = [contract.extract, file]
-    counts = [outcome.rows, outcome.landed, outcome.quarantined, outcome.mended]
+    counts = [outcome.rows, outcome.landed, outcome.quarantined, outcome.mended, outcome.copies]
     _insert(connection, "files_read", [[*place, as_at, *counts]])
     broken = [[*place, check.column, check.rule, count] for check, count in outcome.broken.items()]
     _insert(connection, "quarantined", broken)
@@ -348,6 +371,8 @@ def _tell(path: Path, contract: Contract, outcome: Outcome) -> None:
         log.warning(
             "%s %s: %s of %s rows left out (%s)", contract.extract, path.name, outcome.quarantined, outcome.rows, rules
         )
+    if outcome.copies:
+        log.warning("%s %s: %s exact copies dropped", contract.extract, path.name, outcome.copies)
     if outcome.mended:
         log.info("%s %s: %s rows mended", contract.extract, path.name, outcome.mended)
 

@@ -53,14 +53,18 @@ def follow_links(connection: duckdb.DuckDBPyConnection) -> int:
     """
     connection.execute("""
         create or replace temp table links as
-        select superseded.identifier, in_use.identifier as in_use, arriving.link_kind
-        from arriving
-        inner join people as superseded
-            on superseded.column_name = 'superseded_identifier' and arriving.superseded_identifier = superseded.given
-        inner join people as in_use
-            on in_use.column_name = 'identifier_in_use' and arriving.identifier_in_use = in_use.given
-        where arriving.broken = 0 and not superseded.ill_formed and not in_use.ill_formed and not superseded.is_test
-        qualify count(*) over (partition by superseded.identifier) = 1
+        with given as (
+            select distinct superseded.identifier, in_use.identifier as in_use, arriving.link_kind
+            from arriving
+            inner join people as superseded
+                on
+                    superseded.column_name = 'superseded_identifier'
+                    and arriving.superseded_identifier = superseded.given
+            inner join people as in_use
+                on in_use.column_name = 'identifier_in_use' and arriving.identifier_in_use = in_use.given
+            where arriving.broken = 0 and not superseded.ill_formed and not in_use.ill_formed and not superseded.is_test
+        )
+        select * from given qualify count(*) over (partition by identifier) = 1
     """)
     connection.execute(f"""
         create or replace temp table resolved as

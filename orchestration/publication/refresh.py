@@ -40,6 +40,10 @@ log = logging.getLogger("ipp")
 
 SYNTHETIC_DAY = dt.date(2025, 3, 31)
 """The last day of the published record that the synthetic cohort is calibrated to."""
+DISAGREEMENTS = (
+    "select kind, people, at_most from internal.intermediate.int_status_disagreements where people > 0 order by all"
+)
+"""People about whom extracts disagree, by kind. They are logged, because small counts of people are not published."""
 RELEASES = "select publication || ' ' || release_id from meta.releases where status = 'published' order by 1"
 
 
@@ -160,6 +164,8 @@ def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
     with _opened(settings) as connection:
         landed = [CheckResult(*row) for row in connection.execute("select * from meta.checks").fetchall()]
         results = judge_marts(connection, settings)
+        for kind, people, at_most in connection.execute(DISAGREEMENTS).fetchall():
+            log.warning("status agreement: %s: %s people, at most %s may disagree", kind, people, at_most)
     _give_verdict(settings, run_id, (*landed, *results))
     return results
 

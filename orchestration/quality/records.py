@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 READ = """
-    select 'read' as stage, 'read: ' || rules.check_name as check_name, rules.source_file, files.row_count, rules.broken
+    select
+        'read' as stage,
+        'read: ' || rules.check_name as check_name,
+        rules.source_file,
+        files.row_count,
+        rules.broken,
+        cast(null as bigint) as at_most
     from (
         select
             extract,
@@ -34,26 +40,36 @@ READ = """
     where rules.extract = $extract
 """
 """The loader's own counts: rows of each file that each rule left out, and that any rule did."""
+ACROSS = """
+    select 'across', 'across: ' || rule, '', (select count(*) from {table}), row_count, at_most
+    from internal.landing.across
+    where extract = $extract
+"""
+"""The rows of an extract that break each rule across extracts, and how many may."""
 ADDS_UP = """
-    select sum(row_count) - sum(quarantined) - (select count(*) from {table})
+    select sum(row_count) - sum(quarantined) - sum(copies) - (select count(*) from {table})
     from internal.landing.files_read
     where extract = $extract
 """
-"""Rows that were neither left out nor landed, or landed out of nowhere."""
+"""Rows that were neither rejected nor dropped as copies nor landed, or landed without being in a file."""
 
 
 def outcome_of(connection: duckdb.DuckDBPyConnection, contract: Contract) -> pd.DataFrame:
-    """One row per check of an extract: stage (read, landed), check_name, source_file, row_count, broken (rows) and
-    broken_percent. Needs the internal file attached as `internal`.
+    """One row per check of an extract: stage (read, across, landed), check_name, source_file, row_count, broken (rows),
+    broken_percent, and for rules across extracts how many rows may be broken and how many more are. Needs the internal
+    file attached as `internal`.
     """
     table = quoted(f"internal.landing.{contract.extract}")
     landed = " union all ".join(
-        f"select 'landed', 'landed: {name}', '', (select count(*) from {table}), ({query})"
+        f"select 'landed', 'landed: {name}', '', (select count(*) from {table}), ({query}), null"
         for name, query in _recounts(contract, table)
     )
     query = f"""
-        select *, if(broken = 0, 0, 100 * abs(broken) / greatest(row_count, 1)) as broken_percent
-        from ({READ} union all {landed})
+        select
+            *,
+            if(broken = 0, 0, 100 * abs(broken) / greatest(row_count, 1)) as broken_percent,
+            greatest(broken - at_most, 0) as beyond
+        from ({READ} union all {ACROSS.format(table=table)} union all {landed})
         order by all
     """
     return connection.execute(query, {"extract": contract.extract}).df()

@@ -16,8 +16,8 @@ from orchestration.quality.suites import POSITION, DeclaredExpectation, Declared
 if TYPE_CHECKING:
     import pandas as pd
 
-PLACE = ("release_id", "source_file", "source_sheet", "source_cell")
-"""The columns that say where a published figure stands; a frame that has them gets its failing cells named."""
+PLACE = ("release_id", "source_file", "source_sheet", "source_cell", "finding")
+"""The columns that say where a figure was published, or what a comparison found. Results name them for failing rows."""
 SHOWN = 5
 """How many failing rows a result names; the count says how many there are."""
 

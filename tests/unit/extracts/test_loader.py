@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from orchestration.extracts import checks
 from orchestration.extracts.contract import Contract, read_contracts
 from orchestration.extracts.loader import load
 from orchestration.extracts.pseudonyms import DEVELOPMENT_KEY, VARIABLE
@@ -199,11 +200,87 @@ def test_a_test_record_is_asked_nothing_else(tmp_path):
     assert left_out(tmp_path) == {("", "test_record"): 1}
 
 
-def test_rows_that_share_a_key_are_all_left_out(tmp_path):
+def test_different_rows_that_share_a_key_are_all_rejected(tmp_path):
     rows = made_up(300)
-    assert loaded(tmp_path, as_csv([*rows, rows[1], rows[1], rows[2]])) == []
+    assert loaded(tmp_path, as_csv([*rows, rows[1] | {"sex": "male"}, rows[1], rows[2] | {"sex": "male"}])) == []
     assert left_out(tmp_path) == {("activity_id", "unique"): 5}
     assert taken(tmp_path) == 298
+
+
+def copies(folder: Path) -> list[tuple]:
+    """Rows, landed rows, rejected rows and dropped copies of the file that was read."""
+    return query(folder, "select row_count, landed, quarantined, copies from landing.files_read where row_count > 0")
+
+
+def test_of_rows_that_are_alike_in_every_column_one_is_kept(tmp_path, caplog):
+    rows = made_up(3)
+    assert loaded(tmp_path, as_csv([*rows, rows[1], rows[1], rows[2]])) == []
+    assert copies(tmp_path) == [(6, 3, 0, 3)]
+    assert left_out(tmp_path) == {}
+    assert query(tmp_path, "select source_row from landing.opd_activity order by 1") == [(2,), (3,), (4,)]
+    assert "3 exact copies dropped" in caplog.text
+    assert shows_no_value(caplog.text)
+
+
+def test_a_copy_is_known_by_what_it_says_and_not_by_how_it_is_written(tmp_path):
+    row = made_up(1)[0]
+    written = {"prison_number": f" {PERSON.lower()}/1", "sex": "female ", "completed_on": "2024-03-17 00:00:00"}
+    assert loaded(tmp_path, as_csv([row, row | written])) == []
+    assert copies(tmp_path) == [(2, 1, 0, 1)]
+
+
+def test_a_rejected_row_does_not_take_the_place_of_a_good_one_like_it(tmp_path):
+    rows = made_up(300, completed_on="", outcome="")
+    unreadable = [row | {"completed_on": "soon"} for row in rows[:1]]
+    assert loaded(tmp_path, as_csv([*unreadable, *rows])) == []
+    assert left_out(tmp_path) == {("completed_on", "readable"): 1, ("activity_id", "unique"): 2}
+    assert copies(tmp_path) == [(301, 299, 2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "rule"),
+    [
+        ({"started_on": "03/04/2021"}, "started_on", "readable"),
+        ({"completed_on": "17.03.2024"}, "completed_on", "readable"),
+        ({"completed_on": "2024/03/17"}, "completed_on", "readable"),
+        ({"started_on": ""}, "started_on", "required"),
+        ({"started_on": "2911-04-01"}, "", "started_after_extract"),
+        ({"completed_on": "2911-04-01"}, "", "completed_on_after_extract"),
+        ({"stage": "theatre"}, "stage", "codes"),
+        ({"prison_number": "4711"}, "prison_number", "form"),
+    ],
+    ids=str,
+)
+def test_a_bad_cell_is_counted_under_one_rule(tmp_path, change, column, rule):
+    rows = made_up(100)
+    rows[7] |= change
+    assert loaded(tmp_path, as_csv(rows)) == []
+    assert left_out(tmp_path) == {(column, rule): 1}
+
+
+def test_two_bad_cells_of_a_row_are_counted_under_two_rules(tmp_path):
+    rows = made_up(100)
+    rows[7] |= {"sex": "x", "completed_on": "soon"}
+    assert loaded(tmp_path, as_csv(rows)) == []
+    assert left_out(tmp_path) == {("sex", "codes"): 1, ("completed_on", "readable"): 1}
+
+
+def test_an_identifier_of_another_form_is_not_also_looked_for_in_the_links(tmp_path):
+    contract = CONTRACTS["ndelius_caseload"]
+    row = {
+        "case_reference_number": "12",
+        "supervision_id": "LEAK1",
+        "sex": "male",
+        "sentence_type": "IPP",
+        "probation_region": "London",
+        "supervision_started_on": "2020-01-01",
+        "rosh_level": "RMRH",
+        "mappa_level": "1",
+        "source_kind": "synthetic",
+    }
+    put(tmp_path, as_csv([row], columns=tuple(contract.columns)), "ndelius_caseload")
+    problems = load_all(tmp_path)
+    assert [problem.expected for problem in problems[1:]] == ["case_reference_number: an identifier of its form"]
 
 
 def test_beyond_the_tolerance_every_rule_that_is_broken_is_told_at_once(tmp_path, caplog):
@@ -241,7 +318,55 @@ def test_blanks_and_midnight_say_nothing(tmp_path):
     rows = made_up(1, sex=" female", completed_on="2024-03-17 00:00:00")
     assert loaded(tmp_path, as_csv(rows)) == []
     assert query(tmp_path, "select sex, completed_on::varchar from landing.opd_activity") == [("female", "2024-03-17")]
-    assert mended(tmp_path) == {("sex", "blanks"): 1}
+    assert mended(tmp_path) == {("sex", "blanks"): 1, ("completed_on", "spelling"): 1}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [(word, True) for word in ("Y", "yes", "T", "TRUE", "1")]
+    + [(word, False) for word in ("n", "No", "f", "False", "0")],
+)
+def test_another_spelling_of_true_or_false_is_counted_as_cleaned(tmp_path, written, read):
+    contract = read_contracts()["appropriate_prison_exercise"]
+    row = {
+        "exercise_on": "2024-12-31",
+        "sex": "male",
+        "custody_status": "recalled",
+        "prison_code": "LEI",
+        "delivery_unit": "LON",
+        "priority_need": "health",
+        "source_kind": "synthetic",
+    }
+    rows = [row | {"prison_number": f"A471{n}BC", "is_appropriate": value} for n, value in enumerate((written, "true"))]
+    put(tmp_path, as_csv(rows, columns=tuple(contract.columns)), contract.extract)
+    assert load(tmp_path / "internal.duckdb", tmp_path / "raw", {contract.extract: contract}) == []
+    values = query(tmp_path, "select is_appropriate from landing.appropriate_prison_exercise order by source_row")
+    assert values == [(read,), (True,)]
+    assert mended(tmp_path) == {("is_appropriate", "spelling"): 1}
+
+
+@pytest.mark.parametrize("written", ["on", "2", "ja", "yes!", "tru"])
+def test_a_word_that_is_neither_true_nor_false_is_not_guessed(written):
+    read = checks.value(
+        "is_appropriate", read_contracts()["appropriate_prison_exercise"].columns["is_appropriate"], False
+    )
+    assert duckdb.sql(f"select {read} from (select '{written}' as raw_is_appropriate)").fetchall() == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("written", "ways"),
+    [("2", set()), ("02", {"spelling"}), (" 2", {"blanks"}), ("-0", {"spelling"}), ("  ", {"blanks"}), ("", set())],
+)
+def test_another_spelling_of_a_number_is_counted_as_cleaned(written, ways):
+    column = read_contracts()["ppud_recall"].columns["recall_number"]
+    raw = f"(select '{written}' as raw_recall_number)"
+    read = f"(select *, {checks.value('recall_number', column, False)} as recall_number from {raw})"
+    ways_found = {
+        mending.way
+        for mending in checks.mendings_of_row(read_contracts()["ppud_recall"], ())
+        if mending.column == "recall_number" and duckdb.sql(f"select {mending.done} from {read}").fetchall()[0][0]
+    }
+    assert ways_found == ways
 
 
 def test_words_that_mean_no_outcome_are_none(tmp_path):
@@ -601,6 +726,14 @@ def test_a_link_to_two_places_leads_nowhere(tmp_path):
     assert linked(tmp_path, ("A0001AA", "A0002AA", "merge"), ("A0001AA", "A0003AA", "merge"), *many) == []
     assert left_out(tmp_path) == {("superseded_identifier", "unique"): 2}
     assert query(tmp_path, "select person_key from landing.opd_activity") == [(key_of("A0001AA"),)]
+
+
+def test_a_link_that_is_listed_twice_is_one_link(tmp_path):
+    put(tmp_path, as_csv(made_up(1, prison_number="A0001AA")))
+    assert linked(tmp_path, ("A0001AA", "A0002AA", "merge"), (" a0001aa", "A0002AA", "merge")) == []
+    assert left_out(tmp_path) == {}
+    assert query(tmp_path, "select copies from landing.files_read where extract = 'identifier_links'") == [(1,)]
+    assert query(tmp_path, "select person_key from landing.opd_activity") == [(key_of("A0002AA"),)]
 
 
 def test_a_case_reference_that_nothing_leads_from_is_left_out(tmp_path):

@@ -8,6 +8,7 @@ with people as (
         prison_code,
         delivery_unit,
         probation_region,
+        was_released,
         is_supervision_suspended,
         sex,
         sentence_type,
@@ -34,6 +35,22 @@ baselines as (
         since,
         baseline_on
     from {{ ref('caseload_baselines') }}
+),
+
+-- What does not apply to a person is told from what nobody recorded: a custody status outside prison, and a probation
+-- region before the first release.
+everybody as (
+    select
+        period_type,
+        period_start,
+        period_end,
+        location,
+        case when location = 'prison' then custody_status else 'not_applicable' end as custody_status,
+        case when was_released then probation_region else coalesce(probation_region, 'not_applicable') end
+            as probation_region,
+        sex,
+        sentence_type
+    from people
 ),
 
 in_prison as (
@@ -217,7 +234,7 @@ falls as (
 
 {{
     figures_from_records(
-        'people', 'ipp_caseload', 'people',
+        'everybody', 'ipp_caseload', 'people',
         [[], ['location'], ['custody_status'], ['sentence_type'], ['sex'], ['probation_region'],
          ['location', 'sentence_type'], ['location', 'sex'], ['custody_status', 'location']]
     )

@@ -39,6 +39,7 @@ people as (
         governing_sentence_on,
         tariff_expiry_on,
         first_released_on,
+        on_licence_from,
         offence_group
     from {{ ref('int_people') }}
 ),
@@ -95,6 +96,7 @@ select
     present.prison_code,
     case when present.location = 'prison' then units.delivery_unit end as delivery_unit,
     present.probation_region,
+    coalesce(people.on_licence_from <= present.period_end, false) as was_released,
     present.is_supervision_suspended,
     people.sex,
     people.sentence_type,

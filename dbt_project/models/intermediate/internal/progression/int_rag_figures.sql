@@ -7,7 +7,7 @@ with exercises as (
         coalesce(rating, 'not_rated') as rag,
         rating is not null as is_rated,
         delivery_unit,
-        prison_code,
+        case when cohort = 'community' then coalesce(prison_code, 'not_applicable') else prison_code end as prison_code,
         probation_region
     from {{ ref('stg_rag_exercise') }}
 ),
