@@ -152,7 +152,6 @@ def milestones(cohort: Cohort, as_at: Day) -> Table:
         kind == 0, found.referred_on[place], np.minimum(np.maximum(reached, found.referred_on[place]), by)
     )
     reached = np.where(kind == len(MILESTONES) - 1, np.where(np.isnat(found.concluded_on[place]), NONE, by), reached)
-    reached = np.where(reached > HORIZON, NONE, reached)
     table = Table(
         found.person[place],
         found.referred_on[place],
@@ -262,7 +261,7 @@ def parom1_reports(cohort: Cohort, as_at: Day) -> Table:
             "review_id": Numbered("V", place),
             **_person(cohort, person),
             "due_on": due_on,
-            "received_on": np.where(received > HORIZON, NONE, received),
+            "received_on": received,
         },
         {"received_on": ()},
     )

@@ -13,7 +13,7 @@ from orchestration.extracts.cohort.people import DPP
 from orchestration.extracts.cohort.register import stream
 from orchestration.extracts.cohort.reviews import RECALL_REVIEW, RECOMMEND_OPEN
 from orchestration.extracts.cohort.sampling import draw_some
-from orchestration.extracts.cohort.simulation import HORIZON, Lives
+from orchestration.extracts.cohort.simulation import HORIZON, RECORD_END, Lives
 from orchestration.extracts.cohort.spells import Spells, last_before
 from orchestration.extracts.cohort.targets import Targets
 
@@ -28,6 +28,8 @@ RELEASES_AT_HEARINGS = 0.45
 RARR_FROM, RARR_COUNTED_TO = day("2024-11-01"), day("2025-03-20")
 RARR_RELEASES = 21
 """Releases by RARR from 1 November 2024 to 20 March 2025 (freedom of information answer)."""
+RARR_RELEASES_AFTER = 55
+"""Releases by RARR in the year after the record: as often as before."""
 ADDED_TO_RECALL_REFERRAL, ADDED_BY = 717, day("2025-03-04")
 """Active recall reviews whose referral was updated to include termination (minutes of 4 March 2025)."""
 
@@ -56,7 +58,8 @@ def rarr_releases(lives: Lives, scale: int, seed: int) -> Flags:
     generator = stream(seed, "rarr")
     for start, end, number in (
         (RARR_FROM + days(7), RARR_COUNTED_TO, RARR_RELEASES),
-        (RARR_COUNTED_TO + days(1), HORIZON, 2),
+        (RARR_COUNTED_TO + days(1), RECORD_END, 2),
+        (RECORD_END + days(1), HORIZON, RARR_RELEASES_AFTER),
     ):
         possible = np.flatnonzero((events.on >= start) & (events.on <= end))
         weights = np.where(months[possible] < 9, 1.0, 0.02)

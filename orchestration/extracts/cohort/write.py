@@ -27,7 +27,7 @@ from orchestration.extracts.cohort.cohort import Cohort, make_cohort
 from orchestration.extracts.cohort.dirt import soil
 from orchestration.extracts.cohort.identifiers import make_identifiers
 from orchestration.extracts.cohort.register import stream
-from orchestration.extracts.cohort.simulation import HORIZON
+from orchestration.extracts.cohort.simulation import RECORD_END
 from orchestration.extracts.cohort.tables import Coded, Column, Known, Numbered, Table, take
 from orchestration.extracts.contract import LINKS, Contract, read_contracts
 from orchestration.extracts.files import every_file
@@ -65,7 +65,7 @@ EXTRACTS: dict[str, Callable[[Cohort, Day], Table]] = {
 ROWS_AT_ONCE = 500_000
 FIRST_DAY = dt.date(2012, 12, 31)
 """No sentence was imposed for a conviction after 2 December 2012: earlier days would show a cohort still coming in."""
-LAST_DAY: dt.date = HORIZON.astype(dt.date)
+LAST_DAY: dt.date = RECORD_END.astype(dt.date)
 TYPES = {"text": pa.string(), "date": pa.date32(), "integer": pa.int64(), "boolean": pa.bool_()}
 
 FileFormat = Literal["csv", "parquet"]
