@@ -122,7 +122,7 @@ def _without_tariff(cohort: Cohort) -> Integers:
     past = cohort.lives.people.tariff_expires_on < day("2022-06-30")
     for possible, number in ((late & past, NO_TARIFF), (early & past & ~late, 1)):
         places = np.flatnonzero(possible)
-        found.append(places[draw_some(cohort.stream("no tariff"), len(places), number * cohort.scale)])
+        found.append(places[draw_some(cohort.stream("no tariff"), len(places), cohort.number(number))])
     return np.concatenate(found)
 
 
@@ -278,7 +278,7 @@ def _disregarded_on(cohort: Cohort, number: int) -> Days:
     recall = last_before(recalls.person, recalls.on, releases.person, releases.on)
     licensed_from = _licence_before(cohort, releases.person, recalls.on[recall])
     young = (licensed_from > RECORD_END - days(730)) & (releases.on <= RECORD_END)
-    chosen = np.flatnonzero(cohort.rarr & young)[: 2 * cohort.scale]
+    chosen = np.flatnonzero(cohort.rarr & young)[: cohort.number(2)]
     on = np.full(number, NONE)
     on[recall[chosen]] = releases.on[chosen]
     return on
@@ -391,6 +391,6 @@ def _refused(cohort: Cohort, generator: np.random.Generator) -> tuple[Integers, 
     found = []
     for possible, number in ((inside & early, REFUSED_BY_RARR), (inside & ~early, REFUSED_AFTER)):
         places = np.flatnonzero(possible)
-        found.append(places[draw_some(generator, len(places), number * cohort.scale)])
+        found.append(places[draw_some(generator, len(places), cohort.number(number))])
     refused = np.sort(np.concatenate(found))
     return refused, decided[refused]

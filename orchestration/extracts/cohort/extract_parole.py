@@ -221,12 +221,12 @@ def _sample(
     chosen = np.zeros(len(place), np.bool_)
     for status, number in enumerate(SAMPLE):
         here = np.flatnonzero(possible & ((found.recall[place] >= 0) == bool(status)))
-        chosen[here[draw_some(generator, len(here), number * cohort.scale)]] = True
+        chosen[here[draw_some(generator, len(here), cohort.number(number))]] = True
     cases = np.flatnonzero(chosen)
     directed, available = (np.zeros(len(place), np.bool_) for _ in range(2))
-    directed[cases[draw_some(generator, len(cases), DIRECTED * cohort.scale)]] = True
+    directed[cases[draw_some(generator, len(cases), cohort.number(DIRECTED))]] = True
     weights = np.where(directed[cases], 4.0, 1.0)
-    available[cases[draw_some(generator, len(cases), AVAILABLE * cohort.scale, weights)]] = True
+    available[cases[draw_some(generator, len(cases), cohort.number(AVAILABLE), weights)]] = True
     agrees = generator.random(len(place)) < 0.8
     other = generator.integers(0, 3, len(place))
     advice = np.where(agrees, found.outcome[place], other)

@@ -322,7 +322,7 @@ def _entered_pathway(cohort: Cohort, generator: np.random.Generator) -> tuple[In
         first = month.astype("datetime64[D]")
         last = (month + 3).astype("datetime64[D]") - days(1)
         there = np.flatnonzero(~entered & (cohort.cohort_on(np.arange(len(entered)), first) >= 0))
-        who = there[draw_some(generator, len(there), OPD_A_QUARTER * cohort.scale)]
+        who = there[draw_some(generator, len(there), cohort.number(OPD_A_QUARTER))]
         entered[who] = True
         persons.append(who)
         ons.append(spread(generator, np.full(len(who), first), last))

@@ -148,7 +148,7 @@ def _decisions(
     """Outcome, day of decision and day of referral: as many by 4 March 2025 as the minutes say, then the rest."""
     outcome, decided = np.where(np.isnat(ended), -1, 0).astype(np.int8), ended.copy()
     taken = _refused_early(cohort, person, due, ended, generator)
-    outcome[taken] = np.repeat(np.arange(1, 5), np.array(OUTCOME_COUNTS[1:]) * cohort.scale)[: len(taken)]
+    outcome[taken] = np.repeat(np.arange(1, 5), [cohort.number(count) for count in OUTCOME_COUNTS[1:]])[: len(taken)]
     decided[taken] = spread(generator, due[taken] + days(16), COUNTED_ON)
     before = as_days(np.clip(generator.normal(18, 4, len(person)), 8, 40))
     referred = np.maximum(decided - before, due)
@@ -169,14 +169,15 @@ def _refused_early(
     """Cases decided by 4 March 2025 in another way than by ending the licence: so many as the minutes say."""
     stays = cohort.spells.status_on(person, RECORD_END) == ON_LICENCE
     free = np.flatnonzero(np.isnat(ended) & stays & (due <= COUNTED_ON - days(18)))
-    return free[draw_some(generator, len(free), sum(OUTCOME_COUNTS[1:]) * cohort.scale)]
+    number = sum(cohort.number(count) for count in OUTCOME_COUNTS[1:])
+    return free[draw_some(generator, len(free), number)]
 
 
 def _referred_after(cohort: Cohort, person: Integers, due: Days, ended: Days, generator: np.random.Generator) -> Days:
     """Day of referral of the cases not decided by 4 March 2025, NaT for those never referred: as many by that day as
     the minutes say, three in four of the others later.
     """
-    missing = (REFERRED - sum(OUTCOME_COUNTS)) * cohort.scale
+    missing = cohort.number(REFERRED - sum(OUTCOME_COUNTS))
     referred = np.where(np.isnat(ended), NONE, np.maximum(ended - as_days(generator.integers(8, 35, len(due))), due))
     soon = (ended <= COUNTED_ON + DECIDED_WITHIN) & (due < COUNTED_ON)
     there = cohort.spells.status_on(person, COUNTED_ON) == ON_LICENCE

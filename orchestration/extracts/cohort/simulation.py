@@ -28,7 +28,7 @@ from orchestration.extracts.cohort.people import People, make_people, quarter_en
 from orchestration.extracts.cohort.recalls import come_back, recall
 from orchestration.extracts.cohort.releases import re_release, release_first
 from orchestration.extracts.cohort.reviews import review
-from orchestration.extracts.cohort.targets import read_targets
+from orchestration.extracts.cohort.targets import Scale, read_targets
 
 RECORD_END = day("2025-03-31")
 """Last day of the published record that the cohort is held to, and the last day of an extract."""
@@ -56,7 +56,7 @@ def steps() -> list[Step]:
     return [Step(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
-def simulate(scale: int = 1, seed: int = 1) -> Lives:
+def simulate(scale: Scale = 1, seed: int = 1) -> Lives:
     """The lives of a cohort `scale` times as large as the real one; the same for the same arguments."""
     targets, generator = read_targets(scale), np.random.default_rng(seed)
     people = make_people(targets, generator)
