@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -191,9 +192,21 @@ def fetch(settings: Settings, publication: str | None) -> None:
     click.echo(f"{len(arrived)} releases arrived in {settings.raw}" if arrived else "nothing new on GOV.UK")
 
 
+def read_scale(_context: click.Context, _parameter: click.Parameter, text: str) -> Fraction:
+    """The scale a person asks for. Raises click.BadParameter for what is no number."""
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise click.BadParameter(f"expected a number or a fraction such as 10 or 1/36, found {text!r}") from error
+
+
 @click.command()
 @click.option(
-    "--scale", type=click.IntRange(min=1), default=1, show_default=True, help="How many times as many people."
+    "--scale",
+    callback=read_scale,
+    default="1",
+    show_default=True,
+    help="How many times as many people as there really are: 10, or 1/36 for about 200 people.",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed makes other people."
@@ -206,7 +219,7 @@ def fetch(settings: Settings, publication: str | None) -> None:
     help="Day of the extracts (YYYY-MM-DD), from 2012-12-31 to 2025-03-31.",
 )
 @click.pass_obj
-def synthesise(settings: Settings, scale: int, seed: int, as_at: dt.datetime) -> None:
+def synthesise(settings: Settings, scale: Fraction, seed: int, as_at: dt.datetime) -> None:
     """Write made-up internal extracts into raw/internal, marked synthetic in every row; not where others lie."""
     from orchestration.extracts.cohort.write import CannotWrite, write_cohort
 

@@ -19,6 +19,8 @@ PERSON_KEY = "person_key"
 """The landed column that stands for the identifier of a person."""
 LINKS = "identifier_links"
 """The extract that says which identifiers belong to one person."""
+MADE_UP = ("synthetic", "synthetic_scaled")
+"""Values of `source_kind` of made-up rows: of a cohort as large as the real one, and of one of another size."""
 
 Privacy = Literal["person_identifier", "record_identifier", "personal", "plain"]
 Type = Literal["text", "date", "integer", "boolean"]

@@ -24,7 +24,7 @@ import pyarrow.parquet
 from orchestration.archive.releases import INTERNAL, LONDON
 from orchestration.extracts import across, checks, people
 from orchestration.extracts.checks import TYPES, Check, Mending
-from orchestration.extracts.contract import LINKS, Contract
+from orchestration.extracts.contract import LINKS, MADE_UP, Contract
 from orchestration.extracts.files import days_apart, extract_files, misnamed, misplaced
 from orchestration.extracts.layout import Layout, read_layout
 from orchestration.extracts.pseudonyms import DEVELOPMENT_KEY, SHORTEST, VARIABLE, key_in_force, make_keyed_hash
@@ -257,7 +257,7 @@ def _require_rows(connection: duckdb.DuckDBPyConnection, path: Path, contract: C
 
 def _require_key(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> None:
     """Raise InputRejected for rows that are not made up while the key that hides people is one that everybody knows."""
-    real = _count(connection, "from arriving where source_kind is distinct from 'synthetic'")
+    real = _count(connection, f"from arriving where source_kind is null or source_kind not in {MADE_UP}")
     if real and key_in_force() is None:
         expected = f"the environment variable {VARIABLE}, without which only synthetic rows are read"
         remedy = "set it to the team's key (docs/internal-extracts.md)"

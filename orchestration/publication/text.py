@@ -27,6 +27,7 @@ SOURCE_KINDS = {
     "transcribed": "transcribed from a published answer, report or minutes",
     "derived": "worked out here from published figures",
     "synthetic": "synthetic, not about real people",
+    "synthetic_scaled": "synthetic, not about real people and not in their number",
 }
 PRECISIONS = {"month": " (the month is known, not the day)", "not_before": " or later", "not_after": " or earlier"}
 

@@ -114,6 +114,31 @@ def test_a_day_that_the_cohort_is_not_known_on_is_wrong_usage(tmp_path: Path, da
     assert str(path) in outcome.output, "what else stands against it is told at once"
 
 
+@pytest.mark.parametrize(
+    ("scale", "says"),
+    [
+        ("many", "expected a number or a fraction such as 10 or 1/36, found 'many'"),
+        ("1/0", "expected a number or a fraction such as 10 or 1/36, found '1/0'"),
+        ("0", "scale is 0: a cohort needs some people of every kind; ask for 1/100 or more"),
+        ("1/1000", "scale is 1/1000"),
+    ],
+)
+def test_a_scale_that_no_cohort_can_have_is_wrong_usage(tmp_path: Path, scale: str, says: str) -> None:
+    settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
+    outcome = ipp(settings, "synthesise", "--scale", scale)
+    assert outcome.exit_code == 2
+    assert says in " ".join(outcome.output.split())
+    assert not (tmp_path / "raw").exists()
+
+
+def test_a_small_cohort_says_so_in_every_row(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
+    assert ipp(settings, "synthesise", "--scale", "1/36").exit_code == 0
+    rows = (tmp_path / "raw/internal/nomis_custody_snapshot/2025-03-31.csv").read_text(encoding="utf-8").splitlines()
+    assert 50 < len(rows) < 100
+    assert all(row.endswith('"synthetic_scaled"') for row in rows[1:])
+
+
 def test_a_seed_that_no_cohort_can_be_made_of_is_wrong_usage(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
     assert ipp(settings, "synthesise", "--seed", "-1").exit_code == 2

@@ -17,6 +17,7 @@ import yaml
 
 from orchestration.extracts.checks import TYPES
 from orchestration.extracts.cohort.register import PRISONS_FILE
+from orchestration.extracts.cohort.targets import Scale
 from orchestration.extracts.contract import LINKS, Contract
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -50,14 +51,14 @@ class Comparison:
         """Simulated less published."""
         return self.simulated - self.published
 
-    def within(self, scale: int = 1) -> bool:
+    def within(self, scale: Scale = 1) -> bool:
         """Whether the two agree within the tolerance."""
         least = ROUNDED.get(self.unit, LEAST * scale)
         share = ABOUT if self.about else SHARE
         return abs(self.difference) <= max(least, share * abs(self.published)) + 1e-9
 
 
-def compare(files: Mapping[str, Path], contracts: Mapping[str, Contract], scale: int = 1) -> list[Comparison]:
+def compare(files: Mapping[str, Path], contracts: Mapping[str, Contract], scale: Scale = 1) -> list[Comparison]:
     """Every figure that the extracts of one day can speak of, in the order of the file.
 
     `files` are those written by write_cohort. Raises KeyError where an extract or a query is missing.
@@ -86,7 +87,7 @@ def _can_speak(row: Mapping[str, str], as_at: dt.date) -> bool:
     return end <= as_at
 
 
-def _compared(connection: duckdb.DuckDBPyConnection, query: str, row: Mapping[str, str], scale: int) -> Comparison:
+def _compared(connection: duckdb.DuckDBPyConnection, query: str, row: Mapping[str, str], scale: Scale) -> Comparison:
     """One figure beside what the extracts give."""
     parameters = {name: row[column] for name, column in (("day", "end"), ("start", "start")) if f"${name}" in query}
     typed = query.replace("$day", "$day::date").replace("$start", "$start::date")
@@ -196,7 +197,7 @@ UNRELEASED_TARIFFS = """
 """
 
 
-def as_markdown(comparisons: Sequence[Comparison], scale: int = 1) -> str:
+def as_markdown(comparisons: Sequence[Comparison], scale: Scale = 1) -> str:
     """The comparison as a table in Markdown."""
     lines = [
         "| figure | group | day or period | published | simulated | difference | within | held to it | source |",

@@ -20,14 +20,13 @@ from orchestration.extracts.cohort.register import (
 )
 from orchestration.extracts.cohort.simulation import Lives, simulate
 from orchestration.extracts.cohort.spells import Spells, in_prison, make_spells
-from orchestration.extracts.cohort.targets import Targets, read_targets
+from orchestration.extracts.cohort.targets import Scale, Targets, read_targets
 
 
 @dataclass(frozen=True)
 class Cohort:
     """Lives, and what hangs on them."""
 
-    scale: int
     seed: int
     targets: Targets
     lives: Lives
@@ -42,6 +41,10 @@ class Cohort:
     def stream(self, name: str) -> np.random.Generator:
         """The chance of one extract."""
         return stream(self.seed, name)
+
+    def number(self, count: int) -> int:
+        """So many people or events at the scale of the cohort."""
+        return self.targets.people(count)
 
     def events(self, kind: str) -> Events:
         """Events of one kind."""
@@ -74,13 +77,13 @@ class Cohort:
         return group
 
 
-def make_cohort(scale: int = 1, seed: int = 1) -> Cohort:
+def make_cohort(scale: Scale = 1, seed: int = 1) -> Cohort:
     """The cohort at a scale; the same for the same arguments."""
     targets, lives = read_targets(scale), simulate(scale, seed)
     spells, register, prisons = make_spells(lives), make_register(lives.people, seed), read_prisons()
-    rarr = rarr_releases(lives, scale, seed)
+    rarr = rarr_releases(lives, targets, seed)
     reviews = make_reviews(lives, spells, rarr, targets, seed)
     opened = accepted(reviews, seed)
     to_open = Events(reviews.person[opened], reviews.concluded_on[opened], reviews.outcome[opened])
     stays = make_stays(spells, to_open, register.sex, prisons, seed)
-    return Cohort(scale, seed, targets, lives, spells, register, prisons, rarr, reviews, opened, stays)
+    return Cohort(seed, targets, lives, spells, register, prisons, rarr, reviews, opened, stays)

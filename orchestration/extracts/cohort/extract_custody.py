@@ -100,7 +100,7 @@ def _categories(cohort: Cohort, prison: Integers) -> Codes:
     of_prison = np.array([CATEGORY_OF_USE[use] for use in cohort.prisons.use], np.int8)
     category = of_prison[prison]
     high = np.flatnonzero(np.array(cohort.prisons.use)[prison] == "high_security")
-    category[high[draw_some(cohort.stream("category a"), len(high), CATEGORY_A * cohort.scale)]] = 0
+    category[high[draw_some(cohort.stream("category a"), len(high), cohort.number(CATEGORY_A))]] = 0
     return category
 
 
@@ -169,5 +169,5 @@ def _death_classes(cohort: Cohort, on: Days, kind: Integers, left: Integers) -> 
     found = np.where(on >= day("2024-01-01"), recent, usual)
     year = np.flatnonzero(death & (on >= day("2023-01-01")) & (on <= day("2023-12-31")) & (left >= 0))
     found[year] = 1
-    found[year[draw_some(generator, len(year), SELF_INFLICTED_2023 * cohort.scale)]] = 0
+    found[year[draw_some(generator, len(year), cohort.number(SELF_INFLICTED_2023))]] = 0
     return np.where(death, found, -1).astype(np.int8)

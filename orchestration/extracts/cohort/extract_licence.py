@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 
 from orchestration.extracts.cohort.arrays import Codes, Day, Days, Flags, Integers
@@ -12,15 +14,15 @@ from orchestration.extracts.cohort.lives import (
     DECEASED,
     DEPORTED,
     ON_LICENCE,
-    RECALLED,
     TERMINATED,
     UNRELEASED,
     running_number,
 )
+from orchestration.extracts.cohort.parole import RARR_FROM
 from orchestration.extracts.cohort.people import DPP, OTHER
 from orchestration.extracts.cohort.register import MAPPA_LEVELS, OFFENCES, REGIONS, ROSH_LEVELS, SENTENCES, SEXES
 from orchestration.extracts.cohort.sampling import draw_some
-from orchestration.extracts.cohort.simulation import HORIZON
+from orchestration.extracts.cohort.simulation import HORIZON, RECORD_END
 from orchestration.extracts.cohort.spells import last_before
 from orchestration.extracts.cohort.tables import Coded, Column, Known, Numbered, Table, known_on
 
@@ -54,8 +56,8 @@ RESCINDED = 0.012
 """Recalls rescinded before effect, to one that took effect: an assumption."""
 ROUTES, KINDS = ("parole_board", "rarr"), ("first_release", "re_release")
 GROUNDS, DECISIONS = ("out_of_touch", "unsubstantiated_allegation", "other"), ("released", "refused")
-REFUSED_BY_RARR = 58
-"""Considerations of RARR that were refused by the horizon: an assumption."""
+REFUSED_BY_RARR, REFUSED_AFTER = 58, 140
+"""Considerations of RARR that were refused by the end of the record, and in the year after it: assumptions."""
 
 
 def sentences(cohort: Cohort, as_at: Day) -> Table:
@@ -120,7 +122,7 @@ def _without_tariff(cohort: Cohort) -> Integers:
     past = cohort.lives.people.tariff_expires_on < day("2022-06-30")
     for possible, number in ((late & past, NO_TARIFF), (early & past & ~late, 1)):
         places = np.flatnonzero(possible)
-        found.append(places[draw_some(cohort.stream("no tariff"), len(places), number * cohort.scale)])
+        found.append(places[draw_some(cohort.stream("no tariff"), len(places), cohort.number(number))])
     return np.concatenate(found)
 
 
@@ -245,7 +247,7 @@ def _charged(cohort: Cohort, on: Days, generator: np.random.Generator) -> Flags:
     """Which recalls have a further charge: in each year as many as printed, or as the years printed suggest."""
     charged = np.zeros(len(on), np.bool_)
     recalls = len(cohort.events("recall"))
-    for year in range(2009, 2026):
+    for year in range(2009, HORIZON.astype(dt.date).year + 1):
         here = np.flatnonzero((on[:recalls] >= day(f"{year}-01-01")) & (on[:recalls] <= day(f"{year}-12-31")))
         number = round(_charged_share(cohort, year) * len(here))
         charged[here[draw_some(generator, len(here), number)]] = True
@@ -275,8 +277,8 @@ def _disregarded_on(cohort: Cohort, number: int) -> Days:
     recalls, releases = cohort.events("recall"), cohort.events("re_release")
     recall = last_before(recalls.person, recalls.on, releases.person, releases.on)
     licensed_from = _licence_before(cohort, releases.person, recalls.on[recall])
-    young = licensed_from > HORIZON - days(730)
-    chosen = np.flatnonzero(cohort.rarr & young)[: 2 * cohort.scale]
+    young = (licensed_from > RECORD_END - days(730)) & (releases.on <= RECORD_END)
+    chosen = np.flatnonzero(cohort.rarr & young)[: cohort.number(2)]
     on = np.full(number, NONE)
     on[recall[chosen]] = releases.on[chosen]
     return on
@@ -338,11 +340,9 @@ def _end_reason(cohort: Cohort, spell: Integers) -> Codes:
 def rarr_considerations(cohort: Cohort, as_at: Day) -> Table:
     """Considerations of risk assessed recall review: those that released, and those refused."""
     recalls, generator = cohort.events("recall"), cohort.stream("rarr rows")
-    recall, released_on = _considered(cohort, generator)
-    number, refused = len(recall), np.isnat(released_on)
-    earliest = np.maximum(returned_on(cohort)[recall], day("2024-11-01"))
-    before_release = released_on - as_days(generator.integers(1, 5, number))
-    decided: Days = np.maximum(np.where(refused, earliest + days(40), before_release), earliest + days(1))
+    recall, decided, released_on = _considered(cohort, generator)
+    number = len(recall)
+    earliest = np.maximum(returned_on(cohort)[recall], RARR_FROM)
     considered: Days = np.maximum(decided - as_days(generator.integers(5, 25, number)), earliest)
     person = recalls.person[recall]
     shared = _shared(cohort, person)
@@ -356,7 +356,7 @@ def rarr_considerations(cohort: Cohort, as_at: Day) -> Table:
             "ground": Coded(generator.integers(0, 3, number), GROUNDS),
             "considered_on": considered,
             "decided_on": decided,
-            "decision": Coded(refused.astype(np.int8), DECISIONS),
+            "decision": Coded(np.isnat(released_on).astype(np.int8), DECISIONS),
             "released_on": released_on,
             "expected_hearing_on": decided + as_days(generator.integers(60, 240, number)),
         },
@@ -365,16 +365,32 @@ def rarr_considerations(cohort: Cohort, as_at: Day) -> Table:
     return known_on(table, as_at)
 
 
-def _considered(cohort: Cohort, generator: np.random.Generator) -> tuple[Integers, Days]:
-    """Recalls considered, and the release that followed; NaT where refused, of people in prison at the horizon."""
+def _considered(cohort: Cohort, generator: np.random.Generator) -> tuple[Integers, Days, Days]:
+    """Recalls considered, the day of the decision, and the release that followed; NaT where refused."""
     releases, recalls, back = (
         cohort.events("re_release").where(cohort.rarr),
         cohort.events("recall"),
         returned_on(cohort),
     )
     granted = last_before(recalls.person, recalls.on, releases.person, releases.on)
-    last = np.append(recalls.person[1:] != recalls.person[:-1], True)
-    inside = last & (cohort.spells.status_on(recalls.person, HORIZON) == RECALLED)
-    possible = np.flatnonzero(inside & (back > day("2024-06-01")) & (back < HORIZON - days(50)))
-    refused = np.sort(possible[draw_some(generator, len(possible), REFUSED_BY_RARR * cohort.scale)])
-    return np.append(granted, refused), np.append(releases.on, np.full(len(refused), NONE))
+    refused, refused_on = _refused(cohort, generator)
+    before_release = releases.on - as_days(generator.integers(1, 5, len(granted)))
+    granted_on = np.maximum(before_release, np.maximum(back[granted], RARR_FROM) + days(1))
+    never = np.full(len(refused), NONE)
+    return np.append(granted, refused), np.append(granted_on, refused_on), np.append(releases.on, never)
+
+
+def _refused(cohort: Cohort, generator: np.random.Generator) -> tuple[Integers, Days]:
+    """Recalls considered and refused, and the day: some weeks after the return, while the person is still in prison."""
+    recalls, back = cohort.events("recall"), returned_on(cohort)
+    earliest: Days = np.maximum(back, RARR_FROM)
+    decided: Days = earliest + as_days(generator.integers(25, 75, len(back)))
+    spell = cohort.spells.place_on(recalls.person, back)
+    inside = (spell >= 0) & ~(cohort.spells.end[spell] <= decided) & (back > day("2024-06-01"))
+    early = decided <= RECORD_END
+    found = []
+    for possible, number in ((inside & early, REFUSED_BY_RARR), (inside & ~early, REFUSED_AFTER)):
+        places = np.flatnonzero(possible)
+        found.append(places[draw_some(generator, len(places), cohort.number(number))])
+    refused = np.sort(np.concatenate(found))
+    return refused, decided[refused]

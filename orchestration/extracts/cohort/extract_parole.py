@@ -152,7 +152,6 @@ def milestones(cohort: Cohort, as_at: Day) -> Table:
         kind == 0, found.referred_on[place], np.minimum(np.maximum(reached, found.referred_on[place]), by)
     )
     reached = np.where(kind == len(MILESTONES) - 1, np.where(np.isnat(found.concluded_on[place]), NONE, by), reached)
-    reached = np.where(reached > HORIZON, NONE, reached)
     table = Table(
         found.person[place],
         found.referred_on[place],
@@ -222,12 +221,12 @@ def _sample(
     chosen = np.zeros(len(place), np.bool_)
     for status, number in enumerate(SAMPLE):
         here = np.flatnonzero(possible & ((found.recall[place] >= 0) == bool(status)))
-        chosen[here[draw_some(generator, len(here), number * cohort.scale)]] = True
+        chosen[here[draw_some(generator, len(here), cohort.number(number))]] = True
     cases = np.flatnonzero(chosen)
     directed, available = (np.zeros(len(place), np.bool_) for _ in range(2))
-    directed[cases[draw_some(generator, len(cases), DIRECTED * cohort.scale)]] = True
+    directed[cases[draw_some(generator, len(cases), cohort.number(DIRECTED))]] = True
     weights = np.where(directed[cases], 4.0, 1.0)
-    available[cases[draw_some(generator, len(cases), AVAILABLE * cohort.scale, weights)]] = True
+    available[cases[draw_some(generator, len(cases), cohort.number(AVAILABLE), weights)]] = True
     agrees = generator.random(len(place)) < 0.8
     other = generator.integers(0, 3, len(place))
     advice = np.where(agrees, found.outcome[place], other)
@@ -262,7 +261,7 @@ def parom1_reports(cohort: Cohort, as_at: Day) -> Table:
             "review_id": Numbered("V", place),
             **_person(cohort, person),
             "due_on": due_on,
-            "received_on": np.where(received > HORIZON, NONE, received),
+            "received_on": received,
         },
         {"received_on": ()},
     )

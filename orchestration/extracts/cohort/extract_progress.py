@@ -8,7 +8,7 @@ import numpy as np
 
 from orchestration.extracts.cohort.arrays import Codes, Day, Days, Floats, Integers
 from orchestration.extracts.cohort.cohort import Cohort
-from orchestration.extracts.cohort.dates import NONE, as_days, day, days, spread
+from orchestration.extracts.cohort.dates import as_days, day, days, spread
 from orchestration.extracts.cohort.lives import ON_LICENCE, RECALLED
 from orchestration.extracts.cohort.parole import OUTCOMES
 from orchestration.extracts.cohort.register import REGIONS, SENTENCES, SEXES, UNITS, choose
@@ -50,7 +50,8 @@ ACCT_FROM, ROTL_FROM, PANELS_FROM, OPD_FROM = (
 ACCT_A_YEAR, ROTL_A_YEAR, PANELS_A_YEAR = 0.22, 14.0, (0.6, 0.8, 0.15)
 ROTL_TYPES = ("resettlement_day_release", "resettlement_overnight_release", "special_purpose")
 PANEL_PURPOSES = ("sentence_planning", "recall_review", "release_preparation")
-OPD_PEOPLE = 900
+OPD_A_QUARTER = 75
+"""People who come to the pathway in a quarter: an assumption."""
 OPD_STAGES = ("screening", "triage", "consultation", "formulation", "service")
 OPD_GO_ON = (1.0, 0.80, 0.75, 0.60, 0.45)
 """Share of those before who go on to each stage."""
@@ -146,7 +147,7 @@ def psychology_reviews(cohort: Cohort, as_at: Day) -> Table:
     generator = cohort.stream("psychology")
     parts = [*_case_files(cohort, generator), _advice(cohort, generator), _assessments(cohort, generator)]
     person, on, kind, review, advice = (np.concatenate(column) for column in zip(*parts, strict=True))
-    inside = (on <= HORIZON) & in_prison(cohort.spells.status_on(person, on))
+    inside = in_prison(cohort.spells.status_on(person, on))
     person, on, kind, review, advice = (array[inside] for array in (person, on, kind, review, advice))
     reason = np.where(advice == 1, choose(generator, len(person), (0.4, 0.35, 0.25)), -1)
     table = Table(
@@ -228,7 +229,6 @@ def rotl(cohort: Cohort, as_at: Day) -> Table:
     place, on = place[kept], on[kept]
     kind = choose(generator, len(place), (0.68, 0.26, 0.06))
     back = on + as_days(np.where(kind == 1, generator.integers(1, 5, len(place)), 0))
-    last = np.where(np.isnat(stays.end[place]), HORIZON + days(9), stays.end[place])
     table = Table(
         stays.person[place],
         on,
@@ -237,7 +237,7 @@ def rotl(cohort: Cohort, as_at: Day) -> Table:
             "prison_code": Coded(stays.prison[place], cohort.prisons.codes),
             "rotl_type": Coded(kind, ROTL_TYPES),
             "left_on": on,
-            "returned_on": np.minimum(back, last),
+            "returned_on": np.fmin(back, stays.end[place]),
         },
         {"returned_on": ()},
     )
@@ -294,15 +294,12 @@ def progression_panels(cohort: Cohort, as_at: Day) -> Table:
 
 def opd_activity(cohort: Cohort, as_at: Day) -> Table:
     """The OPD pathway: stage after stage while people go on and stay in prison or on licence."""
-    generator, everyone = cohort.stream("opd"), np.arange(len(cohort.lives.people))
-    there = everyone[cohort.cohort_on(everyone, OPD_FROM) >= 0]
-    who = there[draw_some(generator, len(there), OPD_PEOPLE * cohort.scale)]
-    earliest = spread(generator, np.full(len(who), OPD_FROM), HORIZON)
-    parts = []
+    generator, parts = cohort.stream("opd"), []
+    who, earliest = _entered_pathway(cohort, generator)
     for stage in range(len(OPD_STAGES)):
         on = earliest + as_days(1 + generator.exponential(max(OPD_WAIT[stage], 1), len(who)))
         goes_on = (generator.random(len(who)) < OPD_GO_ON[stage]) & (on <= HORIZON)
-        goes_on &= cohort.cohort_on(who, np.minimum(on, HORIZON)) >= 0
+        goes_on &= cohort.cohort_on(who, on) >= 0
         who, on = who[goes_on], on[goes_on]
         over = on + as_days(1 + generator.exponential(12 if stage == 0 else 1.5 * OPD_WAIT[stage], len(who)))
         outcome = (
@@ -315,6 +312,21 @@ def opd_activity(cohort: Cohort, as_at: Day) -> Table:
         who, earliest = who[through], over[through]
     person, on, over, stage_of, outcome = (np.concatenate(column) for column in zip(*parts, strict=True))
     return known_on(_opd_table(cohort, person, on, over, (stage_of, outcome), generator), as_at)
+
+
+def _entered_pathway(cohort: Cohort, generator: np.random.Generator) -> tuple[Integers, Days]:
+    """People who come to the pathway, each once, and the day: so many in every quarter, as the services have places."""
+    entered = np.zeros(len(cohort.lives.people), np.bool_)
+    persons, ons = [], []
+    for month in np.arange(OPD_FROM.astype("datetime64[M]"), HORIZON.astype("datetime64[M]"), 3):
+        first = month.astype("datetime64[D]")
+        last = (month + 3).astype("datetime64[D]") - days(1)
+        there = np.flatnonzero(~entered & (cohort.cohort_on(np.arange(len(entered)), first) >= 0))
+        who = there[draw_some(generator, len(there), cohort.number(OPD_A_QUARTER))]
+        entered[who] = True
+        persons.append(who)
+        ons.append(spread(generator, np.full(len(who), first), last))
+    return np.concatenate(persons), np.concatenate(ons)
 
 
 def _opd_table(
@@ -334,8 +346,8 @@ def _opd_table(
             "stage": Coded(stage, OPD_STAGES),
             "service_type": Coded(service, OPD_SERVICES),
             "started_on": on,
-            "completed_on": np.where(over > HORIZON, NONE, over),
-            "outcome": Coded(np.where(over > HORIZON, -1, outcome), OPD_OUTCOMES),
+            "completed_on": over,
+            "outcome": Coded(outcome, OPD_OUTCOMES),
         },
         {"completed_on": ("outcome",)},
     )

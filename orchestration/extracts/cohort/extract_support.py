@@ -17,7 +17,7 @@ from orchestration.extracts.cohort.extract_progress import while_lasting
 from orchestration.extracts.cohort.lives import AT_LARGE, ON_LICENCE, UNRELEASED
 from orchestration.extracts.cohort.parole import OUTCOMES
 from orchestration.extracts.cohort.register import REGIONS, UNITS, choose
-from orchestration.extracts.cohort.simulation import HORIZON
+from orchestration.extracts.cohort.simulation import RECORD_END
 from orchestration.extracts.cohort.spells import in_prison, last_before
 from orchestration.extracts.cohort.tables import Coded, Column, Numbered, Table, known_on
 
@@ -40,7 +40,7 @@ REFERRALS_A_YEAR, STARTED = 0.10, 0.8
 MANAGERS, ALLOCATED_SHARES = ("prison", "community"), (0.97, 0.93)
 DAYS_BETWEEN_CONTACTS = (25, 40)
 PLANNED, PLANNED_LATE = 0.70, 0.15
-DEEP_DIVE_DAY = HORIZON
+DEEP_DIVE_DAY = RECORD_END
 """The never-released cohort of the deep dive: 1,012 people on 31 March 2025 (annual report)."""
 BARRIERS = {
     "treatment_need_not_met": 0.46,
@@ -62,11 +62,6 @@ REFUSALS, REFUSAL_SHARES = ("six_months_good_behaviour", "no_place", "other"), (
 def _region(cohort: Cohort, person: Integers) -> Column:
     """Probation region."""
     return Coded(cohort.register.region[person], REGIONS)
-
-
-def _happened(on: Days) -> Days:
-    """Days up to the end of the simulation; NaT for later ones."""
-    return np.where(on > HORIZON, NONE, on)
 
 
 def _releases(cohort: Cohort, since: Day) -> tuple[Integers, Days]:
@@ -110,8 +105,8 @@ def approved_premises_stays(cohort: Cohort, as_at: Day) -> Table:
             "pilot_status": Coded(status, PILOT_STATUSES),
             "probation_region": _region(cohort, person),
             "arrived_on": on,
-            "left_on": _happened(left),
-            "left_because": Coded(np.where(left > HORIZON, -1, because), LEFT_BECAUSE),
+            "left_on": left,
+            "left_because": Coded(because, LEFT_BECAUSE),
         },
         {"left_on": ("left_because",)},
     )
@@ -138,7 +133,7 @@ def progressive_transfers(cohort: Cohort, as_at: Day) -> Table:
             "from_prison": Coded(np.append(stays.prison[moves - 1], stays.prison[unmet]), cohort.prisons.codes),
             "to_prison": Coded(np.append(stays.prison[moves], wanted), cohort.prisons.codes),
             "requested_on": on,
-            "escalated_on": _happened(escalated),
+            "escalated_on": escalated,
             "transferred_on": moved,
         },
         {"escalated_on": (), "transferred_on": ()},
@@ -174,9 +169,9 @@ def accredited_programmes(cohort: Cohort, as_at: Day) -> Table:
             "programme": Coded(choose(generator, len(place), (0.3, 0.2, 0.2, 0.1, 0.2)), PROGRAMMES),
             "prison_code": Coded(stays.prison[place], cohort.prisons.codes),
             "referred_on": on,
-            "started_on": _happened(start),
-            "closed_on": _happened(end),
-            "outcome": Coded(np.where(np.isnat(end) | (end > HORIZON), -1, outcome), PROGRAMME_OUTCOMES),
+            "started_on": start,
+            "closed_on": end,
+            "outcome": Coded(np.where(np.isnat(end), -1, outcome), PROGRAMME_OUTCOMES),
         },
         {"started_on": (), "closed_on": ("outcome",)},
     )
@@ -260,7 +255,7 @@ def community_psychology_cases(cohort: Cohort, as_at: Day) -> Table:
             "service": Coded(women[place].astype(np.int8), SERVICES),
             "probation_region": _region(cohort, person),
             "opened_on": on,
-            "closed_on": _happened(closed),
+            "closed_on": closed,
         },
         {"closed_on": ()},
     )
@@ -276,7 +271,7 @@ def progression_regime_recommendations(cohort: Cohort, as_at: Day) -> Table:
     on, number = reviews.concluded_on[place], len(place)
     regimes = np.flatnonzero(cohort.prisons.progression_regime)
     decided = spread(generator, on + as_days(np.full(number, 20)), on + as_days(np.full(number, 120)))
-    decision = np.where(decided > HORIZON, -1, (generator.random(number) < 0.45).astype(np.int64))
+    decision = (generator.random(number) < 0.45).astype(np.int64)
     reason = np.where(decision == 1, choose(generator, number, REFUSAL_SHARES), -1)
     table = Table(
         reviews.person[place],
@@ -285,7 +280,7 @@ def progression_regime_recommendations(cohort: Cohort, as_at: Day) -> Table:
             "recommendation_id": Numbered("RR", np.arange(number)),
             "prison_code": Coded(regimes[generator.integers(0, len(regimes), number)], cohort.prisons.codes),
             "recommended_on": on,
-            "decided_on": _happened(decided),
+            "decided_on": decided,
             "decision": Coded(decision, REGIME_DECISIONS),
             "refusal_reason": Coded(reason, REFUSALS),
         },

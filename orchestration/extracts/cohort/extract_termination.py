@@ -10,11 +10,11 @@ from orchestration.extracts.cohort.arrays import Codes, Day, Days, Flags, Intege
 from orchestration.extracts.cohort.cohort import Cohort
 from orchestration.extracts.cohort.dates import NONE, add_years, as_days, day, days, spread, whole_years
 from orchestration.extracts.cohort.lives import AUTOMATIC_END_FROM, ON_LICENCE
-from orchestration.extracts.cohort.moves import SECOND_PHASE
+from orchestration.extracts.cohort.moves import DECIDED_WITHIN, SECOND_PHASE
 from orchestration.extracts.cohort.people import DPP
-from orchestration.extracts.cohort.register import REGIONS, SENTENCES, SEXES
+from orchestration.extracts.cohort.register import REGIONS, SENTENCES, SEXES, choose
 from orchestration.extracts.cohort.sampling import draw_some
-from orchestration.extracts.cohort.simulation import HORIZON
+from orchestration.extracts.cohort.simulation import HORIZON, RECORD_END
 from orchestration.extracts.cohort.spells import last_before
 from orchestration.extracts.cohort.tables import Coded, Numbered, Table, known_on
 
@@ -26,6 +26,10 @@ REFERRED, OUTCOME_COUNTS = 527, (198, 66, 137, 36, 2)
 """Cases referred by 4 March 2025, and the 439 decisions by outcome: 45, 15, 31, 8 and 0.5 per cent (minutes)."""
 REFUSED_BEFORE = 0.6
 """Refusals under the ten-year rule, to one termination: an assumption."""
+REFERRED_LATER = 0.75
+"""Share of the cases not referred by 4 March 2025 and not ended by the Board that are referred later: an assumption."""
+REFERRED_AGAIN = days(180)
+"""A licence that the Board ends later than this after the referral was due was referred again: an assumption."""
 REPORT_LEAD = 28
 """Days: a termination report is due four weeks before the referral."""
 ON_TIME, SUBMITTED = 0.07, 0.96
@@ -118,7 +122,8 @@ def _second_phase(cohort: Cohort, generator: np.random.Generator) -> Cases:
     person, due = _falling_due(cohort)
     board = cohort.events("board_end")
     place = last_before(board.person, board.on, person, HORIZON)
-    ended = np.where((place >= 0) & (board.on[place] >= SECOND_PHASE), board.on[place], NONE)
+    this_referral = (board.on[place] >= SECOND_PHASE) & (board.on[place] < due + REFERRED_AGAIN)
+    ended = np.where((place >= 0) & this_referral, board.on[place], NONE)
     outcome, decided, referred = _decisions(cohort, person, due, ended, generator)
     number = len(person)
     qualified = qualified_on(cohort, person, _short(cohort, person))
@@ -141,30 +146,53 @@ def _decisions(
     cohort: Cohort, person: Integers, due: Days, ended: Days, generator: np.random.Generator
 ) -> tuple[Codes, Days, Days]:
     """Outcome, day of decision and day of referral: as many by 4 March 2025 as the minutes say, then the rest."""
-    scale, number = cohort.scale, len(person)
-    outcome = np.where(np.isnat(ended), -1, 0).astype(np.int8)
-    stays = cohort.spells.status_on(person, HORIZON) == ON_LICENCE
-    early = ended <= COUNTED_ON
+    outcome, decided = np.where(np.isnat(ended), -1, 0).astype(np.int8), ended.copy()
+    taken = _refused_early(cohort, person, due, ended, generator)
+    outcome[taken] = np.repeat(np.arange(1, 5), [cohort.number(count) for count in OUTCOME_COUNTS[1:]])[: len(taken)]
+    decided[taken] = spread(generator, due[taken] + days(16), COUNTED_ON)
+    before = as_days(np.clip(generator.normal(18, 4, len(person)), 8, 40))
+    referred = np.maximum(decided - before, due)
+    open_then = np.flatnonzero(~(decided <= COUNTED_ON))
+    referred[open_then] = _referred_after(cohort, person[open_then], due[open_then], ended[open_then], generator)
+    later = np.flatnonzero(np.isnat(decided) & ~np.isnat(referred))
+    decided[later] = np.maximum(referred[later] + before[later], COUNTED_ON + days(1))
+    there = cohort.spells.status_on(person[later], decided[later]) == ON_LICENCE
+    decided[later[~there]] = NONE
+    shares = tuple(count / sum(OUTCOME_COUNTS[1:]) for count in OUTCOME_COUNTS[1:])
+    outcome[later] = np.where(there, 1 + choose(generator, len(later), shares), -1)
+    return outcome, decided, np.fmin(referred, decided)
+
+
+def _refused_early(
+    cohort: Cohort, person: Integers, due: Days, ended: Days, generator: np.random.Generator
+) -> Integers:
+    """Cases decided by 4 March 2025 in another way than by ending the licence: so many as the minutes say."""
+    stays = cohort.spells.status_on(person, RECORD_END) == ON_LICENCE
     free = np.flatnonzero(np.isnat(ended) & stays & (due <= COUNTED_ON - days(18)))
-    taken = free[draw_some(generator, len(free), sum(OUTCOME_COUNTS[1:]) * scale)]
-    outcome[taken] = np.repeat(np.arange(1, 5), np.array(OUTCOME_COUNTS[1:]) * scale)[: len(taken)]
-    first_day = due[taken] + days(16)
-    decided = ended.copy()
-    decided[taken] = spread(generator, first_day, COUNTED_ON)
-    early[taken] = True
-    referred = np.maximum(decided - as_days(np.clip(generator.normal(18, 4, number), 8, 40)), due)
+    number = sum(cohort.number(count) for count in OUTCOME_COUNTS[1:])
+    return free[draw_some(generator, len(free), number)]
+
+
+def _referred_after(cohort: Cohort, person: Integers, due: Days, ended: Days, generator: np.random.Generator) -> Days:
+    """Day of referral of the cases not decided by 4 March 2025, NaT for those never referred: as many by that day as
+    the minutes say, three in four of the others later.
+    """
+    missing = cohort.number(REFERRED - sum(OUTCOME_COUNTS))
+    referred = np.where(np.isnat(ended), NONE, np.maximum(ended - as_days(generator.integers(8, 35, len(due))), due))
+    soon = (ended <= COUNTED_ON + DECIDED_WITHIN) & (due < COUNTED_ON)
     there = cohort.spells.status_on(person, COUNTED_ON) == ON_LICENCE
-    more = np.flatnonzero(~early & (due <= COUNTED_ON - days(1)) & (there | ~np.isnat(ended)))
-    later_end = more[~np.isnat(ended[more])]
-    others = more[np.isnat(ended[more])]
-    missing = max(REFERRED * scale - int(early.sum()) - len(later_end), 0)
-    waiting = others[draw_some(generator, len(others), missing)]
-    by_then = np.append(later_end, waiting)
+    others = np.flatnonzero(np.isnat(ended) & there & (due < COUNTED_ON))
+    waiting = others[draw_some(generator, len(others), missing - int(soon.sum()))]
+    by_then = np.append(np.flatnonzero(soon)[:missing], waiting)
+    rest = np.setdiff1d(np.flatnonzero(np.isnat(ended)), waiting)
+    sent = rest[generator.random(len(rest)) < REFERRED_LATER]
+    referred[sent] = np.maximum(due[sent], COUNTED_ON) + as_days(generator.integers(1, 45, len(sent)))
+    gone = cohort.spells.status_on(person, referred) != ON_LICENCE
+    referred[gone & np.isnat(ended)] = NONE
+    after = np.setdiff1d(np.arange(len(due)), by_then)
+    referred[after] = np.where(referred[after] <= COUNTED_ON, COUNTED_ON + days(1), referred[after])
     referred[by_then] = spread(generator, np.maximum(due[by_then], day("2025-02-14")), COUNTED_ON)
-    rest = np.setdiff1d(np.flatnonzero(np.isnat(referred) & stays & (due < HORIZON - days(10))), by_then)
-    sent = rest[generator.random(len(rest)) < 0.75]
-    referred[sent] = spread(generator, np.maximum(due[sent], COUNTED_ON + days(1)), HORIZON)
-    return outcome, decided, np.where(referred > decided, decided, referred)
+    return referred
 
 
 def termination_reviews(cohort: Cohort, as_at: Day) -> Table:
@@ -197,19 +225,7 @@ def termination_reports(cohort: Cohort, as_at: Day) -> Table:
     """The report of the Probation Service for every case of the Board since 1 February 2025."""
     cases, generator = make_cases(cohort), cohort.stream("termination reports")
     place = np.flatnonzero((cases.route == 1) & (cases.regime == 2))
-    person, due_on, referred_on = (
-        cases.person[place],
-        cases.due_on[place] + days(-REPORT_LEAD),
-        cases.referred_on[place],
-    )
-    sent = np.flatnonzero(~np.isnat(referred_on))
-    submitted = np.full(len(place), NONE)
-    submitted[sent] = spread(generator, due_on[sent] + days(3), referred_on[sent] - days(1))
-    on_time = sent[draw_some(generator, len(sent), round(ON_TIME * len(place)))]
-    submitted[on_time] = due_on[on_time] - as_days(generator.integers(0, 20, len(on_time)))
-    missing = np.flatnonzero(np.isnat(submitted))
-    late = missing[draw_some(generator, len(missing), round(SUBMITTED * len(place)) - len(sent))]
-    submitted[late] = spread(generator, np.maximum(due_on[late] + days(20), COUNTED_ON), HORIZON)
+    person, due_on = cases.person[place], cases.due_on[place] + days(-REPORT_LEAD)
     table = Table(
         person,
         cases.known_from[place],
@@ -220,8 +236,27 @@ def termination_reports(cohort: Cohort, as_at: Day) -> Table:
             "probation_region": Coded(cohort.register.region[person], REGIONS),
             "is_surge_case": cases.surge[place],
             "due_on": due_on,
-            "submitted_on": submitted,
+            "submitted_on": _submitted_on(due_on, cases.referred_on[place], cases.surge[place], generator),
         },
         {"submitted_on": ()},
     )
     return known_on(table, as_at)
+
+
+def _submitted_on(due: Days, referred: Days, surge: Flags, generator: np.random.Generator) -> Days:
+    """Day each report is submitted: before the referral, and as many on time and at all as printed; NaT for the others.
+
+    The printed shares are of the surge cases, whose reports were in by the end of the record.
+    """
+    submitted = np.full(len(due), NONE)
+    sent = ~np.isnat(referred)
+    latest = np.where(surge, np.minimum(referred - days(1), RECORD_END), referred - days(1))
+    submitted[sent] = spread(generator, due[sent] + days(3), latest[sent])
+    for group, last in ((surge, RECORD_END), (~surge, HORIZON)):
+        cases, before, missing = (np.flatnonzero(group & part) for part in (True, sent, ~sent))
+        on_time = before[draw_some(generator, len(before), round(ON_TIME * len(cases)))]
+        submitted[on_time] = due[on_time] - as_days(generator.integers(0, 20, len(on_time)))
+        late = missing[draw_some(generator, len(missing), round(SUBMITTED * len(cases)) - len(before))]
+        late_from = np.maximum(due[late] + days(20), COUNTED_ON)
+        submitted[late] = spread(generator, late_from, np.minimum(late_from + days(60), last))
+    return submitted

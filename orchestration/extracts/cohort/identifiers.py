@@ -30,7 +30,7 @@ class Identifiers:
     merged_into: pa.Array
     linked_to: pa.Array
 
-    def links(self) -> pa.Table:
+    def links(self, source_kind: str) -> pa.Table:
         """The rows of identifier_links."""
         merges, cases = len(self.superseded), len(self.linked_to)
         kinds = pa.array(["merge", "case_reference"]).take(pa.array(np.repeat([0, 1], [merges, cases])))
@@ -39,7 +39,7 @@ class Identifiers:
                 "superseded_identifier": pa.concat_arrays([self.superseded, self.in_use["case_reference_number"]]),
                 "identifier_in_use": pa.concat_arrays([self.merged_into, self.linked_to]),
                 "link_kind": kinds,
-                "source_kind": pa.array(["synthetic"]).take(pa.array(np.zeros(merges + cases, np.int64))),
+                "source_kind": pa.array([source_kind]).take(pa.array(np.zeros(merges + cases, np.int64))),
             }
         )
 

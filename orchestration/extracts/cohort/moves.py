@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.extracts.cohort.arrays import Flags, Floats, Integers
+from orchestration.extracts.cohort.arrays import Day, Flags, Floats, Integers
 from orchestration.extracts.cohort.dates import day, days, spread, whole_months, whole_years
 from orchestration.extracts.cohort.lives import (
     AT_LARGE,
@@ -34,6 +34,8 @@ SECOND_PHASE = day("2025-02-01")
 """From this day the Board is asked after the qualifying period of three years (DPP two), not after ten."""
 FIRST_DECISIONS = days(16)
 """The Board needs some days for its first decisions of the second phase."""
+DECIDED_WITHIN = days(42)
+"""The Board decides within six weeks of the referral (its target)."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ def end_by_board(world: World, step: Step, number: int) -> None:
     first_day = step.start
     eligible = whole_years(world.first_released_on[who], step.start) >= 10
     if step.start >= SECOND_PHASE:
-        eligible, first_day = newly_eligible(world, who), max(step.start, SECOND_PHASE + FIRST_DECISIONS)
+        eligible = newly_eligible(world, who, max(SECOND_PHASE, step.start - DECIDED_WITHIN))
+        first_day = max(step.start, SECOND_PHASE + FIRST_DECISIONS)
     settled = whole_months(world.licensed_from[who], step.start) >= 3
     chance = eligible * (0.02 + settled)
     women = world.people.group[who] == FEMALE
@@ -170,9 +173,11 @@ def _surplus_of_women(world: World, step: Step) -> int:
     return 0 if goal is None else max(now - goal, 0)
 
 
-def newly_eligible(world: World, who: Integers) -> Flags:
-    """Whether each became eligible for referral on 1 February 2025: past three years (DPP two), not yet past ten."""
-    past = qualifying_end(world, who) <= SECOND_PHASE
+def newly_eligible(world: World, who: Integers, by: Day = SECOND_PHASE) -> Flags:
+    """Whether each became eligible for referral from 1 February 2025 to a day: past three years (DPP two) by that day,
+    but not past ten when the rules changed.
+    """
+    past = qualifying_end(world, who) <= by
     return past & (whole_years(world.first_released_on[who], SECOND_PHASE) < 10)
 
 

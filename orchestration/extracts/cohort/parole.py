@@ -13,7 +13,7 @@ from orchestration.extracts.cohort.people import DPP
 from orchestration.extracts.cohort.register import stream
 from orchestration.extracts.cohort.reviews import RECALL_REVIEW, RECOMMEND_OPEN
 from orchestration.extracts.cohort.sampling import draw_some
-from orchestration.extracts.cohort.simulation import HORIZON, Lives
+from orchestration.extracts.cohort.simulation import HORIZON, RECORD_END, Lives
 from orchestration.extracts.cohort.spells import Spells, last_before
 from orchestration.extracts.cohort.targets import Targets
 
@@ -28,6 +28,8 @@ RELEASES_AT_HEARINGS = 0.45
 RARR_FROM, RARR_COUNTED_TO = day("2024-11-01"), day("2025-03-20")
 RARR_RELEASES = 21
 """Releases by RARR from 1 November 2024 to 20 March 2025 (freedom of information answer)."""
+RARR_RELEASES_AFTER = 55
+"""Releases by RARR in the year after the record: as often as before."""
 ADDED_TO_RECALL_REFERRAL, ADDED_BY = 717, day("2025-03-04")
 """Active recall reviews whose referral was updated to include termination (minutes of 4 March 2025)."""
 
@@ -47,7 +49,7 @@ class Reviews:
     termination_added_on: Days
 
 
-def rarr_releases(lives: Lives, scale: int, seed: int) -> Flags:
+def rarr_releases(lives: Lives, targets: Targets, seed: int) -> Flags:
     """Which re-releases are by RARR: as many as printed, of those recalled a short time."""
     events, returns = lives.events["re_release"], lives.events["return"]
     last = last_before(returns.person, returns.on, events.person, events.on)
@@ -56,11 +58,12 @@ def rarr_releases(lives: Lives, scale: int, seed: int) -> Flags:
     generator = stream(seed, "rarr")
     for start, end, number in (
         (RARR_FROM + days(7), RARR_COUNTED_TO, RARR_RELEASES),
-        (RARR_COUNTED_TO + days(1), HORIZON, 2),
+        (RARR_COUNTED_TO + days(1), RECORD_END, 2),
+        (RECORD_END + days(1), HORIZON, RARR_RELEASES_AFTER),
     ):
         possible = np.flatnonzero((events.on >= start) & (events.on <= end))
         weights = np.where(months[possible] < 9, 1.0, 0.02)
-        chosen[possible[draw_some(generator, len(possible), number * scale, weights)]] = True
+        chosen[possible[draw_some(generator, len(possible), targets.people(number), weights)]] = True
     return chosen
 
 
@@ -108,7 +111,7 @@ def make_reviews(lives: Lives, spells: Spells, rarr: Flags, targets: Targets, se
         ended.released_on,
         np.full(len(ended.person), NONE),
     )
-    return _with_termination_added(lives, reviews, targets.scale, generator)
+    return _with_termination_added(lives, reviews, targets.people(ADDED_TO_RECALL_REFERRAL), generator)
 
 
 def _concluded(lives: Lives, rarr: Flags, generator: np.random.Generator) -> list[Ended]:
@@ -202,7 +205,7 @@ def _oral(targets: Targets, first: Flags, ended: Ended, generator: np.random.Gen
     return oral & (outcome >= 0)
 
 
-def _with_termination_added(lives: Lives, reviews: Reviews, scale: int, generator: np.random.Generator) -> Reviews:
+def _with_termination_added(lives: Lives, reviews: Reviews, number: int, generator: np.random.Generator) -> Reviews:
     """Termination added to so many recall reviews that were active, of people past their qualifying period."""
     first = lives.events["first_release"]
     released = last_before(first.person, first.on, reviews.person, ADDED_BY)
@@ -210,7 +213,7 @@ def _with_termination_added(lives: Lives, reviews: Reviews, scale: int, generato
     past = (released >= 0) & (add_years(first.on[released], years) <= ADDED_BY)
     active = (reviews.referred_on <= ADDED_BY - days(3)) & ~(reviews.concluded_on <= ADDED_BY)
     possible = np.flatnonzero(past & active & (reviews.recall >= 0))
-    chosen = possible[draw_some(generator, len(possible), ADDED_TO_RECALL_REFERRAL * scale)]
+    chosen = possible[draw_some(generator, len(possible), number)]
     reviews.termination_added_on[chosen] = spread(
         generator, np.maximum(reviews.referred_on[chosen], day("2025-02-01")), ADDED_BY
     )

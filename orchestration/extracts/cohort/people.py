@@ -199,7 +199,7 @@ def _expiring(targets: Targets, sentenced: Floats) -> Floats:
     expiring[3, KNOWN_TO - KNOWN_FROM + 1 :][:4] = soon
     expiring[4, KNOWN_TO - KNOWN_FROM + 1 :] = later - np.where(np.arange(len(later)) < 4, soon, 0.0)
     passed = [targets.snapshot("tariff_passed", quarter_end(KNOWN_FROM - 1))[band] for band in BANDS]
-    early = np.array(passed) + targets.scale * np.array(LEFT_BEFORE_2012)
+    early = np.array(passed) + float(targets.scale) * np.array(LEFT_BEFORE_2012)
     expiring[:, 0] = early * max(float(sentenced.sum() - expiring.sum()), 0.0) / early.sum()
     return expiring
 

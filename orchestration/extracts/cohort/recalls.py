@@ -105,7 +105,7 @@ def _by_watched(world: World, step: Step, number: int, labels: Integers) -> Floa
     months = float(whole_months(np.array([step.end]), LAST_DAY)[0])
     ends = (flow("automatic_terminations", name, AUTOMATIC_END_FROM, AUTOMATIC_END_FROM) for name in ("all", "female"))
     for label, goal, others in zip((1, 2), ends, (OTHER_ENDS_A_MONTH, 0.3), strict=True):
-        surplus = int((watched >= label).sum()) - goal - world.targets.scale * others * months
+        surplus = int((watched >= label).sum()) - goal - float(world.targets.scale) * others * months
         wanted[label] = np.clip(np.round(surplus * number / max(ahead, 1)), 0, number)
     wanted[1] -= wanted[2]
     wanted[0] = number - wanted[1] - wanted[2]

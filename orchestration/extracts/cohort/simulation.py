@@ -8,6 +8,7 @@ construction.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count, takewhile
 
 import numpy as np
 
@@ -27,10 +28,14 @@ from orchestration.extracts.cohort.people import People, make_people, quarter_en
 from orchestration.extracts.cohort.recalls import come_back, recall
 from orchestration.extracts.cohort.releases import re_release, release_first
 from orchestration.extracts.cohort.reviews import review
-from orchestration.extracts.cohort.targets import read_targets
+from orchestration.extracts.cohort.targets import Scale, read_targets
 
-HORIZON = day("2025-03-31")
-"""Last day of the simulation: the last of the published record it is held to."""
+RECORD_END = day("2025-03-31")
+"""Last day of the published record that the cohort is held to, and the last day of an extract."""
+HORIZON = day("2026-03-31")
+"""Last day of the simulation. The year after the last extract is never written: it ends the cases that are open on the
+day of the extract, so that the last quarter of an extract looks like any other.
+"""
 EXTRA_ENDS = (day("2024-10-31"), day("2025-01-31"), day("2025-03-04"))
 """Days that end a step besides the quarters: the rules change on the day after, or a figure is printed for the day."""
 
@@ -45,13 +50,13 @@ class Lives:
 
 def steps() -> list[Step]:
     """The steps of the simulation, in order: quarters, cut where the rules change within one."""
-    quarters = [quarter_end(quarter) for quarter in range(80)]
-    ends = sorted([*(end for end in quarters if end <= HORIZON), *EXTRA_ENDS])
+    quarters = takewhile(lambda end: end <= HORIZON, map(quarter_end, count()))
+    ends = sorted([*quarters, *EXTRA_ENDS])
     starts = [BEGINNING, *(end + days(1) for end in ends[:-1])]
     return [Step(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
-def simulate(scale: int = 1, seed: int = 1) -> Lives:
+def simulate(scale: Scale = 1, seed: int = 1) -> Lives:
     """The lives of a cohort `scale` times as large as the real one; the same for the same arguments."""
     targets, generator = read_targets(scale), np.random.default_rng(seed)
     people = make_people(targets, generator)

@@ -10,6 +10,7 @@ import csv
 import functools
 from collections import defaultdict
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from orchestration.extracts.cohort.arrays import Day
 FILE = Path(__file__).resolve().parent / "data" / "targets.csv"
 
 Key = tuple[str, str]
+Scale = int | Fraction
+"""How many times as many people as there really are: 10, or Fraction(1, 36) for about two hundred."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,17 @@ class Row:
 class Targets:
     """All targets, by kind, then measure and group. `scale` multiplies people; rates are not multiplied."""
 
-    scale: int
+    scale: Scale
     rows: dict[str, dict[Key, tuple[Row, ...]]]
+
+    def people(self, number: float) -> int:
+        """So many people at the scale."""
+        return round(self.scale * number)
 
     def stock(self, measure: str, group: str, day: Day) -> int | None:
         """People in a stock at the end of a day; None where no line of the file reaches."""
         value = _on_line(self.rows["stock"].get((measure, group), ()), day)
-        return None if value is None else round(self.scale * value)
+        return None if value is None else self.people(value)
 
     def rate(self, measure: str, day: Day) -> float | None:
         """A rate on a day, such as mean months; None where no line of the file reaches."""
@@ -58,7 +65,7 @@ class Targets:
         rows = self.rows["flow"].get((measure, group), ())
         before = sum(row.value * _elapsed(row, start - np.timedelta64(1, "D")) for row in rows)
         after = sum(row.value * _elapsed(row, end) for row in rows)
-        return round(self.scale * after) - round(self.scale * before)
+        return self.people(after) - self.people(before)
 
     def covers(self, measure: str, group: str, day: Day) -> bool:
         """Whether a line of the file gives the flow on this day."""
@@ -74,7 +81,7 @@ class Targets:
     def snapshot(self, measure: str, day: Day) -> dict[str, int]:
         """Stocks given for exactly this day, by group; empty when there are none."""
         return {
-            group: round(self.scale * row.value)
+            group: self.people(row.value)
             for (name, group), rows in self.rows["stock"].items()
             for row in rows
             if name == measure and row.start == day
@@ -82,7 +89,7 @@ class Targets:
 
     def total(self, measure: str) -> int:
         """A figure over the whole life of the sentence."""
-        return round(self.scale * self.rows["total"][measure, "all"][0].value)
+        return self.people(self.rows["total"][measure, "all"][0].value)
 
 
 def _on_line(rows: tuple[Row, ...], day: Day) -> float | None:
@@ -100,7 +107,7 @@ def _elapsed(row: Row, day: Day) -> float:
 
 
 @functools.cache
-def read_targets(scale: int = 1, file: Path = FILE) -> Targets:
+def read_targets(scale: Scale = 1, file: Path = FILE) -> Targets:
     """The targets at a scale. Raises KeyError or ValueError on a file of another shape."""
     found: dict[str, dict[Key, list[Row]]] = {
         kind: defaultdict(list) for kind in ("stock", "flow", "rate", "closing", "total")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,9 +28,10 @@ from orchestration.extracts.cohort.cohort import Cohort, make_cohort
 from orchestration.extracts.cohort.dirt import soil
 from orchestration.extracts.cohort.identifiers import make_identifiers
 from orchestration.extracts.cohort.register import stream
-from orchestration.extracts.cohort.simulation import HORIZON
+from orchestration.extracts.cohort.simulation import RECORD_END
 from orchestration.extracts.cohort.tables import Coded, Column, Known, Numbered, Table, take
-from orchestration.extracts.contract import LINKS, Contract, read_contracts
+from orchestration.extracts.cohort.targets import Scale
+from orchestration.extracts.contract import LINKS, MADE_UP, Contract, read_contracts
 from orchestration.extracts.files import every_file
 
 EXTRACTS: dict[str, Callable[[Cohort, Day], Table]] = {
@@ -63,9 +65,11 @@ EXTRACTS: dict[str, Callable[[Cohort, Day], Table]] = {
     "progression_regime_recommendations": extract_support.progression_regime_recommendations,
 }
 ROWS_AT_ONCE = 500_000
+SMALLEST = Fraction(1, 100)
+"""About seventy people. With fewer, some kinds of life and most extracts have nobody."""
 FIRST_DAY = dt.date(2012, 12, 31)
 """No sentence was imposed for a conviction after 2 December 2012: earlier days would show a cohort still coming in."""
-LAST_DAY: dt.date = HORIZON.astype(dt.date)
+LAST_DAY: dt.date = RECORD_END.astype(dt.date)
 TYPES = {"text": pa.string(), "date": pa.date32(), "integer": pa.int64(), "boolean": pa.bool_()}
 
 FileFormat = Literal["csv", "parquet"]
@@ -84,7 +88,7 @@ def contracts() -> dict[str, Contract]:
 def write_cohort(
     folder: Path,
     as_at: dt.date,
-    scale: int = 1,
+    scale: Scale = 1,
     seed: int = 1,
     *,
     file_format: FileFormat = "csv",
@@ -93,23 +97,25 @@ def write_cohort(
     """Write every extract as it stood on a day to `<folder>/<extract>/<as_at>.<format>`; returns the files by extract.
 
     An extract that had no row by that day is not written: its system had not begun, and one without rows is refused.
-    `scale` multiplies people. The files are the same for the same arguments, and those of two days show the same lives.
-    With `dirt` they are as soiled as real extracts are (see dirt.py). Raises CannotWrite for a day outside the
-    simulation, and for a folder with a file that is not made up: no record is ever written over.
+    `scale` multiplies people: 10, or Fraction(1, 36) for about two hundred. Every row says `synthetic`, and
+    `synthetic_scaled` at any scale but 1, as such figures cannot be compared with published ones. The files are the
+    same for the same arguments, and those of two days show the same lives. With `dirt` they are as soiled as real
+    extracts are (see dirt.py). Raises CannotWrite for a day outside the simulation, for a scale that is too small, and
+    for a folder with a file that is not made up: no record is ever written over.
     """
-    if refusals := list(_refusals(folder, as_at)):
+    if refusals := list(_refusals(folder, as_at, scale)):
         raise CannotWrite("\n".join(refusals))
-    cohort = make_cohort(scale, seed)
+    cohort, source_kind = make_cohort(scale, seed), MADE_UP[0] if scale == 1 else MADE_UP[1]
     identifiers = make_identifiers(len(cohort.lives.people), seed)
     written = {}
     for name, contract in contracts().items():
         if name == LINKS:
-            chunks = iter([identifiers.links()])
+            chunks = iter([identifiers.links(source_kind)])
         else:
             table = EXTRACTS[name](cohort, np.datetime64(as_at, "D"))
             if not len(table.person):
                 continue
-            chunks = _chunks(table, contract, identifiers.in_use)
+            chunks = _chunks(table, contract, identifiers.in_use, source_kind)
         if dirt:
             generator = stream(seed, f"dirt {name}")
             chunks = (soil(name, chunk, identifiers, generator) for chunk in chunks)
@@ -120,10 +126,12 @@ def write_cohort(
     return written
 
 
-def _refusals(folder: Path, as_at: dt.date) -> Iterator[str]:
+def _refusals(folder: Path, as_at: dt.date, scale: Scale) -> Iterator[str]:
     """Why no cohort of a day is written into a folder; none when it may be."""
     if not FIRST_DAY <= as_at <= LAST_DAY:
         yield f"as_at is {as_at}: the cohort is known from {FIRST_DAY} to {LAST_DAY}; ask for a day between them"
+    if scale < SMALLEST:
+        yield f"scale is {scale}: a cohort needs some people of every kind; ask for {SMALLEST} or more"
     if others := [path for path in every_file(folder) if not _is_made_up(path)]:
         yield (
             f"expected only made-up extracts in {folder}, as nothing else is written over or mixed with them; "
@@ -140,7 +148,7 @@ def _is_made_up(path: Path) -> bool:
         else:
             options = pyarrow.csv.ConvertOptions(include_columns=[column], column_types={column: pa.string()})
             rows = pyarrow.csv.read_csv(path, convert_options=options)
-        return bool(rows[column].unique().to_pylist() == ["synthetic"])
+        return rows[column].unique().to_pylist() in [[kind] for kind in MADE_UP]
     except (pa.ArrowException, OSError, ValueError, KeyError):
         return False
 
@@ -150,20 +158,23 @@ def schema(contract: Contract) -> pa.Schema:
     return pa.schema([(name, TYPES[column.type]) for name, column in contract.columns.items()])
 
 
-def _chunks(table: Table, contract: Contract, identifiers: Mapping[str, pa.Array]) -> Iterator[pa.Table]:
+def _chunks(
+    table: Table, contract: Contract, identifiers: Mapping[str, pa.Array], source_kind: str
+) -> Iterator[pa.Table]:
     """The rows of a table as Arrow tables of bounded size."""
     for start in range(0, len(table.person), ROWS_AT_ONCE):
         rows = np.arange(start, min(start + ROWS_AT_ONCE, len(table.person)))
         columns = [
-            _arrow(name, table, rows, identifiers).cast(TYPES[column.type]) for name, column in contract.columns.items()
+            _arrow(name, table, rows, identifiers, source_kind).cast(TYPES[column.type])
+            for name, column in contract.columns.items()
         ]
         yield pa.Table.from_arrays(columns, schema=schema(contract))
 
 
-def _arrow(name: str, table: Table, rows: Integers, identifiers: Mapping[str, pa.Array]) -> Any:
+def _arrow(name: str, table: Table, rows: Integers, identifiers: Mapping[str, pa.Array], source_kind: str) -> Any:
     """One column of some rows as an Arrow array. Raises KeyError for a column that the table does not have."""
     if name == "source_kind":
-        return pa.array(["synthetic"]).take(pa.array(np.zeros(len(rows), np.int64)))
+        return pa.array([source_kind]).take(pa.array(np.zeros(len(rows), np.int64)))
     if name in identifiers:
         return identifiers[name].take(pa.array(table.person[rows]))
     column: Column = take(table.columns[name], rows)

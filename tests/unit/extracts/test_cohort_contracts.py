@@ -58,7 +58,7 @@ def test_a_year_mistyped_as_2911_breaks_a_rule(contract):
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
 def test_it_says_where_rows_come_from(contract):
-    assert contract.columns["source_kind"].codes == ["synthetic", "internal"]
+    assert contract.columns["source_kind"].codes == ["synthetic", "synthetic_scaled", "internal"]
     assert list(contract.columns)[-1] == "source_kind"
 
 

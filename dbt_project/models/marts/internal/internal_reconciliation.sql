@@ -111,7 +111,8 @@ select
     tolerance,
     rows_left_out,
     case
-        when value is null then 'not_comparable'
+        -- Made-up people in another number than the real ones: a published figure says nothing about them.
+        when value is null or source_kind = 'synthetic_scaled' then 'not_comparable'
         when difference = 0 then 'equal'
         when abs(difference) <= tolerance then 'within_tolerance'
         when -difference between 0 and explained then 'short_by_rows_left_out'

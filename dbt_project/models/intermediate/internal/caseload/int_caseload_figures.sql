@@ -143,6 +143,7 @@ women_in_community as (
     where sex = 'female'
 ),
 
+-- A suspension leaves the licence in force, so a person whose supervision is suspended still serves the sentence.
 dpp_people as (
     select
         period_type,
@@ -152,9 +153,7 @@ dpp_people as (
         custody_status,
         sex
     from people
-    where
-        sentence_type = 'DPP'
-        and not is_supervision_suspended
+    where sentence_type = 'DPP'
 ),
 
 dpp_in_prison as (
