@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from orchestration.extracts.cohort.write import write_cohort
@@ -100,8 +101,8 @@ def small_raw(folder: Path) -> Path:
 
 
 def write_small_cohort(folder: Path, day: dt.date, dirt: bool = False) -> dict[str, Path]:
-    """The extracts of a small cohort on a day."""
-    return write_cohort(folder, day, dirt=dirt)
+    """The extracts of a cohort of about 200 people on a day."""
+    return write_cohort(folder, day, Fraction(1, 36), dirt=dirt)
 
 
 def _make_small(folder: Path) -> None:
