@@ -11,6 +11,7 @@ import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -55,6 +56,24 @@ class WrongUsage(click.ClickException):
     exit_code = 2
 
 
+def _take_folder(ctx: click.Context, option: click.Parameter, value: Path | None) -> None:
+    """Put a folder that is given after a command in place of the one given before it."""
+    if value and option.name:
+        ctx.obj = replace(ctx.obj, **{option.name: value.expanduser().absolute()})
+
+
+FOLDERS = {
+    "raw": "Folder of releases as published; over IPP_RAW.",
+    "work": "Folder for what is being built; over IPP_WORK.",
+    "published": "Folder of what is published; over IPP_PUBLISHED.",
+}
+"""The folders of a run. Their options are taken before a command and after it."""
+AFTER_COMMAND = [
+    click.Option([f"--{name}"], type=FOLDER, help=said, expose_value=False, callback=_take_folder)
+    for name, said in FOLDERS.items()
+]
+
+
 class Commands(click.Group):
     """A group that turns the exceptions of the pipeline into lines on standard error and an exit code.
 
@@ -68,9 +87,11 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name."""
-        if cmd_name not in ON_INPUTS:
-            return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module("orchestration.commands"), cmd_name)
+        command: click.Command | None = super().get_command(ctx, cmd_name)
+        if cmd_name in ON_INPUTS:
+            command = getattr(import_module("orchestration.commands"), cmd_name)
+        if command and AFTER_COMMAND[0] not in command.params:
+            command.params += AFTER_COMMAND
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -92,9 +113,9 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--raw", type=FOLDER, help="Folder of releases as published; over IPP_RAW.")
-@click.option("--work", type=FOLDER, help="Folder for what is being built; over IPP_WORK.")
-@click.option("--published", type=FOLDER, help="Folder of what is published; over IPP_PUBLISHED.")
+@click.option("--raw", type=FOLDER, help=FOLDERS["raw"])
+@click.option("--work", type=FOLDER, help=FOLDERS["work"])
+@click.option("--published", type=FOLDER, help=FOLDERS["published"])
 @click.pass_context
 def cli(ctx: click.Context, raw: Path | None, work: Path | None, published: Path | None) -> None:
     """Published figures on the IPP sentence, traced to the cell they were published in."""

@@ -146,7 +146,10 @@ def _published_line(settings: Settings, record: PublicationRecord | None) -> str
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.pass_obj
 def check(settings: Settings, path: Path) -> None:
-    """Judge a release without publishing it: PATH is a release folder, a folder of releases, or one published file."""
+    """Judge releases without publishing them.
+
+    PATH is one published file, a release folder, the folder of a publication, or a folder of these such as raw/.
+    """
     from orchestration.publication import checking, inputs
     from orchestration.publication.refresh import require_success
 

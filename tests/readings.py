@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 from orchestration.archive.releases import Release, open_release
+from orchestration.extraction import release
 from orchestration.extraction.observations import Observation
 from orchestration.extraction.release import ReleaseReading, read_release
-from orchestration.sources.spec import read_sources
+from orchestration.extraction.workbook import Cell, Sheet, Workbook
+from orchestration.sources.spec import Source, read_sources
 from tests.workbooks import RAW
 
 Place = tuple[str, str, str]
@@ -19,9 +23,18 @@ Place = tuple[str, str, str]
 @functools.cache
 def read_folder(folder: Path) -> ReleaseReading:
     """What extraction makes of the release in a folder. Read once: nobody may change a reading."""
-    release = opened(folder)
-    source = read_sources()[release.publication]
-    return read_release(release.paths, source, release.release_id, release.title, release.covers_last)
+    held = opened(folder)
+    source = read_sources()[held.publication]
+    return read_release(held.paths, source, held.release_id, held.title, held.covers_last)
+
+
+def read_sheets(
+    source: Source, file: str, sheets: Mapping[str, Sequence[Sequence[Cell]]], covers_last: dt.date | None = None
+) -> ReleaseReading:
+    """What extraction makes of a file with these sheets, without writing the file."""
+    book = Workbook(file, tuple(Sheet(name, tuple(map(tuple, rows))) for name, rows in sheets.items()))
+    with patch.object(release, "read_workbook", return_value=book):
+        return read_release([Path(file)], source, "1", "A release", covers_last)
 
 
 def read_raw(release: str) -> ReleaseReading:

@@ -263,6 +263,8 @@ def _receive(visit: Visit, batch: Batch) -> None:
     arrival = Arrival(visit.folder / manifest.release_id, manifest)
     visit.arrivals.append(arrival)
     visit.report(f"arrived: {arrival}")
+    if left := govuk.unwanted_tables(batch.page, visit.wanted):
+        visit.say(batch.page, f"not fetched, as no pattern under `wants` in source.yml asks for it: {', '.join(left)}")
 
 
 def _download(visit: Visit, batch: Batch, staged: Path) -> list[ManifestFile]:

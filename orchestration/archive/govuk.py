@@ -12,6 +12,7 @@ file (arrival).
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -23,6 +24,9 @@ from orchestration.sources.spec import GovUk
 
 FILE = "file"
 COLLECTION = "document_collection"
+_MONTH = "|".join(calendar.month_name[1:])
+_COUNTER = re.compile(r"--\d+$")
+_SPELLED_OUT = re.compile(rf"\b({_MONTH})-(\d{{4}})-to-({_MONTH})-\2\b", re.IGNORECASE)
 REMEDY = "see what changed in the content API; orchestration/archive/govuk.py describes the fields it reads"
 
 
@@ -117,6 +121,15 @@ def wanted_files(page: Page, wanted: GovUk) -> list[Attachment]:
     return [file for file in page.files if _is_wanted(file.name, wanted)]
 
 
+def unwanted_tables(page: Page, wanted: GovUk) -> list[str]:
+    """The names of a page's files of tables that are not asked for."""
+    return [
+        file.name
+        for file in page.files
+        if not _is_wanted(file.name, wanted) and file.name.lower().endswith(tuple(MEDIA_TYPES))
+    ]
+
+
 def _is_wanted(name: str, wanted: GovUk) -> bool:
     last = re.split(r"[/\\]", name)[-1]
     return any(re.search(pattern, last, re.IGNORECASE) for pattern in wanted.wants)
@@ -134,12 +147,20 @@ def faults_of_name(name: str) -> Iterator[str]:
 
 def release_id(name: str, wanted: GovUk) -> str | None:
     """The name here of the release that GOV.UK names by a slug or a file name; None when no rule knows it."""
+    usual = usual_slug(name)
     for rule in wanted.release_ids:
-        if found := re.search(rule.match, name, re.IGNORECASE):
+        if found := re.search(rule.match, usual, re.IGNORECASE):
             parts = {group: (text or "").lower() for group, text in found.groupdict().items()}
             words = {group: rule.words.get(text, text) for group, text in parts.items()}
             return as_folder(rule.release_id.format_map(words))
     return None
+
+
+def usual_slug(name: str) -> str:
+    """A slug without the counter that GOV.UK adds to one that is taken, and with a year that is spelled twice once:
+    `…-july-2022-to-september-2022--2` is `…-july-to-september-2022`.
+    """
+    return _SPELLED_OUT.sub(r"\1-to-\3-\2", _COUNTER.sub("", name))
 
 
 def as_folder(name: str) -> str:

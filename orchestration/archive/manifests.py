@@ -115,6 +115,7 @@ def covers(title: str, published_on: dt.date, months_ahead: int = 0) -> Covers:
     """
     plain = re.sub(r"[-_]+", " ", title)
     for pattern, days_of in (
+        (rf"[A-Z][a-z]+ {YEAR} to [A-Z][a-z]+ {YEAR}", _stretch),
         (rf"[A-Z][a-z]+ to [A-Z][a-z]+ {YEAR}", _stretch),
         (rf"{YEAR} to {YEAR}", _years),
         (rf"{YEAR}/\d{{2,4}}", _stretch),

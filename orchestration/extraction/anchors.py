@@ -77,19 +77,46 @@ class ValueColumn:
     heading: str
 
 
+@dataclass(frozen=True)
+class ExtraLevel:
+    """A level of headings that no spec declares, directly above the declared ones or directly below them."""
+
+    row: int
+    is_below: bool
+
+
 @dataclass
 class Headings:
     """Where a spec's headings stand in a region, and what is wrong with them.
 
-    `undeclared` are columns of labels that the spec does not know, by their headings: some row of each stands for the
-    total.
+    `rows` are the rows of headings from the top down; figures start below the last of them. `undeclared` are columns of
+    labels that the spec does not know, `ignored` the columns that are read past, and `parts` those of the ignored ones
+    that hold parts of the total in `extra`, a level of headings that the spec does not know; each by its headings.
     """
 
-    row: int = -1
+    rows: list[int] = field(default_factory=list)
     labels: dict[int, LabelColumn] = field(default_factory=dict)
     values: list[ValueColumn] = field(default_factory=list)
     undeclared: dict[int, str] = field(default_factory=dict)
+    ignored: dict[int, str] = field(default_factory=dict)
+    parts: list[ValueColumn] = field(default_factory=list)
+    extra: ExtraLevel | None = None
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_as_declared(self) -> bool:
+        """Whether the table has no column of labels and no level of headings that the spec does not know."""
+        return not self.undeclared and not self.extra
+
+    @property
+    def row(self) -> int:
+        """The lowest row of headings."""
+        return self.rows[-1]
+
+    @property
+    def lowest(self) -> list[int]:
+        """The rows in which a column can have a heading of its own: the lowest, and the declared one above an extra."""
+        return self.rows[-2:] if self.extra and self.extra.is_below else self.rows[-1:]
 
 
 def matches_title(title: str, rule: TitleRule) -> bool:
@@ -113,7 +140,7 @@ def find_regions(workbook: Workbook, source: Source, release: str) -> list[Regio
 
 def _is_front_matter(sheet: Sheet, source: Source) -> bool:
     """Whether a sheet only tells about the others."""
-    return normalise(sheet.name) in {normalise(name) for name in source.front_matter}
+    return normalise(sheet.name.replace("_", " ")) in {normalise(name) for name in source.front_matter}
 
 
 def _regions(workbook: Workbook, sheet: Sheet, source: Source, release: str) -> Iterator[Region]:
@@ -140,13 +167,50 @@ def _is_title(cell: Cell, source: Source) -> bool:
 
 
 def find_headings(region: Region, spec: TableSpec) -> Headings:
-    """Where the spec's headings stand in a region; problems say what is missing, doubled or unknown."""
+    """Where the spec's headings stand in a region; problems say what is missing, doubled or unknown.
+
+    Where they do not fit, a level of headings is looked for that the spec does not know, one of which is the total.
+    """
     rows = range(region.first, min(region.end, region.first + HEADINGS_WITHIN))
-    scored = [(_score(region, row, spec), -row) for row in rows]
-    best, row = max(scored, default=(0, 0))
-    if not best:
+    scores = {row: _score(region, row, spec) for row in rows}
+    likely = sorted((row for row in rows if scores[row]), key=lambda row: -scores[row])
+    if not likely:
         return Headings(problems=[_no_headings(region, spec)])
-    headings = Headings(row=-row)
+    declared = _headings_at(region, spec, likely[0])
+    if not declared.problems and not _goes_on_below(region, declared):
+        return declared
+    extended = (_headings_at(region, spec, row, extra) for row in likely for extra in _extra_levels(region, spec, row))
+    return next((headings for headings in extended if not headings.problems), declared)
+
+
+def _goes_on_below(region: Region, headings: Headings) -> bool:
+    """Whether the row below the headings has texts and none of the labels: then it is one more row of headings."""
+    row = headings.row + 1
+    if row >= region.end or not headings.labels:
+        return False
+    has_label = any(str(region.cell(row, column)).strip() for column in headings.labels)
+    return not has_label and any(region.cell(row, value.column) != "" for value in headings.values)
+
+
+def _extra_levels(region: Region, spec: TableSpec, row: int) -> list[ExtraLevel]:
+    """The rows directly above and below the declared headings that could be one more level: texts, one the total."""
+    around = [ExtraLevel(row - len(spec.headings), is_below=False), ExtraLevel(row + 1, is_below=True)]
+    return [extra for extra in around if region.first <= extra.row < region.end and _names_a_total(region, spec, extra)]
+
+
+def _names_a_total(region: Region, spec: TableSpec, extra: ExtraLevel) -> bool:
+    """Whether a row holds no figures, and one text that stands for a total beside another text."""
+    texts = {cell for column in range(region.width) if (cell := region.cell(extra.row, column)) != ""}
+    is_text = all(isinstance(text, str) for text in texts)
+    return is_text and len(texts) > 1 and any(is_total(text, spec) for text in texts)
+
+
+def _headings_at(region: Region, spec: TableSpec, row: int, extra: ExtraLevel | None = None) -> Headings:
+    """The headings whose lowest declared level stands in a row."""
+    declared = list(range(row - len(spec.headings) + 1, row + 1))
+    headings = Headings(rows=declared, extra=extra)
+    if extra:
+        headings.rows = [*declared, extra.row] if extra.is_below else [extra.row, *declared]
     _place_labels(region, spec, headings)
     _place_values(region, spec, headings)
     return headings
@@ -204,19 +268,17 @@ def _level_says(level: HeadingLevel) -> str:
 
 
 def _place_labels(region: Region, spec: TableSpec, headings: Headings) -> None:
-    """Find the column of each label heading."""
+    """Find the column of each label heading: in the lowest row of headings or, with an undeclared one, in any row."""
+    rows = headings.rows if headings.extra else headings.rows[-1:]
+    cells = {(row, place): region.cell(row, place) for row in rows for place in range(region.width)}
     for column in spec.label_columns:
-        places = [place for place in range(region.width) if is_label(region.cell(headings.row, place), column.heading)]
+        places = [place for place, cell in cells.items() if is_label(cell, column.heading)]
         if len(places) == 1:
-            headings.labels[places[0]] = column
+            headings.labels[places[0][1]] = column
             continue
-        texts = [str(region.cell(headings.row, place)) for place in range(region.width)]
-        place = (headings.row, places[-1]) if places else (headings.row, spec.label_columns.index(column))
-        found = (
-            "it twice"
-            if places
-            else f"{str(region.cell(*place))!r} (nearest: {nearest(column.heading[0], texts) or 'none'})"
-        )
+        place = places[-1] if places else (headings.row, spec.label_columns.index(column))
+        near = nearest(column.heading[0], [str(cell) for cell in cells.values()]) or "none"
+        found = "it twice" if places else f"{str(region.cell(*place))!r} (nearest: {near})"
         remedy = "if only the wording changed, add it to `heading` in the table's spec"
         headings.problems.append(
             region.problem(place, f"one column headed {' or '.join(column.heading)!r}", found, remedy)
@@ -225,57 +287,70 @@ def _place_labels(region: Region, spec: TableSpec, headings: Headings) -> None:
 
 def _place_values(region: Region, spec: TableSpec, headings: Headings) -> None:
     """Read the headings over the figures, level by level; a heading of an upper level holds until the next."""
-    above: list[Cell] = [""] * (len(spec.headings) - 1)
+    above: list[Cell] = [""] * (len(headings.rows) - 1)
     for column in range(region.width):
-        top = headings.row - len(above)
-        above = [region.cell(top + depth, column) or before for depth, before in enumerate(above)]
-        texts = [*above, region.cell(headings.row, column)]
+        above = [region.cell(row, column) or before for row, before in zip(headings.rows, above, strict=False)]
         if column in headings.labels or (spec.blocks and column == 0):
             continue
-        _place_value(region, spec, headings, column, texts)
+        _place_value(region, spec, headings, column, [*above, region.cell(headings.row, column)])
     _check_levels(region, spec, headings)
 
 
 def _place_value(region: Region, spec: TableSpec, headings: Headings, column: int, texts: list[Cell]) -> None:
     """Read one column's headings."""
-    words = " ".join(str(text) for text in texts)
-    if not str(texts[-1]).strip():
+    words = " ".join(str(text) for text in texts if text != "")
+    if not any(str(region.cell(row, column)).strip() for row in headings.lowest):
         return
-    if any(re.search(ignored.says, normalise(words)) for ignored in spec.ignored_columns):
+    declared, extra = _parted(texts, headings.extra)
+    if _is_ignored(words, spec) or _is_ignored(" ".join(map(str, declared)), spec):
+        headings.ignored[column] = words
         return
-    read = [_read_level(text, level, spec) for text, level in zip(texts, spec.headings, strict=True)]
+    read = [_read_level(text, level, spec) for text, level in zip(declared, spec.headings, strict=True)]
     if None in read and _is_undeclared_dimension(region, spec, headings, column):
         headings.undeclared[column] = without_marks(words)
         return
-    if None in read:
+    if None in read or extra == "":
         wanted = [_level_says(level) for level, said in zip(spec.headings, read, strict=True) if said is None]
-        known = [
-            label for level in spec.headings for labels in [*level.members.values(), level.label] for label in labels
-        ]
-        found = (
-            f"{words!r} (nearest: {nearest(words, known) or 'none'}){_nearest_total(region, spec, headings, column)}"
-        )
-        remedy = "declare the heading in the table's spec, or under ignored_columns with the reason"
-        headings.problems.append(
-            region.problem((headings.row, column), f"a heading that is {', '.join(wanted)}", found, remedy)
-        )
+        _note_unknown(region, spec, headings, (column, words), wanted)
         return
     periods = [said[0] for said in read if said and said[0]]
     members = {name: member for said in read if said for name, member in said[1].items()}
-    headings.values.append(ValueColumn(column, periods[0] if periods else None, members, words))
+    value = ValueColumn(column, periods[0] if periods else None, members, words)
+    if extra is None or is_total(extra, spec):
+        headings.values.append(value)
+    else:
+        headings.ignored[column] = words
+        headings.parts.append(value)
 
 
-def _labels_below(region: Region, headings: Headings, column: int) -> list[Cell]:
-    """What stands in a column under its heading, down to the end of the region."""
-    below = [region.cell(row, column) for row in region.held_rows(headings.row + 1)]
-    return [cell for cell in below if cell != ""]
+def _is_ignored(words: str, spec: TableSpec) -> bool:
+    """Whether the headings over a column say that it is read past."""
+    return any(re.search(ignored.says, normalise(words)) for ignored in spec.ignored_columns)
 
 
-def _nearest_total(region: Region, spec: TableSpec, headings: Headings, column: int) -> str:
-    """The label under an unknown heading that comes near to one that stands for the total, if any, in words."""
-    labels = {cell for cell in _labels_below(region, headings, column) if isinstance(cell, str)}
-    near = [(label, found[0]) for label in sorted(labels) if (found := nearest(label, spec.total_labels, 1))]
-    return "".join(f"; under it {label!r} (nearest word for a total: {total!r})" for label, total in near[:1])
+def _parted(texts: list[Cell], extra: ExtraLevel | None) -> tuple[list[Cell], Cell | None]:
+    """The texts of the declared levels of headings, and that of an undeclared one, None where there is none."""
+    if extra is None:
+        return texts, None
+    return (texts[:-1], texts[-1]) if extra.is_below else (texts[1:], texts[0])
+
+
+def _note_unknown(
+    region: Region, spec: TableSpec, headings: Headings, found_at: tuple[int, str], wanted: list[str]
+) -> None:
+    """Note the problem of a column whose headings say nothing the spec knows."""
+    column, words = found_at
+    known = [label for level in spec.headings for labels in [*level.members.values(), level.label] for label in labels]
+    found = f"{words!r} (nearest: {nearest(words, known) or 'none'})"
+    remedy = "declare the heading in the table's spec, or under ignored_columns with the reason"
+    place, expected = (headings.row, column), f"a heading that is {', '.join(wanted)}"
+    headings.problems.append(region.problem(place, expected, found, remedy))
+
+
+def is_total(cell: Cell, spec: TableSpec) -> bool:
+    """Whether a label stands for the total of a dimension that nobody has declared."""
+    text = normalise(cell) if isinstance(cell, str) else ""
+    return any(re.search(label.says, text) for label in spec.total_labels)
 
 
 def _is_undeclared_dimension(region: Region, spec: TableSpec, headings: Headings, column: int) -> bool:
@@ -283,15 +358,17 @@ def _is_undeclared_dimension(region: Region, spec: TableSpec, headings: Headings
 
     Then the rows of the total are what the table held before the column came (`any_table.yml`).
     """
-    labels = _labels_below(region, headings, column)
+    below = [region.cell(row, column) for row in region.held_rows(headings.row + 1)]
+    labels = [cell for cell in below if cell != ""]
     is_text = all(isinstance(cell, str) for cell in labels)
     is_before_figures = bool(spec.label_columns) and not headings.values
-    return is_before_figures and is_text and any(is_label(cell, spec.total_labels) for cell in labels)
+    return is_before_figures and is_text and any(is_total(cell, spec) for cell in labels)
 
 
 def _check_levels(region: Region, spec: TableSpec, headings: Headings) -> None:
     """Give repeated periods their members, and name headings that are missing or stand twice."""
     headings.values = _with_repeats(spec, headings.values)
+    headings.parts = _with_repeats(spec, headings.parts)
     _check_once(region, headings)
     for level in spec.headings:
         present = {value.dimensions.get(level.dimension) for value in headings.values}

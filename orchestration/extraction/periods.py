@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from orchestration.extraction.text import STATUS_MARK, without_marks
+from orchestration.extraction.text import without_status
 from orchestration.extraction.workbook import Cell
 from orchestration.sources.spec import AnyPeriod, PeriodType
 
@@ -19,11 +19,12 @@ _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_
     name.casefold(): number for number, name in enumerate(calendar.month_name) if number
 }
 _MONTHS["sept"] = 9
-_MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+_MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _DAY = re.compile(rf"(?:(?:as )?at )?(\d{{1,2}})(?:st|nd|rd|th)?[ \-]{_MONTH}[ \-](\d{{4}}|\d{{2}})", re.IGNORECASE)
-_DAY_IN_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_DAY_IN_FIGURES = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})")
 _DAY_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?")
-_MONTHS_OF_YEAR = re.compile(rf"{_MONTH} ?(?:to|-) ?{_MONTH} (\d{{4}})", re.IGNORECASE)
+_MONTHS_OF_YEAR = re.compile(rf"{_MONTH}(?: (\d{{4}}))? ?(?:to|-) ?{_MONTH} (\d{{4}})", re.IGNORECASE)
+_QUARTER_AFTER_YEAR = re.compile(r"(\d{4}) (q[1-4])", re.IGNORECASE)
 _QUARTERS_OF_YEAR = re.compile(r"q([1-4])(?: ?(?:&|and|to|-) ?q?([1-4]))? (\d{4})", re.IGNORECASE)
 _DAYS = re.compile(r"(.+?) to (.+)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:end of )?(\d{4})", re.IGNORECASE)
@@ -64,7 +65,7 @@ def read_period(cell: Cell, expected: AnyPeriod, year_means: str = "") -> Period
         cell = f"{cell:.0f}" if float(cell).is_integer() else ""
     if not isinstance(cell, str):
         return None
-    text = without_marks(STATUS_MARK.sub(" ", cell))
+    text = without_status(cell)
     try:
         if expected == "any":
             return _as_at(text, year_means) or _stretch(text, "period") or _from_day_to_day(text)
@@ -91,7 +92,7 @@ def read_day(text: str) -> dt.date | None:
             day, month, year = found.groups()
             return dt.date(_year(year), _MONTHS[month.casefold()], int(day))
         if found := _DAY_IN_FIGURES.fullmatch(text):
-            day, month, year = found.groups()
+            day, _, month, year = found.groups()
             return dt.date(int(year), int(month), int(day))
         if found := _DAY_ISO.fullmatch(text):
             return dt.date(*map(int, found.groups()))
@@ -107,7 +108,7 @@ def days_in(text: str) -> list[dt.date]:
 
 def range_in(text: str) -> tuple[Period, Period] | None:
     """The two periods of a text that says `A to B`, such as a title: `… by sex, 31 Mar 2024 to 31 Mar 2025`."""
-    plain = without_marks(STATUS_MARK.sub(" ", text))
+    plain = without_status(text)
     for expected, written in _RANGES:
         # Groups of the months do not count: only what stands before and after "to" is read.
         if found := re.search(rf"(?<![\w/])(?P<first>{written}) to (?P<last>{written})(?![\w/])", plain, re.IGNORECASE):
@@ -121,6 +122,17 @@ def period_in_name(text: str) -> Period | None:
     spaced = re.sub(r"[-_]+", " ", text).strip()
     apart = re.sub(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)", " ", spaced, flags=re.IGNORECASE)
     return read_period(spaced, "any") or read_period(apart, "any")
+
+
+def period_within_name(text: str) -> Period | None:
+    """The first day, or the first months of a year, that a file's name says among other words. A year or a single month
+    alone can be that of publication, so neither is read.
+    """
+    plain = re.sub(r"[-_.\s]+", " ", text)
+    for pattern in (_DAY, _MONTHS_OF_YEAR):
+        if found := re.search(rf"(?<![A-Za-z0-9]){pattern.pattern}(?![A-Za-z0-9])", plain, re.IGNORECASE):
+            return read_period(found.group(0), "any")
+    return None
 
 
 def months_between(before: dt.date, after: dt.date) -> int:
@@ -173,15 +185,19 @@ def _from_day_to_day(text: str) -> Period | None:
 
 
 def _part_of_year(text: str) -> Period | None:
-    """Months of a year (`Apr to June 2024`, `Jan - June 2023`) or its quarters (`Q1 & 2 2017`)."""
+    """Months (`Apr to June 2024`, `January 2024 to March 2024`) or quarters of a year (`Q1 & 2 2017`, `2024 Q1`)."""
+    text = _QUARTER_AFTER_YEAR.sub(r"\2 \1", text)
     if found := _MONTHS_OF_YEAR.fullmatch(text):
-        first, last, year = _MONTHS[found.group(1).casefold()], _MONTHS[found.group(2).casefold()], int(found.group(3))
+        first, first_year, last, last_year = found.groups()
+        start = dt.date(int(first_year or last_year), _MONTHS[first.casefold()], 1)
+        last_month = dt.date(int(last_year), _MONTHS[last.casefold()], 1)
     elif found := _QUARTERS_OF_YEAR.fullmatch(text):
-        first, last, year = 3 * int(found.group(1)) - 2, 3 * int(found.group(2) or found.group(1)), int(found.group(3))
+        year = int(found.group(3))
+        start = dt.date(year, 3 * int(found.group(1)) - 2, 1)
+        last_month = dt.date(year, 3 * int(found.group(2) or found.group(1)), 1)
     else:
         return None
-    if last < first:
+    if last_month < start:
         return None
-    start, end = dt.date(year, first, 1), month_end(dt.date(year, last, 1))
-    whole_quarter = first % 3 == 1 and last == first + 2
-    return Period("quarter" if whole_quarter else "period", start, end)
+    is_quarter = start.month % 3 == 1 and months_between(start, last_month) == 2
+    return Period("quarter" if is_quarter else "period", start, month_end(last_month))

@@ -11,16 +11,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from orchestration.extraction.anchors import Headings, Region, ValueColumn
-from orchestration.extraction.periods import Period, month_end, months_between, period_in_name, range_in
+from orchestration.extraction.periods import Period, month_end, months_between, range_in
 from orchestration.extraction.workbook import Cell, address
 from orchestration.problems import Problem
 from orchestration.sources.spec import NewestPeriod, TableSpec
-
-if TYPE_CHECKING:
-    import re
 
 MONTHS_APART = {"quarters": 3, "years": 12}
 REMEDIES = {
@@ -173,13 +169,12 @@ def newest(printed: Sequence[PrintedPeriod]) -> PrintedPeriod | None:
 
 
 def unlike_the_file(
-    region: Region, spec: TableSpec, printed: Sequence[PrintedPeriod], name: re.Match[str]
+    region: Region, spec: TableSpec, printed: Sequence[PrintedPeriod], stated: Period | None
 ) -> Iterator[Problem]:
-    """The problem of a table whose newest period is not the one its file's name says; `name` is how the name matched
-    that of its kind. A name that says no period is compared with nothing.
+    """The problem of a table whose newest period is not the `stated` one that its file's name says. A name that says no
+    period is compared with nothing.
     """
     rule, found = spec.newest or AS_COMPARED, newest(printed)
-    stated = period_in_name(name.groupdict().get("period") or "")
     if not found or not stated or not rule.is_compared:
         return
     if not _is_of(stated, found.period, rule.months_after_file):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -12,13 +12,17 @@ from typing import Protocol
 from orchestration.extraction.anchors import Region, find_headings, find_regions, matches_title
 from orchestration.extraction.notes import notes_of_workbook
 from orchestration.extraction.observations import Observation
+from orchestration.extraction.periods import Period, period_in_name, period_within_name
 from orchestration.extraction.printed_periods import told_once, unlike_the_file, unlike_the_release
 from orchestration.extraction.tables import TableReading, read_table
 from orchestration.extraction.text import nearest
+from orchestration.extraction.unread import unread_figures
 from orchestration.extraction.workbook import Cell, Sheet, Workbook, address, read_workbook
 from orchestration.problems import InputRejected, Problem
 from orchestration.settings import ReadingLimits
 from orchestration.sources.spec import Correction, FileKind, Source, TableSpec
+
+KIND_REMEDY = "see whether the file is whole and of this release; else declare its kind and the tables it must hold"
 
 
 @dataclass
@@ -154,75 +158,99 @@ def _with_cell(sheet: Sheet, row: int, column: int, cell: Cell) -> Sheet:
 def _read_file(
     workbook: Workbook, source: Source, release: str, reading: ReleaseReading, covers_last: dt.date | None
 ) -> None:
-    """Read every region of a file that a spec asks for, and name the tables that should have been there."""
-    kinds = [kind for kind in source.files if re.search(kind.name, workbook.file, re.IGNORECASE)]
-    if len(kinds) != 1:
-        reading.problems.append(_unknown_file(workbook, source, release, len(kinds)))
-        return
+    """Read every region of a file that a spec asks for, name the tables that should have been there, and search the
+    rest for figures about the sentence.
+    """
     notes = notes_of_workbook(workbook)
-    found: dict[str, Region] = {}
-    for region in find_regions(workbook, source, release):
+    regions = find_regions(workbook, source, release)
+    found: dict[str, TableReading] = {}
+    for region in regions:
         spec = _spec_for(region, source, reading)
-        if spec is None:
-            continue
-        if spec.table in found:
-            reading.problems.append(
-                region.problem(
-                    None,
-                    f"table {spec.table} once in a file",
-                    f"it again, first {found[spec.table].title!r}",
-                    "tell the two apart by their titles in the specs",
-                )
-            )
-            continue
-        found[spec.table] = region
-        table = read_table(region, spec, source.symbols_of(spec), notes)
-        table.problems += _of_another_quarter(table, kinds[0], covers_last)
-        reading.tables.append(table)
-    reading.problems += [_missing(workbook, source, table, release) for table in kinds[0].tables if table not in found]
+        if spec and spec.table in found:
+            reading.problems.append(_twice(region, found[spec.table]))
+        elif spec:
+            found[spec.table] = read_table(region, spec, source.symbols_of(spec), notes)
+    reading.problems += _check_kind(workbook, regions, found, source, (release, covers_last))
+    reading.tables += found.values()
+    reading.problems += unread_figures(workbook, release, regions, found.values(), source)
 
 
-def _of_another_quarter(table: TableReading, kind: FileKind, covers_last: dt.date | None) -> list[Problem]:
+def _twice(region: Region, first: TableReading) -> Problem:
+    """The problem of a table that a file holds again."""
+    expected, found = f"table {first.spec.table} once in a file", f"it again, first {first.region.title!r}"
+    return region.problem(None, expected, found, "tell the two apart by their titles in the specs")
+
+
+def _check_kind(
+    workbook: Workbook,
+    regions: list[Region],
+    found: Mapping[str, TableReading],
+    source: Source,
+    of_release: tuple[str, dt.date | None],
+) -> list[Problem]:
+    """The problems of tables a file of its kind must hold and does not; those of other periods go to their tables."""
+    release, covers_last = of_release
+    kinds = kinds_of_file(workbook.file, set(found), source)
+    for table in found.values() if kinds else ():
+        table.problems += _of_another_quarter(table, kinds, covers_last)
+    if not kinds:
+        return [_unknown_file(workbook, regions, found, source, release)]
+    missing = [table for table in kinds[0].tables if table not in found]
+    return [_missing(workbook, regions, source.tables[table], release) for table in missing]
+
+
+def kinds_of_file(name: str, tables: set[str], source: Source) -> list[FileKind]:
+    """The kinds of a file: the one that its name says, else those that its tables say; none where neither says any.
+
+    Tables say a kind where all that it must hold are there. A file can be of several kinds, if each of its tables is
+    one of theirs.
+    """
+    named = [kind for kind in source.files if kind.match(name)]
+    if len(named) == 1:
+        return named
+    fitting = [kind for kind in named or source.files if kind.known_tables & tables and set(kind.tables) <= tables]
+    known = {table for kind in fitting for table in kind.known_tables}
+    return fitting if tables <= known else []
+
+
+def _of_another_quarter(table: TableReading, kinds: list[FileKind], covers_last: dt.date | None) -> list[Problem]:
     """The problems of a table whose newest period is not the one that its file or its release is of."""
     region, spec, periods = table.region, table.spec, table.periods
-    named = re.search(kind.name, region.file, re.IGNORECASE)
-    of_file = unlike_the_file(region, spec, periods, named) if named else ()
-    of_release = (
-        unlike_the_release(region, spec, periods, covers_last, kind.months_before_release) if covers_last else ()
-    )
+    of_table = [kind for kind in kinds if spec.table in kind.known_tables] or kinds
+    months = sorted({month for kind in of_table for month in kind.months_before_release})
+    of_file = unlike_the_file(region, spec, periods, _period_of_name(region.file, kinds))
+    of_release = unlike_the_release(region, spec, periods, covers_last, months) if covers_last else ()
     return told_once(table.problems, of_file, of_release)
 
 
-def _unknown_file(workbook: Workbook, source: Source, release: str, kinds: int) -> Problem:
-    """The problem of a file whose name fits no kind, or more than one."""
-    known = ", ".join(kind.name for kind in source.files)
-    found = "none of them" if not kinds else f"{kinds} of them"
-    return Problem(
-        release,
-        workbook.file,
-        "",
-        "",
-        f"a file name of one known kind ({known})",
-        found,
-        f"declare the kind in sources/{source.publication}/source.yml",
-    )
+def _period_of_name(name: str, kinds: list[FileKind]) -> Period | None:
+    """The period that a file's name says; None where none can be read, or where the tables are of several kinds."""
+    if named := kinds[0].match(name):
+        said = named.groupdict().get("period") or ""
+        return period_in_name(said) or period_within_name(said)
+    is_of_one = len({tuple(kind.months_before_release) for kind in kinds}) == 1
+    return period_within_name(name) if is_of_one else None
 
 
-def _missing(workbook: Workbook, source: Source, table: str, release: str) -> Problem:
+def _unknown_file(
+    workbook: Workbook, regions: list[Region], found: Mapping[str, TableReading], source: Source, release: str
+) -> Problem:
+    """The problem of a file of which neither its name nor its tables say what it is."""
+    expected = f"a file that its name or its tables show to be of one kind in sources/{source.publication}/source.yml"
+    if not found:
+        titles = "; ".join(repr(region.title) for region in regions[:3]) or "no titles"
+        return Problem(release, workbook.file, "", "", expected, f"none of its tables (there: {titles})", KIND_REMEDY)
+    return Problem(release, workbook.file, "", "", expected, f"only {', '.join(sorted(found))}", KIND_REMEDY)
+
+
+def _missing(workbook: Workbook, regions: list[Region], spec: TableSpec, release: str) -> Problem:
     """The problem of a table that should be in a file and is not, with the titles most like it."""
-    rule = source.tables[table].title
-    wanted = " … ".join(phrases[0] for phrases in rule.all_of)
-    titles = [region.title for region in find_regions(workbook, source, release)]
+    wanted = " … ".join(phrases[0] for phrases in spec.title.all_of)
+    titles = [region.title for region in regions]
     near = "; ".join(nearest(wanted, titles)) or "; ".join(titles[:3])
-    return Problem(
-        release,
-        workbook.file,
-        "",
-        "",
-        f"a table whose title says {wanted!r}",
-        f"none (titles there: {near})",
-        "if it was renamed, declare the new title in the table's spec",
-    )
+    expected, found = f"a table whose title says {wanted!r}", f"none (titles there: {near})"
+    remedy = "if it was renamed, declare the new title in the table's spec"
+    return Problem(release, workbook.file, "", "", expected, found, remedy)
 
 
 def _spec_for(region: Region, source: Source, reading: ReleaseReading) -> TableSpec | None:
@@ -240,7 +268,7 @@ def _spec_for(region: Region, source: Source, reading: ReleaseReading) -> TableS
         return asked[0]
     headings = {spec.table: find_headings(region, spec) for spec in asked}
     fitting = [spec for spec in asked if not headings[spec.table].problems]
-    fitting = [spec for spec in fitting if not headings[spec.table].undeclared] or fitting
+    fitting = [spec for spec in fitting if headings[spec.table].is_as_declared] or fitting
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(spec.table for spec in fitting or asked)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from orchestration.extraction.anchors import Headings, Region, ValueColumn, find_headings, find_member
+from orchestration.extraction.marks import not_understood, status_of_table
 from orchestration.extraction.notes import is_note, notes_below, texts_of
 from orchestration.extraction.observations import Observation, measure_of
 from orchestration.extraction.periods import Period, days_in, read_period
@@ -25,12 +26,22 @@ from orchestration.extraction.printed_periods import (
     told_once,
     unlike_the_title,
 )
-from orchestration.extraction.symbols import CellValue, is_plain_number, read_cell, status_of_heading
+from orchestration.extraction.symbols import CellValue, is_plain_number, read_cell, status_of_marks, strongest
 from orchestration.extraction.text import key_of, nearest, normalise, says, table_number, table_title, without_marks
-from orchestration.extraction.undeclared import is_total, label_lines, parts_of_totals, remarks
+from orchestration.extraction.undeclared import (
+    is_row_of_total,
+    label_lines,
+    larger_than_total,
+    parts_and_totals,
+    parts_of_totals,
+    remarks,
+)
 from orchestration.extraction.workbook import Cell, address
 from orchestration.problems import Problem
 from orchestration.sources.spec import TOTAL, Block, BlockRows, LabelColumn, NewMembers, Symbols, TableSpec
+
+_NO_COUNT = re.compile(r"percent|months|\bper\b")
+"""Units of figures of which a part can be larger than the total."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ class Row:
     """A row of figures: what its labels say. Period and unit are None unless the row itself gives them.
 
     A row whose labels are a problem is not readable: it is told once, and its figures are neither read nor told again.
+    `beside` is what stands over or beside the row and may carry marks of a status, but names none of its dimensions.
     """
 
     row: int
@@ -46,6 +58,7 @@ class Row:
     period: Period | None = None
     unit: str | None = None
     readable: bool = True
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,11 +73,14 @@ class Meaning:
 @dataclass
 class TableReading:
     """What was read of one table, and what was wrong with it. `periods` are those it prints, where they stand;
-    `stored_as_text` are the cells of a spreadsheet whose number is stored as text.
+    `headings` and `parts`, the rows that were read past, say how it was read; `stored_as_text` are the cells of a
+    spreadsheet whose number is stored as text.
     """
 
     spec: TableSpec
     region: Region
+    headings: Headings = field(default_factory=Headings)
+    parts: Mapping[int, int | None] = field(default_factory=dict)
     periods: list[PrintedPeriod] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -74,37 +90,59 @@ class TableReading:
 
 def read_table(region: Region, spec: TableSpec, symbols: Symbols, notes: Mapping[str, str]) -> TableReading:
     """Every figure of a table, or every problem in it. `notes` are the workbook's; those under the table are added."""
-    reading = TableReading(spec, region)
-    headings = find_headings(region, spec)
-    reading.problems += headings.problems
-    if not headings.problems:
-        parts, without_total = parts_of_totals(region, spec, headings)
-        reading.problems += without_total
-        reading.remarks += remarks(headings, parts)
-        rows, after = _read_rows(reading, headings, symbols)
-        period = _period_of_table(region, spec, headings, reading.problems)
-        notes = {**notes, **notes_below(region.cell(row, 0) for row in region.held_rows(headings.row))}
-        reading.observations = list(_observations(reading, rows, headings.values, period, symbols, notes))
-        reading.observations += _figures_in_notes(reading, after, period, symbols)
-        reading.remarks += _text_remarks(reading)
-        _check_outside(region, headings, {row.row for row in rows} | parts, symbols, reading.problems)
-        reading.periods = (
-            of_columns(headings)
-            or of_rows(region, headings, [(row.row, row.period) for row in rows])
-            or of_table(spec, period)
-        )
-        reading.problems += told_once(
-            reading.problems,
-            unlike_the_title(region, spec, reading.periods),
-            out_of_series(region, spec, headings),
-            rows_out_of_series(region, spec, reading.periods),
-        )
+    reading = TableReading(spec, region, headings=find_headings(region, spec))
+    reading.problems += reading.headings.problems
+    if not reading.problems:
+        _read_figures(reading, symbols, notes)
     return reading
 
 
-def _read_rows(reading: TableReading, headings: Headings, symbols: Symbols) -> tuple[list[Row], int]:
+def _read_figures(reading: TableReading, symbols: Symbols, notes: Mapping[str, str]) -> None:
+    """Read the figures of a table whose headings are known."""
+    region, spec, headings = reading.region, reading.spec, reading.headings
+    reading.parts, without_total = parts_of_totals(region, spec, headings)
+    reading.problems += without_total
+    reading.remarks += remarks(headings, reading.parts)
+    rows, after = _read_rows(reading, symbols)
+    period = _period_of_table(region, spec, headings, reading.problems)
+    notes = {
+        **dict.fromkeys(symbols.without_note, ""),
+        **notes,
+        **notes_below(region.cell(row, 0) for row in region.held_rows(headings.row)),
+    }
+    read = [row.row for row in rows if row.readable]
+    reading.problems += not_understood(region, spec, headings, read, (symbols, notes))
+    reading.observations = list(_observations(reading, rows, period, symbols, notes))
+    reading.observations += _figures_in_notes(reading, after, period, symbols)
+    reading.remarks += _text_remarks(reading)
+    reading.problems += _parts_above_totals(reading, rows)
+    _check_outside(region, headings, {row.row for row in rows} | set(reading.parts), symbols, reading.problems)
+    reading.periods = (
+        of_columns(headings)
+        or of_rows(region, headings, [(row.row, row.period) for row in rows])
+        or of_table(spec, period)
+    )
+    reading.problems += told_once(
+        reading.problems,
+        unlike_the_title(region, spec, reading.periods),
+        out_of_series(region, spec, headings),
+        rows_out_of_series(region, spec, reading.periods),
+    )
+
+
+def _parts_above_totals(reading: TableReading, rows: list[Row]) -> list[Problem]:
+    """The problems of parts that are larger than what was read as their total. Means, rates and shares may be."""
+    spec = reading.spec
+    units = {row.row: row.unit or _unit(spec, {**_defaults(spec), **row.dimensions}) for row in rows if row.readable}
+    counted = [row for row, unit in units.items() if not _NO_COUNT.search(unit)]
+    pairs = parts_and_totals(reading.headings, reading.parts, counted)
+    found = (larger_than_total(reading.region, part, total) for part, total in pairs if total[0] in counted)
+    return [problem for problem in found if problem]
+
+
+def _read_rows(reading: TableReading, symbols: Symbols) -> tuple[list[Row], int]:
     """The rows of figures, and the row after the last."""
-    region, spec, problems = reading.region, reading.spec, reading.problems
+    region, spec, headings, problems = reading.region, reading.spec, reading.headings, reading.problems
     if spec.label_columns:
         rows = list(_labelled_rows(region, spec, headings, problems))
         _check_required(region, spec, rows, problems)
@@ -119,10 +157,11 @@ def _read_rows(reading: TableReading, headings: Headings, symbols: Symbols) -> t
 def _labelled_rows(region: Region, spec: TableSpec, headings: Headings, problems: list[Problem]) -> Iterator[Row]:
     """Rows that say what they are about, down to the first blank line or note; parts of totals are left out."""
     for row, labels in label_lines(region, headings):
-        if not is_total(region, spec, headings, row):
+        if not is_row_of_total(region, spec, headings, row):
             continue
         said = [_read_label(region, row, column, label, problems, spec) for column, label in headings.labels.items()]
-        merged = Row(row, " ".join(labels.values()), {**spec.set})
+        beside = " ".join(str(region.cell(row, column)) for column in headings.undeclared)
+        merged = Row(row, " ".join(labels.values()), {**spec.set}, beside=beside)
         for part in said:
             merged = replace(
                 merged,
@@ -208,6 +247,7 @@ class _BlockReader:
         self.at = 0 if self.spec.blocks[0].head is None else -1
         self.members: dict[str, int] = {}
         self.new: dict[str, Row] = {}
+        self.head = ""
 
     def read(self) -> list[Row]:
         """Every row of figures of the table."""
@@ -246,7 +286,8 @@ class _BlockReader:
     def _add(self, row: int, label: str, dimension: str, member: str) -> None:
         """Take a row of the present block."""
         self.members[member] = row
-        self.rows.append(Row(row, label, {**_defaults(self.spec), **self.block.set, dimension: member}))
+        said = {**_defaults(self.spec), **self.block.set, dimension: member}
+        self.rows.append(Row(row, label, said, beside=self.head))
 
     def _member(self, label: str) -> str | None:
         """The member of the present block that a label names. Where a block can gain members, their keys name them too:
@@ -288,7 +329,7 @@ class _BlockReader:
     def _open(self, place: int, row: int, label: str) -> None:
         """Leave the present block for another; its head may hold the block's own total."""
         self._close()
-        self.at, self.members = place, {}
+        self.at, self.members, self.head = place, {}, label
         block = self.spec.blocks[place]
         if block.head_has_figures:
             total = {block.rows.dimension: TOTAL} if block.rows else {}
@@ -360,17 +401,16 @@ def _period_of_table(region: Region, spec: TableSpec, headings: Headings, proble
 
 
 def _observations(
-    reading: TableReading,
-    rows: list[Row],
-    columns: list[ValueColumn],
-    period: Period | None,
-    symbols: Symbols,
-    notes: Mapping[str, str],
+    reading: TableReading, rows: list[Row], period: Period | None, symbols: Symbols, notes: Mapping[str, str]
 ) -> Iterator[Observation]:
-    """One observation per readable row and column."""
+    """One observation per readable row and column, with the status that marks beside it or over it give."""
+    status = status_of_table(reading.region, reading.spec, reading.headings, symbols)
     for row in (row for row in rows if row.readable):
-        for column in columns:
+        for column in reading.headings.values:
             observed = _observe(reading, row, column, row.period or column.period or period, symbols, notes)
+            if observed and observed.value is not None:
+                said = status_of_marks([column.heading, row.label, row.beside], symbols)
+                observed = replace(observed, value_status=strongest([observed.value_status, status, said]))
             if observed:
                 yield observed
 
@@ -390,8 +430,9 @@ def _observe(
     figure = _figure(reading, (row.row, column.column), unit, symbols)
     if figure is None or period is None:
         return None
-    if figure.status == "final":
-        figure = replace(figure, status=status_of_heading(f"{column.heading} {row.label}", symbols))
+    if lost := [mark for mark in figure.marks if mark.startswith("*") and mark not in notes]:
+        expected, remedy = "a mark that leads to a note of the file", "ask the publisher what the mark means"
+        reading.problems.append(region.problem((row.row, column.column), expected, repr(lost[0]), remedy))
     said = [region.title, row.label, column.heading, " ".join(figure.marks)]
     place = address(row.row, column.column)
     return _observation(reading, Meaning(dimensions, period, unit), figure, texts_of(said, notes), place)
@@ -486,7 +527,8 @@ def _check_outside(
 ) -> None:
     """Figures in the table's columns that no row of it claims, and figures in columns that have no heading."""
     columns = {value.column for value in headings.values}
-    headed = {column for column in range(region.width) if str(region.cell(headings.row, column)).strip()} - columns
+    cells = ((row, column) for row in headings.lowest for column in range(region.width))
+    headed = {column for row, column in cells if str(region.cell(row, column)).strip()} - columns
     for row, column in region.held_cells(headings.row + 1):
         is_label = column == 0 and column not in columns
         is_expected = is_label or (row in claimed if column in columns else column in headed)

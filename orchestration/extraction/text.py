@@ -2,7 +2,7 @@
 
 Note marks are `[note 3]`, `[notes 3 and 4]`, `(1)`, `(1) (2)`, `*` and `**`, inside titles, headings, labels and beside
 figures. Their numbers change from release to release, so a mark only ever leads to the note's text in the same file.
-Marks of a status, such as `[rev]`, say nothing of what a title, heading or label means.
+Marks of a status, such as `[rev]`, say nothing of what a title, heading or label means; `symbols` gives their meaning.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ from collections.abc import Iterable
 
 _NUMBERS = r"\d+(?:(?:, ?| and | ?& ?|, and )(?:note )?\d+)*"
 NOTE_MARK = re.compile(rf"\[notes? ?{_NUMBERS}\]|\(\d+\)|\*+(?=\s|$)", re.IGNORECASE)
-STATUS_MARK = re.compile(r"\[(?:rev|r|p)\]|\((?:r|p)\)", re.IGNORECASE)
+STATUS_MARK = re.compile(r"\[ *(?:rev|r|p) *\]|\( *(?:rev|r|p) *\)", re.IGNORECASE)
 _TABLE_NUMBER = re.compile(r"^\s*table\s+([A-Za-z]?\d+[A-Za-z]?(?:[.\-][A-Za-z0-9]+)*)\s*[:.]?\s*", re.IGNORECASE)
-_DASHES = str.maketrans({"‐": "-", "‑": "-", "–": "-", "—": "-", "’": "'", "\xa0": " "})
+_ALIKE = str.maketrans(
+    {"‐": "-", "‑": "-", "–": "-", "—": "-", "’": "'", "\xa0": " ", "\xad": "", "\u200b": ""}
+    | {raised: f"({letter})" for raised, letter in zip("ᵃᵇᶜᵈᵉᵖʳᵘˣᶻ", "abcdepruxz", strict=True)}
+)
+"""Characters that look like others, or that nobody sees. A raised letter is a mark, as in brackets."""
 
 
 def note_marks(text: str) -> tuple[str, ...]:
@@ -30,15 +34,25 @@ def _single_marks(mark: str) -> list[str]:
     return [f"[note {number}]" for number in re.findall(r"\d+", mark)] if mark.startswith("[") else [mark]
 
 
+def plain(text: str) -> str:
+    """The text with one kind of dash, quotation mark and space, and raised letters in brackets."""
+    return text.translate(_ALIKE)
+
+
 def without_marks(text: str) -> str:
     """The text with note marks taken out and spaces made single; case is kept."""
-    return " ".join(NOTE_MARK.sub(" ", text.translate(_DASHES)).split())
+    return " ".join(NOTE_MARK.sub(" ", plain(text)).split())
 
 
-@functools.lru_cache(maxsize=10_000)  # the same phrases of specs are compared with every title and heading
+def without_status(text: str) -> str:
+    """The text with note marks and marks of a status taken out; case is kept."""
+    return without_marks(STATUS_MARK.sub(" ", plain(text)))
+
+
+@functools.lru_cache(maxsize=50_000)  # labels repeat, and each is compared with many others
 def normalise(text: str) -> str:
     """The text as it is compared."""
-    return without_marks(STATUS_MARK.sub(" ", text)).casefold()
+    return without_status(text).casefold()
 
 
 def key_of(label: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import re
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -28,6 +28,7 @@ from orchestration.settings import ReadingLimits, Settings
 from orchestration.sources.spec import Source
 
 log = logging.getLogger("ipp")
+_TITLES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -39,23 +40,24 @@ class CheckedRelease:
 
 
 def read(path: Path, sources: Mapping[str, Source], limits: ReadingLimits | None = None) -> list[CheckedRelease]:
-    """Read a release folder, every release under a folder such as raw/, or one file on its own.
+    """Read a release folder, every release of a publication's folder or of a folder such as raw/, or one file.
 
     Raises InputRejected with everything that is wrong with any of them.
     """
+    path = Path(os.path.normpath(path.absolute()))
     with IsolatedReader(limits or ReadingLimits()) as reader:
         return [_lone_file(path, sources, reader)] if path.is_file() else _folder(path, sources, reader)
 
 
 def _folder(path: Path, sources: Mapping[str, Source], reader: IsolatedReader) -> list[CheckedRelease]:
     """A release folder, or every release under a folder. Raises InputRejected with everything wrong with any."""
-    folders = [path] if (path / "manifest.yml").exists() else release_folders(path)
+    folders = _release_folders(path, sources)
     if not folders:
         expected = "a release folder with its manifest.yml, a folder of releases, or one published file"
         raise InputRejected([Problem(str(path), expected=expected, found="none", remedy="see raw/README.md")])
     checked, problems = [], []
     for folder in folders:
-        release, wrong = open_release(folder.absolute(), sources)
+        release, wrong = open_release(folder, sources)
         wrong = wrong or check_bytes(release)
         if not wrong and release.manifest:
             reading = inputs.read(release, sources[release.publication], reader)
@@ -93,27 +95,59 @@ def notes(checked: list[CheckedRelease], review: inputs.Review, raw: Path) -> li
     return [*map(str, differing), *changed, *review.remarks, *stopping]
 
 
+def _release_folders(path: Path, sources: Mapping[str, Source]) -> list[Path]:
+    """The releases that a folder is or holds: one release, those of one publication, or those of all publications."""
+    if (path / "manifest.yml").exists() or path.parent.name in sources:
+        return [path]
+    inside = sorted(folder for folder in path.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+    if path.name in sources or any((folder / "manifest.yml").exists() for folder in inside):
+        return inside
+    return release_folders(path)
+
+
 def _lone_file(path: Path, sources: Mapping[str, Source], reader: IsolatedReader) -> CheckedRelease:
-    """A file without a manifest, read as the one publication whose specs find their tables in it.
+    """A file on its own, read as the one publication whose specs find their tables in it.
 
     Raises InputRejected with what is wrong with it.
     """
-    fitting = [
-        source
-        for source in sources.values()
-        if any(re.search(kind.name, path.name, re.IGNORECASE) for kind in source.files)
-    ]
+    publication, title = _listed_in(path, sources)
     # A file that cannot be opened is reported as that, not as one without a table: read_file raises.
-    readings = [reader.read_file(path, source, path.stem, path.stem) for source in fitting]
-    found = [reading for reading in readings if reading.tables]
-    if len(found) != 1:
-        names = ", ".join(reading.publication for reading in found or readings) or "none"
-        expected = "a file in which the specs of one publication find their tables"
-        remedy = "put the file into a release folder with a manifest.yml and check the folder"
-        raise InputRejected([Problem(path.name, path.name, expected=expected, found=names, remedy=remedy)])
-    if found[0].problems:
-        raise InputRejected(found[0].problems)
-    return CheckedRelease(Release(path), found[0])
+    readings = {name: reader.read_file(path, source, path.stem, title) for name, source in sources.items()}
+    candidates = [name for name, reading in readings.items() if reading.tables]
+    named = [name for name in candidates if any(kind.match(path.name) for kind in sources[name].files)]
+    chosen = [name for name in candidates if name == publication] or (candidates if len(candidates) == 1 else named)
+    if len(chosen) != 1:
+        raise InputRejected([_not_one_publication(path, readings)])
+    reading = readings[chosen[0]]
+    if reading.problems:
+        raise InputRejected(reading.problems)
+    return CheckedRelease(Release(path), reading)
+
+
+def _listed_in(path: Path, sources: Mapping[str, Source]) -> tuple[str, str]:
+    """The publication of the release a file lies in, and the title for a file that has none of its own: that of the
+    release. Outside a release, no publication and the file's name.
+    """
+    release, _ = open_release(path.parent, sources)
+    files = {file.name for file in release.manifest.files} if release.manifest else set()
+    return (release.publication, release.title) if path.name in files else ("", path.stem)
+
+
+def _not_one_publication(path: Path, readings: Mapping[str, ReleaseReading]) -> Problem:
+    """The problem of a file that holds tables of no publication, or of several."""
+    tables = {name: ", ".join(table.spec.table for table in reading.tables) for name, reading in readings.items()}
+    if found := "; ".join(f"{name} ({names})" for name, names in tables.items() if names):
+        expected, remedy = "tables of one publication", "put the file into a release folder and check the folder"
+        return Problem(path.name, expected=expected, found=f"tables of {found}", remedy=remedy)
+    titles = list(dict.fromkeys(title for reading in readings.values() for title in reading.not_taken if title))
+    first = "; ".join(repr(title) for title in titles[:_TITLES_SHOWN]) or "none"
+    more = f" and {len(titles) - _TITLES_SHOWN} more" if len(titles) > _TITLES_SHOWN else ""
+    return Problem(
+        path.name,
+        expected="a file with a table that a spec under orchestration/sources asks for",
+        found=f"no table of any publication; the titles in it: {first}{more}",
+        remedy="if one of these titles is of a known table, declare it in the table's spec",
+    )
 
 
 def judge(checked: list[CheckedRelease], settings: Settings, sources: Mapping[str, Source]) -> tuple[CheckResult, ...]:

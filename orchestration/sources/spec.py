@@ -2,9 +2,9 @@
 
 A publication is a folder holding `source.yml`, `corrections.yml` (optional) and `tables/<table>.yml`. Labels shared by
 several tables stand in `vocabulary.yml`, those of prisons in the register of prisons (`prisons.py`), the symbols of
-published tables in `symbols.yml`, and what any of them may gain from one release
-to the next in `any_table.yml`. Unknown keys, unknown members and references to nothing are
-errors, all of one file's at once.
+published tables in `symbols.yml`, how tables name the sentence in `sentence_names.yml`, and what any table may gain
+from one release to the next in `any_table.yml`. Unknown keys, unknown members and references to nothing are errors, all
+of one file's at once.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ PeriodType = Literal["as_at", "quarter", "calendar_year", "financial_year", "per
 AnyPeriod = PeriodType | Literal["any"]
 """A period as a row can print it; `any` is a day or a stretch of days, as each row says."""
 ValueStatus = Literal["final", "provisional", "revised", "suppressed", "unavailable", "not_applicable", "nil"]
+MarkedStatus = Literal["provisional", "revised"]
+Mark = Annotated[str, Field(pattern=r"^(\[(rev|r|p)\]|\((rev|r|p)\))$")]
+"""A mark of a status as `extraction.text` finds it in a text."""
 
 
 def _as_list(value: Any) -> Any:
@@ -60,11 +63,16 @@ class _Strict(BaseModel):
 
 
 class Symbols(_Strict):
-    """How one family of published tables writes what is not a plain number."""
+    """How one family of published tables writes what is not a plain number.
+
+    The symbols of `cells` stand in place of a figure, the `marks` beside one or in a title, heading or label. A mark of
+    asterisks must lead to a note of the file, unless it is one of `without_note`.
+    """
 
     reason: str
     cells: dict[str, ValueStatus] = {}
-    marks: dict[str, ValueStatus] = {}
+    marks: dict[Mark, MarkedStatus] = {}
+    without_note: list[str] = []
     zero: Literal["final", "nil"] = "final"
 
 
@@ -127,20 +135,34 @@ class HeadingLevel(_Strict):
         return self
 
 
-class IgnoredColumn(_Strict):
-    """A column that is read past, such as a change between two others, and why; `says` is found in its headings."""
+class Wording(_Strict):
+    """Words that have one meaning in published tables, and why; `says` is looked for without case and note marks."""
 
     says: Regex
     reason: str
 
 
 class AnyTable(_Strict):
-    """What every published table may gain without its spec saying so: columns that are read past, and the labels that
-    stand for the total in a column of labels nobody has declared.
+    """What every published table may gain without its spec saying so: columns that are read past, such as a change
+    between two others, and the labels that stand for the total where nobody has declared the labels.
     """
 
-    ignored_columns: list[IgnoredColumn]
-    total_labels: Labels
+    ignored_columns: list[Wording]
+    total_labels: list[Wording]
+
+
+class SentenceNames(_Strict):
+    """How tables name the sentence. `other_meanings` are taken out of a text before it is searched for `names`."""
+
+    names: list[Wording] = []
+    other_meanings: list[Wording] = []
+
+
+class NotNeeded(_Strict):
+    """A table that names the sentence and that no spec reads on purpose, by its title, and why."""
+
+    title: TitleRule
+    reason: str
 
 
 class NewMembers(_Strict):
@@ -270,8 +292,8 @@ class TableSpec(_Strict):
     label_columns: list[LabelColumn] = []
     blocks: list[Block] = []
     headings: list[HeadingLevel] = Field(min_length=1)
-    ignored_columns: list[IgnoredColumn] = []
-    total_labels: Labels = []
+    ignored_columns: list[Wording] = []
+    total_labels: list[Wording] = []
     required_rows: list[Required] = []
     repeated_periods: list[RepeatedPeriod] = []
     note_figures: list[NoteFigure] = []
@@ -341,9 +363,11 @@ def breakdown_pairs(item: str | dict[str, str]) -> list[tuple[str, str]]:
 
 
 class FileKind(_Strict):
-    """A kind of file a release can hold, known by its name: the tables that must be found in it, and those that may be.
+    """A kind of file a release can hold: the tables that must be found in it, and those that may be.
 
-    A table stands under `may_hold` while nobody has seen a file of the kind that holds it, or where only some do.
+    `name` is looked for in the file's name, in which spaces and underscores are read as hyphens; it says which tables
+    to expect. A file whose name no kind knows is of the kind that its tables say. A table stands under `may_hold` while
+    nobody has seen a file of the kind that holds it, or where only some do.
 
     Where `name` has a group `period`, the newest period of the tables is the one the file's name says, as far as that
     can be read. `months_before_release` are the months by which their newest period can end before the last day that
@@ -354,6 +378,10 @@ class FileKind(_Strict):
     tables: list[str]
     may_hold: list[str] = []
     months_before_release: list[int] = []
+
+    def match(self, file: str) -> re.Match[str] | None:
+        """How a file's name matches that of the kind; None when it does not."""
+        return re.search(self.name, re.sub(r"(?:%20|[\s_])+", "-", file), re.IGNORECASE)
 
     @property
     def known_tables(self) -> set[str]:
@@ -425,13 +453,17 @@ class Source(_Strict):
     publisher: str
     published_at: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] = "00:00"
     symbols: str
-    front_matter: list[str] = ["Cover", "Contents", "Notes"]
-    must_be_mapped: str
+    front_matter: list[str] = [
+        *("Cover", "Cover sheet", "Contents", "Table of contents", "Notes", "Definitions", "Information", "Metadata")
+    ]
+    must_be_mapped: Regex
+    not_needed: list[NotNeeded] = []
     files: list[FileKind]
     govuk: GovUk | None = None
     tables: dict[str, TableSpec] = {}
     corrections: list[Correction] = []
     families: dict[str, Symbols] = {}
+    sentence: SentenceNames = SentenceNames()
 
     def landing_name(self, table: str) -> str:
         """Name of the landing table: the publication, then the table."""
@@ -515,6 +547,7 @@ def read_source(folder: Path) -> Source:
                 "tables": specs,
                 "corrections": _read_yaml(corrections) if corrections.exists() else [],
                 "families": families,
+                "sentence": _read_yaml(folder.parent / "sentence_names.yml"),
             }
         )
     except ValidationError as error:

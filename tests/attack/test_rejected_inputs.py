@@ -321,14 +321,22 @@ CASES = [
         ANNUAL,
     ),
     Case(
-        "a file of no known kind",
-        _rename_file,
-        "",
-        "",
-        "a file name of one known kind (",
-        "none of them",
-        "declare the kind in sources/omsq/source.yml",
-        file="people-in-prison.ods",
+        "a row that names the sentence in a table that nobody reads",
+        lambda release: add_rows(release / POPULATION, "Table_1_Q_1", ["of which: Public Protection sentences", 3.0]),
+        "Table_1_Q_1",
+        "A24",
+        "a spec that reads every figure about the sentence",
+        "'of which: Public Protection sentences' with figures that none reads",
+        "write a spec under sources/omsq/tables",
+    ),
+    Case(
+        "a heading with a mark that nobody declared",
+        lambda release: edit_cell(release / POPULATION, BY_STATUS, "G5", "31 Mar 2025 (p)"),
+        BY_STATUS,
+        "G5",
+        "only marks that are declared ([rev], [r], [p])",
+        "'(p)' in '31 Mar 2025 (p)'",
+        "ask the publisher what the mark means",
     ),
 ]
 
@@ -381,6 +389,16 @@ def test_the_files_of_another_quarter_are_refused_under_their_own_names(tmp_path
         ("licence-recalls-July-to-Sept-2024.ods", "a newest period that ends in March 2025 or December 2024"),
     }
     assert {problem.found for problem in problems} == {"'31 Dec 2024'", "'July to Sept 2024'"}
+
+
+def test_a_file_under_a_name_that_nobody_planned_for_is_read(tmp_path, sources):
+    raw = copy_raw(tmp_path, Q4)
+    before = [outcome.observations for outcome in taken(raw, sources)]
+    _rename_file(raw / Q4)
+    (outcome,) = taken(raw, sources)
+
+    assert outcome.status == "published"
+    assert len(outcome.observations) == len(before[0])
 
 
 def test_a_spoilt_copy_is_taken_when_it_is_not_spoilt(tmp_path, sources):

@@ -114,6 +114,9 @@ def test_an_ignored_column_is_read_past():
         "Percentage point change [rev]",
         "Change since 30 Jun 2024",
         "Difference from 30 Jun 2024",
+        "Net change",
+        "Year-on-year % change [note 2]",
+        "Change: 30 Jun 2024 to 30 Jun 2025",
     ],
 )
 def test_a_change_behind_the_figures_is_read_past_in_every_published_table(heading, sources):

@@ -14,6 +14,7 @@ from orchestration.extraction.periods import (
     days_in,
     month_end,
     period_in_name,
+    period_within_name,
     range_in,
     read_day,
     read_period,
@@ -55,6 +56,8 @@ def quarter(year: int, number: int) -> Period:
         "at 30 Jun 2022",
         "30/06/2022",
         "30/6/2022",
+        "30.06.2022",
+        "30 Jun. 2022",
         "2022-06-30",
         "2022-06-30 00:00:00",
         "  30 Jun\n2022 ",
@@ -308,6 +311,39 @@ def test_a_title_that_says_no_two_periods_says_no_range(title):
 )
 def test_a_file_name_may_say_a_period(name, period):
     assert str(period_in_name(name)) == period
+
+
+@pytest.mark.parametrize(
+    ("name", "period"),
+    [
+        ("omsq_recalls_October_to_December_2024_final.ods", "2024-10-01 to 2024-12-31"),
+        ("recalls-oct-2024-to-dec-2024.ods", "2024-10-01 to 2024-12-31"),
+        ("31st_March_2025.population.ods", "2025-03-31"),
+        ("population 30-06-2025.ods", "None"),
+        ("recalls-2025.ods", "None"),
+        ("march-2025.ods", "None"),
+        ("table131 Mar 2025.ods", "None"),
+    ],
+)
+def test_a_name_that_nobody_planned_for_may_say_a_day_or_months(name, period):
+    assert str(period_within_name(name)) == period
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        *("Apr to June 2024", "April 2024 to June 2024", "Apr. – Jun. 2024", "Apr-Jun 2024", "Q2 2024", "2024 Q2"),
+        *("April to June 2024 [rev] [note 3]", "Apr 2024 - Jun 2024", "2024 Q2 [r]"),
+    ],
+)
+def test_a_quarter_is_the_same_however_it_is_spelled(printed):
+    assert read_period(printed, "quarter") == quarter(2024, 2)
+
+
+def test_months_of_two_years_are_no_quarter():
+    assert read_period("October 2021 to September 2022", "quarter") is None
+    assert str(read_period("October 2021 to September 2022", "period")) == "2021-10-01 to 2022-09-30"
+    assert read_period("October 2022 to September 2021", "period") is None
 
 
 def test_the_end_of_a_month_is_found_across_years():

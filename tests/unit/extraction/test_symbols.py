@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.extraction.symbols import CellValue, read_cell, status_of_heading
+from orchestration.extraction.symbols import CellValue, read_cell, status_of_marks
 from orchestration.sources.spec import Symbols
 
 WITHOUT_A_VALUE = {"suppressed", "unavailable", "not_applicable"}
@@ -173,7 +173,7 @@ def test_anything_else_is_no_figure(families, printed):
     ],
 )
 def test_a_mark_in_a_heading_is_the_status_of_its_column(families, heading, status):
-    assert status_of_heading(heading, families["omsq_2024"]) == status
+    assert status_of_marks([heading], families["omsq_2024"]) == status
 
 
 @given(st.integers(-(10**9), 10**9))

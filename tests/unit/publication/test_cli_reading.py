@@ -57,6 +57,31 @@ def test_before_anything_is_published(ipp, settings, command):
     assert result.stderr == f"nothing is published yet: {settings.published_file} does not exist; run `ipp refresh`\n"
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_folders_are_taken_after_a_command_too(settings, published, command):
+    folders = ["--raw", str(settings.raw), f"--work={settings.work}", "--published", str(settings.published)]
+    before = CliRunner().invoke(cli, [*folders, *command])
+    elsewhere = [part.replace(str(settings.published), "/nowhere") for part in folders]
+
+    assert before.exit_code == 0
+    assert CliRunner().invoke(cli, [*command, *folders]).stdout == before.stdout
+    assert CliRunner().invoke(cli, [*elsewhere, command[0], *folders, *command[1:]]).stdout == before.stdout
+    assert CliRunner().invoke(cli, [*folders, *command, *elsewhere]).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("sql", "tables", "describe", "trace", "diff", "history", "rollback", "report", "eligibility"),
+        *("refresh", "status", "check", "fetch", "synthesise"),
+    ],
+)
+def test_every_command_names_the_folders_in_its_help_once(command):
+    result = CliRunner().invoke(cli, [command, "--help"])
+
+    assert [result.stdout.count(f"--{folder} DIRECTORY") for folder in ("raw", "work", "published")] == [1, 1, 1]
+
+
 def test_history_and_diff_before_anything_is_published(ipp):
     assert ipp("history").exit_code == 0
     assert ipp("diff").exit_code == 0
