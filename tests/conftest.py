@@ -51,6 +51,6 @@ def small(shared_folder: Path) -> Refreshed:
 
 
 @pytest.fixture(scope="session")
-def next_quarter(shared_folder: Path) -> Refreshed:
-    """The refresh a quarter later, over what `small` published."""
-    return editions.next_quarter(shared_folder)
+def changed(shared_folder: Path) -> Refreshed:
+    """The refresh a quarter later, over what `small` published, of a raw/ to which much has happened."""
+    return editions.changed(shared_folder)

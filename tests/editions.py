@@ -19,9 +19,14 @@ from pathlib import Path
 
 from orchestration.extracts.cohort.write import write_cohort
 from orchestration.settings import ROOT, Settings
-from tests.workbooks import RAW, copy_raw
+from tests.fixtures.published_layouts.make_fixtures import FILES as FIXTURES
+from tests.fixtures.published_layouts.make_fixtures import FOLDER as FIXTURES_FOLDER
+from tests.new_quarter import new_release
+from tests.workbooks import RAW, copy_raw, edit_manifest, truncate_file
 
 SMALL_RELEASES = ("omsq/2024-q3", "omsq/2024-q4", "licence_termination/2025-07-17")
+EMBARGOED, SET_ASIDE = "omsq/2024-q2", "omsq/2024-q1/prison-population-2024.ods"
+"""The release under embargo, and the file that is cut off, in the raw/ to which much has happened."""
 FIRST_DAY, NEXT_DAY = dt.date(2024, 12, 31), dt.date(2025, 3, 31)
 """The days of the extracts of the small raw/, and of those a quarter later."""
 
@@ -85,12 +90,14 @@ def small(shared: Path) -> Refreshed:
     return refreshed(once(shared, "small", _make_small))
 
 
-def next_quarter(shared: Path) -> Refreshed:
-    """The refresh of the small raw/ a quarter later, over what `small` published: newer extracts beside the first.
+def changed(shared: Path) -> Refreshed:
+    """The refresh a quarter later, over what `small` published, of a raw/ to which much has happened.
 
-    The newer extracts hold errors of the kinds that the contracts tolerate.
+    All releases of the repository are there, with those of a new quarter and of tables that no file holds yet; one is
+    under embargo, one is cut off and set aside. Newer extracts lie beside the first, with errors of the kinds that the
+    contracts tolerate.
     """
-    return refreshed(once(shared, "next_quarter", lambda folder: _make_next_quarter(shared, folder)))
+    return refreshed(once(shared, "changed", lambda folder: _make_changed(shared, folder)))
 
 
 def small_raw(folder: Path) -> Path:
@@ -110,15 +117,20 @@ def _make_small(folder: Path) -> None:
     _refresh(folder)
 
 
-def _make_next_quarter(shared: Path, folder: Path) -> None:
-    before = small(shared).settings
-    shutil.copytree(before.raw, folder / "raw")
+def _make_changed(shared: Path, folder: Path) -> None:
+    before, raw = small(shared).settings, copy_raw(folder)
     shutil.copytree(before.published, folder / "published")
-    write_small_cohort(folder / "raw/internal", NEXT_DAY, dirt=True)
-    _refresh(folder)
+    shutil.copytree(before.raw / "internal", raw / "internal")
+    write_small_cohort(raw / "internal", NEXT_DAY, dirt=True)
+    for release in FIXTURES:
+        shutil.copytree(FIXTURES_FOLDER / release, raw / release)
+    new_release(raw)
+    edit_manifest(raw / EMBARGOED, lambda manifest: manifest.update(published_on="2099-04-30"))
+    truncate_file(raw / SET_ASIDE)
+    _refresh(folder, None, "--quarantine")
 
 
-def _refresh(folder: Path, raw: Path | None = None) -> None:
+def _refresh(folder: Path, raw: Path | None = None, *options: str) -> None:
     """Refresh in a folder and keep what was said beside it."""
-    said = refresh(settings_in(folder, raw), folder / "dagster")
+    said = refresh(settings_in(folder, raw), folder / "dagster", 0, *options)
     (folder / "said.txt").write_text(said, encoding="utf-8")

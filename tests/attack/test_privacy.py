@@ -158,13 +158,13 @@ def assert_search_finds(secrets: Secrets, settings: Settings) -> None:
         assert len(secrets.found_in(landed[f"landing.{column}"])) > 1_000
 
 
-def test_dirty_extracts_are_published_and_nothing_of_a_person_with_them(next_quarter):
+def test_dirty_extracts_are_published_and_nothing_of_a_person_with_them(changed):
     """Rows that break a rule are left out and counted, and what is missing from a figure on that account is told."""
-    assert re.search(r"ppud_termination_review 2025-03-31\.csv: \d+ of \d+ rows left out", next_quarter.said)
-    settings = next_quarter.settings
+    assert re.search(r"ppud_termination_review 2025-03-31\.csv: \d+ of \d+ rows left out", changed.said)
+    settings = changed.settings
     secrets = secrets_before((settings.raw / "internal").glob("*/*.csv"), settings.internal)
     assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > SOME
-    assert leaks_of(next_quarter, secrets) == {}
+    assert leaks_of(changed, secrets) == {}
 
 
 def test_nothing_of_a_person_is_left_by_a_refresh_that_fails(tmp_path):

@@ -28,7 +28,7 @@ def test_a_release_under_embargo_stays_out(changed: Refreshed) -> None:
 
 
 def test_a_release_that_was_set_aside_says_why(changed: Refreshed) -> None:
-    figures, status, reason = outcome(changed, "2024-q3")
+    figures, status, reason = outcome(changed, "2024-q1")
     assert (figures, status) == (0, "quarantined")
-    assert "licence-recalls-July-to-Sept-2024.ods" in reason
-    assert "omsq 2024-q3 is set aside" in changed.said
+    assert "prison-population-2024.ods" in reason
+    assert "omsq 2024-q1 is set aside" in changed.said
