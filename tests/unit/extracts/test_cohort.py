@@ -332,7 +332,8 @@ def test_the_loader_mends_and_leaves_out_just_what_was_soiled(files, tmp_path):
     assert told == {name: (rows, len(lost), len(mended - lost)) for name, (rows, lost, mended) in counted.items()}
     assert landed == {name: rows - len(lost) for name, (rows, lost, _) in counted.items()}
     assert by_rule["test_record"] == 3
-    assert sum(by_rule.values()) > sum(len(lost) for _, lost, _ in counted.values()) > 400
+    # Every rejected row is counted under a rule at least once; one with two bad cells is counted under two.
+    assert sum(by_rule.values()) >= sum(len(lost) for _, lost, _ in counted.values()) > 400
     assert strangers == 0
 
 
