@@ -56,6 +56,7 @@ def once(shared: Path, name: str, make: Callable[[Path], None]) -> Path:
 def refresh(settings: Settings, dagster: Path, code: int = 0, *options: str) -> str:
     """What `ipp refresh` says in a process of its own that records every event; fails unless it exits with `code`."""
     dagster.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "dagster.yaml", dagster)
     folders = ["--raw", settings.raw, "--work", settings.work, "--published", settings.published]
     outcome = subprocess.run(
         [Path(sys.executable).with_name("ipp"), *folders, "refresh", *options],
