@@ -41,7 +41,7 @@
     select
         * exclude (is_latest),
         {{ is_latest_word() }} as is_latest
-    from marts.figures
+    from published.figures
     where
         (publication, release_id) in (
             select

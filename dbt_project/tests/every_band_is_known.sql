@@ -4,7 +4,7 @@ select
     tariff_band,
     original_tariff,
     time_over_tariff_band
-from {{ ref('tariff_expiry') }}
+from {{ ref('published_tariff_expiry') }}
 where
     (time_over_tariff_band <> 'all' and time_over_tariff_order is null)
     or ((tariff_band <> 'all' or original_tariff <> 'all') and tariff_order is null)

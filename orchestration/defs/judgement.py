@@ -23,7 +23,7 @@ ACROSS_LANDING = "landing.omsq_ipp_prisoners_by_status"
 
 def _asset_of(suite: str) -> dg.AssetKey:
     """The asset a suite judges; what is judged across tables is shown on one of them."""
-    across = ACROSS_LANDING if suite.startswith(BEFORE_MODELS) else "marts.figures"
+    across = ACROSS_LANDING if suite.startswith(BEFORE_MODELS) else "published.figures"
     schema, _, table = (target_of(suite) or across).rpartition(".")
     return dg.AssetKey([schema.replace(".", "_"), table])
 

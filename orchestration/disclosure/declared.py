@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 PUBLISHED_BEFORE = "internal.intermediate.figures_published_before"
 """The figures of the publication that a candidate would replace, as far as there is one."""
-PUBLISHED = "published.marts.internal_figures"
+PUBLISHED = "edition.marts.internal_figures"
 LOADED = "internal.landing.ppud_sentence"
 """A table of the extracts, whose rows say what kind of source they all are."""
 SUITE = "disclosure.internal_figures_2"
 """The suite by which the judge tries figures. Its number goes up with every equation that is added: what a publication
 gave away that was tried with fewer is out.
 """
-TRIED = f"select 1 from published.meta.checks where suite = '{SUITE}' limit 1"
+TRIED = f"select 1 from edition.meta.checks where suite = '{SUITE}' limit 1"
 
 
 def ties_of(nested_areas: pd.DataFrame, count_identities: pd.DataFrame) -> Ties:
@@ -62,7 +62,7 @@ def keep_published_before(internal: Path, published_file: Path) -> None:
     if not published_file.exists():
         return
     with duckdb.connect(str(internal)) as connection:
-        connection.execute("attach ? as published (read_only)", [str(published_file)])
+        connection.execute("attach ? as edition (read_only)", [str(published_file)])
         if _is_there(connection, PUBLISHED) and connection.execute(TRIED).fetchall():
             of_the_same = f"from {PUBLISHED} where source_kind in (select source_kind from {LOADED})"
             connection.execute(f"create or replace table {PUBLISHED_BEFORE} as {of_the_same}")

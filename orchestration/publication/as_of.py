@@ -40,7 +40,7 @@ was judged, what it lacks, what is to be done. As of a day there are none of the
 OF_KNOWN_RELEASES = """
 where (publication, release_id) in (
     select publication, release_id
-    from published.meta.releases
+    from edition.meta.releases
     where known_on <= date '{day}'
 )
 """
@@ -77,7 +77,7 @@ def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:
         raise CheckFailed([f"nothing is published yet: {settings.published_file} does not exist; run `ipp refresh`"])
     connection = duckdb.connect(config={"python_enable_replacements": False, "temp_directory": ""})
     try:
-        connection.execute(f"attach {quoted(str(settings.published_file))} as published (read_only)")
+        connection.execute(f"attach {quoted(str(settings.published_file))} as edition (read_only)")
         connection.execute(f"attach ':memory:' as {DATABASE}")
         connection.execute(f"use {DATABASE}")
         _narrow(connection, day)
@@ -94,19 +94,19 @@ def _narrow(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
     """Views of landing and meta that know nothing published after the day."""
     tables = connection.execute(
         "select schema_name, table_name from duckdb_tables() "
-        "where database_name = 'published' and schema_name in ('landing', 'meta')"
+        "where database_name = 'edition' and schema_name in ('landing', 'meta')"
     ).fetchall()
-    for schema in ("landing", "staging", "intermediate", "marts", "meta"):
+    for schema in ("landing", "staging", "intermediate", "published", "marts", "meta"):
         connection.execute(f"create schema if not exists {schema}")
     for schema, table in sorted({*tables} - OF_THE_PRESENT):
         known = OF_KNOWN_RELEASES.format(day=day) if schema == "landing" or (schema, table) in OF_RELEASES else ""
-        connection.execute(f"create view {schema}.{table} as select * from published.{schema}.{table}{known}")
+        connection.execute(f"create view {schema}.{table} as select * from edition.{schema}.{table}{known}")
 
 
 def _rebuild(connection: duckdb.DuckDBPyConnection) -> None:
     """Every kept model as a view of its own SQL; one in meta takes the place of the table it was built as."""
     models = connection.execute(
-        "select schema_name, model_name, compiled_sql from published.meta.models order by build_order"
+        "select schema_name, model_name, compiled_sql from edition.meta.models order by build_order"
     ).fetchall()
     for schema, model, sql in models:
         connection.execute(f"create or replace view {schema}.{model} as {sql}")

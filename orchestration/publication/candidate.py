@@ -20,7 +20,7 @@ from orchestration.sources.spec import Source, TableSpec
 if TYPE_CHECKING:
     import duckdb
 
-SCHEMAS = ("landing", "staging", "intermediate", "marts", "meta")
+SCHEMAS = ("landing", "staging", "intermediate", "published", "marts", "meta")
 WORKING_SCHEMAS = ("staging", "intermediate")
 """Schemas that serve the build and are not published."""
 

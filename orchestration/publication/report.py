@@ -92,7 +92,7 @@ select
     series.series_title,
 from meta.annual_report_points as points
 inner join series using (section, series)
-left join marts.annual_report_{section} as figures using (section, series, period_type, period_start, period_end)
+left join marts.annual_report_figures as figures using (section, series, period_type, period_start, period_end)
 where points.section = $section
 order by points.series_order, points.period_start, points.period_end
 """

@@ -34,6 +34,7 @@ from orchestration.quality.runner import Target, run_suite
 from orchestration.quality.suites import DeclaredSuite, SuiteError, read_suite, suite_name
 from orchestration.quality.tables import (
     LANDED,
+    MADE,
     Columns,
     columns_by_table,
     has_internal,
@@ -53,7 +54,7 @@ EVERY_LANDING, EVERY_MART = "landing.every_table", "candidate.every_table"
 ARITHMETIC, CONTINUITY, RECONCILIATION = "rules.arithmetic", "rules.continuity", "rules.reconciliation"
 """The suites that judge what the rules of `arithmetic.yml`, `continuity.yml` and the files of comparisons found."""
 ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION, DISCLOSURE)
-SCHEMAS = {"landing": "landing", "candidate": "marts", "internal": "internal.landing"}
+SCHEMAS = {"landing": "landing", "published": "published", "candidate": "marts", "internal": "internal.landing"}
 """The schema of the tables that the suites in a folder of `expectations/` are about."""
 INTERNAL = "internal.landing."
 BEFORE_MODELS = ("landing.", "internal.", "rules.")
@@ -118,7 +119,7 @@ def _bench(
         {
             table: names
             for table, names in columns_by_table(connection).items()
-            if table.startswith("marts.") != landing and table.removeprefix(INTERNAL) not in ACCOUNTS
+            if table.startswith(MADE) != landing and table.removeprefix(INTERNAL) not in ACCOUNTS
         },
         {name: suite for name, suite in suites.items() if name.startswith(BEFORE_MODELS) == landing},
     ), tuple(result for result in unread if result.suite.startswith(BEFORE_MODELS) == landing)

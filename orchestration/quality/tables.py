@@ -46,6 +46,8 @@ TRACED = (
     "source_cell",
 )
 """The columns by which a figure in a mart says what it is and where it comes from."""
+MADE = ("published.", "marts.")
+"""How the names of tables begin that models made."""
 OF_RECORDS = "extract_as_at"
 """The column that every mart counted from internal records has, and no other."""
 
@@ -78,7 +80,7 @@ def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[s
             list(column_name order by column_index) as columns
         from duckdb_columns()
         where
-            (database_name = current_database() and schema_name in ('landing', 'marts'))
+            (database_name = current_database() and schema_name in ('landing', 'published', 'marts'))
             or (database_name = 'internal' and schema_name = 'landing')
         group by all
         order by all
@@ -130,7 +132,7 @@ def mart_figures(columns: Columns) -> str:
     """SQL for every figure of every mart, with the columns in `TRACED`; null where a mart lacks one. `table_kind` is
     `records` for a mart counted from internal records, which have no release to trace to, else `published`.
     """
-    parts = [_traced(name, columns[name]) for name in columns if name.startswith("marts.")]
+    parts = [_traced(name, columns[name]) for name in columns if name.startswith(MADE)]
     if not parts:
         raise ValueError("the candidate has no mart")
     return " union all ".join(parts)

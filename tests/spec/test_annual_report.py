@@ -52,8 +52,8 @@ def test_a_known_figure_is_on_its_point_and_nowhere_else(
 
 def test_the_sentence_of_the_foreword_s_figure(connection: duckdb.DuckDBPyConnection) -> None:
     query = (
-        "select citation from marts.annual_report_prison_population "
-        "where series = 'unreleased' and period_end = date '2025-03-31'"
+        "select citation from marts.annual_report_figures "
+        "where section = 'prison_population' and series = 'unreleased' and period_end = date '2025-03-31'"
     )
     ((citation,),) = connection.execute(query).fetchall()
     assert citation == (

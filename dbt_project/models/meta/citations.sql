@@ -16,7 +16,7 @@ with figures as (
         source_file,
         source_sheet,
         source_cell
-    from {{ ref('figures') }}
+    from {{ ref('published_figures') }}
 ),
 
 measures as (

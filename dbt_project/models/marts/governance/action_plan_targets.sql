@@ -50,7 +50,7 @@ printed as (
         value,
         qualifier,
         source_kind
-    from {{ ref('printed_outturns') }}
+    from {{ ref('published_printed_outturns') }}
     where publication = 'annual_report'
 )
 

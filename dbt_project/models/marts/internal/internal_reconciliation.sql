@@ -48,7 +48,7 @@ published as (
         source_file,
         source_sheet,
         source_cell
-    from {{ ref('figures') }}
+    from {{ ref('published_figures') }}
     where is_latest and value is not null
 ),
 

@@ -1,7 +1,7 @@
 -- Every figure counted from records, with the codes of the records. One line a topic.
 {% set topics = [
     'int_open_acct_figures',
-    'int_recall_figures',
+    'int_figures_of_marts',
     'int_recall_reason_figures',
     'int_release_figures',
     'int_recall_rate_figures',

@@ -1,0 +1,56 @@
+{#-
+    Every figure of the marts in one long table: for whoever wants a figure by the name of its measure, and not by mart and column. What a
+    column of a mart measures is declared in its YAML, under `config.meta.figures`: a list of
+        measure, statistic, unit   the names of the figure
+        numerator, denominator     columns of the counts that a share, rate or average is based on
+        where                      which rows; all of them without it
+    The further key columns of a mart stand in its `config.meta.keys`; in the long table they are pairs of the breakdown. Its
+    `config.meta.also_called` gives dimensions the name they have in the long table, where that is another.
+-#}
+{% macro figures_of_marts(marts) -%}
+    {%- set parts = [] -%}
+    {%- for mart in marts -%}
+    {%- set relation = ref(mart) -%}
+    {%- if execute -%}
+    {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ mart] -%}
+    {%- for name, column in node.columns.items() -%}
+    {%- for figure in (column.config.meta.figures or []) -%}
+    {%- set part -%}
+    select
+        '{{ figure.measure }}' as measure,
+        '{{ figure.statistic }}' as statistic,
+        {{ long_breakdown(relation.identifier, node.config.meta.get('keys', []), node.config.meta.get('also_called', {})) }} as breakdown,
+        period_type,
+        period_start,
+        period_end,
+        cast({{ name }} as double) as value,
+        cast({{ figure.numerator or 'null' }} as bigint) as numerator,
+        cast({{ figure.denominator or 'null' }} as bigint) as denominator,
+        '{{ figure.unit }}' as unit
+    from {{ relation }} as {{ relation.identifier }}
+    where
+        ({{ name }} is not null {%- if figure.denominator %} or {{ figure.denominator }} is not null{% endif %})
+        {%- if figure.where %} and {{ figure.where }}{% endif %}
+    {%- endset -%}
+    {%- do parts.append(part) -%}
+    {%- endfor -%}
+    {%- endfor -%}
+    {%- endif -%}
+    {%- endfor -%}
+    {{ parts | join('\nunion all\n') }}
+{%- endmacro %}
+
+{#- The breakdown of a mart's row with its further keys: `key=value` pairs in the order of the alphabet, joined by `;`. -#}
+{% macro long_breakdown(relation, keys, also_called) -%}
+    {%- set text = namespace(sql=printed_breakdown(relation)) -%}
+    {%- for dimension, name in also_called.items() -%}
+    {%- set text.sql = "replace(';' || " ~ text.sql ~ ", ';" ~ dimension ~ "=', ';" ~ name ~ "=')[2:]" -%}
+    {%- endfor -%}
+    {%- if not keys -%} {{ text.sql }} {%- else -%}
+    array_to_string(list_sort(list_filter(
+        string_split({{ text.sql }}, ';')
+        || [{% for key in keys %}case when {{ relation }}.{{ key }} <> 'all' then '{{ key }}=' || {{ relation }}.{{ key }} else '' end{{ ', ' if not loop.last }}{% endfor %}],
+        lambda pair: pair <> ''
+    )), ';')
+    {%- endif -%}
+{%- endmacro %}

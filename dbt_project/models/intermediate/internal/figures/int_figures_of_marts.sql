@@ -1,0 +1,5 @@
+{{ config(materialized='table') }}
+
+{{ figures_of_marts([
+    'recalls',
+]) }}

@@ -1,0 +1,7 @@
+{{ config(materialized='table') }}
+
+-- What the records are and until when they go: one row.
+select
+    max(as_at) as extract_as_at,
+    max(source_kind) as source_kind
+from {{ ref('stg_ppud_sentence') }}

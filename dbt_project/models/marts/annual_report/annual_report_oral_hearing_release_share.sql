@@ -1,1 +1,0 @@
-{{ annual_report_section('oral_hearing_release_share') }}

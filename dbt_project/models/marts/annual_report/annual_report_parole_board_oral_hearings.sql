@@ -1,1 +1,0 @@
-{{ annual_report_section('parole_board_oral_hearings') }}

@@ -1,1 +1,0 @@
-{{ annual_report_section('prison_and_community_caseload') }}

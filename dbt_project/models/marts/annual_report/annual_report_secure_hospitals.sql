@@ -1,1 +1,0 @@
-{{ annual_report_section('secure_hospitals') }}

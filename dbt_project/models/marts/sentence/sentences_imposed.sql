@@ -1,9 +1,0 @@
-select
-    figures.period_type,
-    figures.period_start,
-    figures.period_end,
-    {{ figure_columns('figures') }}
-from {{ ref('figures') }} as figures
-where
-    figures.is_latest
-    and figures.measure = 'sentences_imposed'

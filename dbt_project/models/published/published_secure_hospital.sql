@@ -1,0 +1,10 @@
+select
+    figures.measure,
+    figures.period_type,
+    figures.period_start,
+    figures.period_end,
+    {{ figure_columns('figures') }}
+from {{ ref('published_figures') }} as figures
+where
+    figures.is_latest
+    and figures.measure in ('ipp_restricted_patients', 'ipp_hospital_transfers')
