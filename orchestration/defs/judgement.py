@@ -10,13 +10,11 @@ import dagster as dg
 
 from orchestration.defs.resources import Places
 from orchestration.publication import refresh
-from orchestration.quality.judge import BEFORE_MODELS, target_of
+from orchestration.quality.judge import BEFORE_MODELS, every_suite, target_of
 from orchestration.quality.results import CheckResult
-from orchestration.quality.suites import suite_name
-from orchestration.settings import ROOT
+from orchestration.settings import Settings
 
-EXPECTATIONS = ROOT / "expectations"
-SUITES = tuple(suite_name(path, EXPECTATIONS) for path in sorted(EXPECTATIONS.glob("**/*.json")))
+SUITES = tuple(sorted(every_suite(Settings.from_environment())[0]))
 ACROSS_LANDING = "landing.omsq_ipp_prisoners_by_status"
 """Where the checks across landing tables are shown: on the table that heads the dashboard."""
 

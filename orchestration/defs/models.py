@@ -21,6 +21,12 @@ class Translator(DagsterDbtTranslator):
         """Dbt's tests are no asset checks here: one that fails ends the step, and none can switch off another check."""
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=False))
 
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """A model `published_recalls` is the table `published.recalls`, as in the warehouse."""
+        if dbt_resource_props["resource_type"] != "model":
+            return super().get_asset_key(dbt_resource_props)
+        return dg.AssetKey([str(dbt_resource_props["schema"]), str(dbt_resource_props["alias"])])
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Staging, intermediate, marts or meta."""
         return str(dbt_resource_props["fqn"][1]) if dbt_resource_props["resource_type"] == "model" else "seeds"

@@ -35,7 +35,9 @@ DICTIONARY = """
         coalesce(labels.published_label, '') as published_label,
     from duckdb_columns() as columns
     left join labels using (schema_name, table_name, column_name)
-    where columns.database_name = current_database() and columns.schema_name in ('landing', 'published', 'marts', 'meta')
+    where
+        columns.database_name = current_database()
+        and columns.schema_name in ('landing', 'published', 'marts', 'meta')
     order by columns.schema_name, columns.table_name, columns.column_index
 """
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.problems import CheckFailed
+from orchestration.publication.dbt_sources import write_sources
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,14 +67,18 @@ def build_models(settings: Settings) -> tuple[BuiltNode, ...]:
 def _built(node: Any) -> BuiltNode:
     """What is kept of a node of dbt's."""
     sql = str(getattr(node, "compiled_code", None) or "")
-    return BuiltNode(str(node.resource_type), str(node.database), str(node.schema), str(node.name), sql)
+    return BuiltNode(str(node.resource_type), str(node.database), str(node.schema), str(getattr(node, "alias", node.name)), sql)
 
 
 def read_project(settings: Settings) -> Manifest:
-    """What dbt makes of its project: kept from an earlier reading, or read now. Also leaves dbt's manifest.json."""
+    """What dbt makes of its project: kept from an earlier reading, or read now.
+
+    Also leaves dbt's manifest.json, and its sources, which are written from the specs and contracts.
+    """
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
 
+    write_sources(settings.dbt_project)
     target = settings.dbt_project / "target"
     kept = target / f"manifest-{_checksum(settings.dbt_project)}.msgpack"
     if kept.exists() and (target / "manifest.json").exists():

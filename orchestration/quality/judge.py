@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.disclosure.declared import SUITE as DISCLOSURE
+from orchestration.extracts.contract import FOLDER as CONTRACTS
 from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.loader import ACCOUNTS
 from orchestration.quality.comparisons import Equations, Reconciliation
+from orchestration.quality.derived import suites_of_extracts, suites_of_marts
 from orchestration.quality.identities import Arithmetic
 from orchestration.quality.limits import Continuity
 from orchestration.quality.reconciliation import Reconciled, measures_of, reconcile
@@ -110,7 +112,7 @@ def _bench(
 
     A suite in a folder nobody knows belongs to the second half, which says that nothing runs it.
     """
-    suites, unread = _read_suites(settings.expectations)
+    suites, unread = every_suite(settings)
     if not settings.internal.exists() and not has_internal(connection):
         suites = {name: suite for name, suite in suites.items() if not name.startswith("internal.")}
     return Bench(
@@ -136,15 +138,21 @@ def target_of(suite: str) -> str:
     return f"{SCHEMAS[folder]}.{table.replace('.', '_')}" if is_of_a_table else ""
 
 
-def _read_suites(folder: Path) -> tuple[dict[str, DeclaredSuite], list[CheckResult]]:
-    """Every suite in the folder by name, and a failing result for every file that is none."""
-    suites, unread = {}, []
-    for path in sorted(folder.rglob("*.json")):
-        name = suite_name(path, folder)
+def every_suite(settings: Settings) -> tuple[dict[str, DeclaredSuite], list[CheckResult]]:
+    """Every suite by name: those that follow from contracts and marts, each followed by what the file of its name in
+    the folder of expectations adds; and a failing result for every file that is no suite.
+    """
+    suites = suites_of_extracts(read_contracts(), CONTRACTS) | suites_of_marts(settings.dbt_project)
+    unread = []
+    for path in sorted(settings.expectations.rglob("*.json")):
+        name = suite_name(path, settings.expectations)
         try:
-            suites[name] = read_suite(path, folder)
+            declared = read_suite(path, settings.expectations)
         except SuiteError as error:
             unread.append(not_checked(name, target_of(name), WHOLE, str(error), UNJUDGED))
+            continue
+        derived = suites[name].expectations if name in suites else ()
+        suites[name] = DeclaredSuite(name, path, (*derived, *declared.expectations))
     return suites, unread
 
 

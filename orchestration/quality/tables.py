@@ -72,13 +72,16 @@ Columns = Mapping[str, tuple[str, ...]]
 
 
 def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
-    """The tables to judge: landing and marts of the candidate, and landing of the internal file when it is attached."""
+    """The tables to judge: landing, published and marts of the candidate, and landing of the internal file when it is
+    attached. A view says what its table says.
+    """
     rows = connection.execute(
         """
         select
             if(database_name = 'internal', 'internal.', '') || schema_name || '.' || table_name as table_name,
             list(column_name order by column_index) as columns
         from duckdb_columns()
+        semi join duckdb_tables() using (database_name, schema_name, table_name)
         where
             (database_name = current_database() and schema_name in ('landing', 'published', 'marts'))
             or (database_name = 'internal' and schema_name = 'landing')
@@ -129,10 +132,13 @@ def landed_figures(connection: duckdb.DuckDBPyConnection, columns: Columns) -> I
 
 
 def mart_figures(columns: Columns) -> str:
-    """SQL for every figure of every mart, with the columns in `TRACED`; null where a mart lacks one. `table_kind` is
-    `records` for a mart counted from internal records, which have no release to trace to, else `published`.
+    """SQL for every figure of every table that has them in rows, with the columns in `TRACED`; null where a table lacks
+    one. `table_kind` is `records` for one counted from internal records, which have no release to trace to, else
+    `published`. A typed mart has its figures in columns, with the unit in the name.
     """
-    parts = [_traced(name, columns[name]) for name in columns if name.startswith(MADE)]
+    parts = [
+        _traced(name, columns[name]) for name in columns if name.startswith(MADE) and TRACED[0] in columns[name]
+    ]
     if not parts:
         raise ValueError("the candidate has no mart")
     return " union all ".join(parts)

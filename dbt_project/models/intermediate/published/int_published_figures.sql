@@ -1,19 +1,5 @@
 with printed as (
-    {{ union_figures([
-        ref('stg_annual_report'),
-        ref('stg_challenge_group_minutes'),
-        ref('stg_deaths_in_the_community'),
-        ref('stg_hansard'),
-        ref('stg_licence_termination'),
-        ref('stg_omsq'),
-        ref('stg_parole_board'),
-        ref('stg_prison_population_monthly'),
-        ref('stg_proven_reoffending'),
-        ref('stg_restricted_patients'),
-        ref('stg_safety_in_custody'),
-        ref('stg_secondary_sources'),
-        ref('stg_written_answers'),
-    ]) }}
+    {{ union_figures([ref('stg_published_figures')]) }}
 ),
 
 aliases as (

@@ -1,3 +1,0 @@
-{{ union_figures([
-    source('landing', 'challenge_group_minutes_figures'),
-], condition='measure is not null') }}

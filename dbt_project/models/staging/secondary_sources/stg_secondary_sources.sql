@@ -1,3 +1,0 @@
-{{ union_figures([
-    source('landing', 'secondary_sources_figures'),
-], condition='measure is not null') }}
