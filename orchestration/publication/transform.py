@@ -67,7 +67,8 @@ def build_models(settings: Settings) -> tuple[BuiltNode, ...]:
 def _built(node: Any) -> BuiltNode:
     """What is kept of a node of dbt's."""
     sql = str(getattr(node, "compiled_code", None) or "")
-    return BuiltNode(str(node.resource_type), str(node.database), str(node.schema), str(getattr(node, "alias", node.name)), sql)
+    table = str(getattr(node, "alias", node.name))
+    return BuiltNode(str(node.resource_type), str(node.database), str(node.schema), table, sql)
 
 
 def read_project(settings: Settings) -> Manifest:

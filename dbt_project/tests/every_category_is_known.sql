@@ -1,0 +1,23 @@
+-- Every member of every breakdown, published or counted, has its row in meta.categories: code, label and order.
+with breakdowns as (
+    select distinct breakdown
+    from {{ ref('published_figures') }}
+    union
+    select distinct breakdown
+    from {{ ref('internal_figures') }}
+),
+
+pairs as (
+    select distinct unnest(string_split(breakdown, ';')) as pair
+    from breakdowns
+    where breakdown <> ''
+)
+
+select pairs.pair
+from pairs
+left join {{ ref('categories') }} as categories
+    on pairs.pair = categories.dimension || '=' || categories.code
+where
+    categories.code is null
+    -- The first version counts statistics of a publication as a breakdown.
+    and not starts_with(pairs.pair, 'statistic=')

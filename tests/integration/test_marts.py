@@ -1,0 +1,59 @@
+"""The marts of a finished refresh: every query of the docs answers, and every measure has its place in one of them."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from orchestration.publication.mart_pages import PAGE, page, read_marts
+from orchestration.settings import ROOT, Settings
+from orchestration.yaml_reader import read_yaml
+
+PROJECT = ROOT / "dbt_project"
+MARTS = {mart.name: mart for mart in read_marts(PROJECT)}
+FIGURES = [
+    (model["name"], column["name"], figure)
+    for path in sorted((PROJECT / "models/marts").rglob("*.yml"))
+    for model in read_yaml(path)["models"]
+    for column in model["columns"]
+    for figure in column.get("config", {}).get("meta", {}).get("figures", [])
+]
+
+
+@pytest.fixture(scope="module")
+def warehouse(whole: Settings) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(whole.published_file), read_only=True)
+
+
+def test_the_page_is_up_to_date() -> None:
+    expected = page(list(MARTS.values()))
+    assert (ROOT / PAGE).read_text(encoding="utf-8") == expected, "run python -m orchestration.publication.mart_pages"
+
+
+@pytest.mark.parametrize("name", MARTS)
+def test_a_mart_names_its_readers(name: str) -> None:
+    assert MARTS[name].readers, "nobody reads it: say who does, or take it out"
+
+
+@pytest.mark.parametrize("name", MARTS)
+def test_the_example_of_a_mart_answers(warehouse: duckdb.DuckDBPyConnection, name: str) -> None:
+    rows = warehouse.execute(MARTS[name].example).fetchall()
+    assert 1 <= len(rows) <= 200
+    assert any(value is not None for row in rows for value in row[1:] or row)
+
+
+@pytest.mark.parametrize(("mart", "column", "figure"), FIGURES, ids=lambda part: str(part)[:60])
+def test_a_measure_shows_a_value_in_its_column(
+    warehouse: duckdb.DuckDBPyConnection, mart: str, column: str, figure: dict[str, str]
+) -> None:
+    condition = figure.get("where", "true")
+    query = f"select count({column}) from marts.{mart} where {condition}"
+    assert warehouse.execute(query).fetchall()[0][0] > 0
+
+
+def test_every_measure_counted_from_records_has_a_column(warehouse: duckdb.DuckDBPyConnection) -> None:
+    of_marts = {figure["measure"] for _, _, figure in FIGURES}
+    held = {name for (name,) in warehouse.execute("select distinct measure from marts.figures").fetchall()}
+    excused = {name for (name,) in warehouse.execute("select measure from meta.measure_coverage").fetchall()}
+    in_scope = warehouse.execute("select key from meta.measures where in_scope = 'yes'").fetchall()
+    assert not {name for (name,) in in_scope} - of_marts - held - excused
