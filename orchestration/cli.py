@@ -173,6 +173,7 @@ def eligibility(settings: Settings, on_day: datetime) -> None:
 
     counted = positions.eligibility(settings, on_day.date())
     print_table(counted, noun="count")
+    click.echo(positions.INTERNAL, err=True)
     if supposed := positions.supposition(counted, on_day.date()):
         click.echo(supposed, err=True)
 

@@ -21,8 +21,9 @@ FIGURES = [
 
 
 @pytest.fixture(scope="module")
-def warehouse(whole: Settings) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(whole.published_file), read_only=True)
+def warehouse(published: Settings) -> duckdb.DuckDBPyConnection:
+    """The published file of the repository's own refresh."""
+    return duckdb.connect(str(published.published_file), read_only=True)
 
 
 def test_the_page_is_up_to_date() -> None:

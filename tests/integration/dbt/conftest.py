@@ -9,6 +9,7 @@ import pytest
 from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.loader import load
 from orchestration.publication import candidate
+from orchestration.publication.dbt_sources import write_sources
 from orchestration.settings import ROOT
 from orchestration.sources.spec import read_sources
 
@@ -38,6 +39,8 @@ def dbt(warehouse) -> Callable:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
     from dbt.cli.main import dbtRunner
+
+    write_sources(PROJECT)
 
     def invoke(*arguments: str):
         with pytest.MonkeyPatch.context() as patch:

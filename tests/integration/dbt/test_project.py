@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.extracts.contract import read_contracts
 
-STAGED = "model.ipp.stg_{}"
+STAGED = "model.ipp.stg_published_figures"
 
 
 def landed(sources) -> dict[str, tuple[str, object]]:
@@ -43,10 +43,8 @@ def test_sources_have_the_columns_of_the_landing_tables(manifest, warehouse):
 
 
 def test_every_landing_table_reaches_the_figures(manifest, sources):
-    for table, (publication, _) in landed(sources).items():
-        assert f"source.ipp.landing.{table}" in manifest.nodes[STAGED.format(publication)].depends_on.nodes
-    staged = {STAGED.format(publication) for publication, source in sources.items() if source.tables}
-    assert staged <= set(manifest.nodes["model.ipp.int_published_figures"].depends_on.nodes)
+    staged = set(manifest.nodes[STAGED].depends_on.nodes)
+    assert staged == {f"source.ipp.landing.{table}" for table in landed(sources)}
 
 
 def test_everything_is_described(manifest):
@@ -57,15 +55,19 @@ def test_everything_is_described(manifest):
         assert not [column.name for column in node.columns.values() if not column.description], node.unique_id
 
 
-def test_marts_and_meta_keep_a_contract(manifest):
-    found = models(manifest, "marts", "meta")
+def test_published_marts_and_meta_keep_a_contract(manifest):
+    found = models(manifest, "published", "marts", "meta")
     assert len(found) > 15
     assert not [name for name, node in found.items() if not node.contract.enforced]
 
 
 def test_each_mart_has_a_test_that_its_rows_are_told_apart(manifest):
-    tested = {node.attached_node for node in manifest.nodes.values() if node.name.startswith("unique_combination_")}
-    assert {node.unique_id for node in models(manifest, "marts", "meta").values()} <= tested
+    tests = ("unique_combination_", "mart_rows_")
+    tested = {node.attached_node for node in manifest.nodes.values() if node.name.startswith(tests)}
+    tables = [
+        node for node in models(manifest, "published", "marts", "meta").values() if node.config.materialized == "table"
+    ]
+    assert {node.unique_id for node in tables} <= tested
 
 
 def test_every_data_test_blocks(manifest):
@@ -85,7 +87,7 @@ def test_measures_are_defined_once(seed, column):
 
 
 def test_measures_name_marts_that_exist(manifest, seed):
-    assert {row["mart"] for row in seed("measures")} - {""} <= set(models(manifest, "marts"))
+    assert {row["mart"] for row in seed("measures")} - {""} <= {node.alias for node in models(manifest, "published", "marts").values()}
 
 
 def test_every_measure_with_figures_has_its_mart(sources, seed):
