@@ -24,8 +24,6 @@
     'int_termination_review_figures',
     'int_termination_report_figures',
     'int_appropriate_prison_figures',
-    'int_rag_figures',
-    'int_rag_movement_figures',
     'int_progression_panel_figures',
     'int_progression_regime_figures',
     'int_rotl_figures',

@@ -2,4 +2,5 @@
 
 {{ figures_of_marts([
     'recalls',
+    'rag_ratings',
 ]) }}
