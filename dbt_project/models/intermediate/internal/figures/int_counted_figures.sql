@@ -23,7 +23,6 @@
     'int_review_interval_figures',
     'int_termination_review_figures',
     'int_termination_report_figures',
-    'int_appropriate_prison_figures',
     'int_progression_panel_figures',
     'int_progression_regime_figures',
     'int_rotl_figures',

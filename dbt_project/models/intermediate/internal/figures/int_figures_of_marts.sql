@@ -3,4 +3,5 @@
 {{ figures_of_marts([
     'recalls',
     'rag_ratings',
+    'appropriate_prison',
 ]) }}

@@ -1,7 +1,3 @@
-{%- set dimensions = [
-    [], ['custody_status'], ['delivery_unit'], ['prison_code'], ['priority_need'], ['rag'], ['sex']
-] -%}
-
 with exercises as (
     select
         person_key,
@@ -18,13 +14,14 @@ with exercises as (
 ratings as (
     select
         person_key,
+        rating,
         exercise_on as rated_on,
-        rating
+        lead(exercise_on) over (partition by person_key order by exercise_on) as next_rated_on
     from {{ ref('stg_rag_exercise') }}
     where rating is not null
 ),
 
--- Each person with the newest rating by then.
+-- Each person with the latest rating on the day of the exercise.
 assessed as (
     select
         'as_at' as period_type,
@@ -38,25 +35,29 @@ assessed as (
         exercises.is_appropriate,
         coalesce(ratings.rating, 'not_rated') as rag
     from exercises
-    asof left join ratings
+    left join ratings
         on
             exercises.person_key = ratings.person_key
             and exercises.exercise_on >= ratings.rated_on
+            and (ratings.next_rated_on is null or exercises.exercise_on < ratings.next_rated_on)
 )
 
-{{
-    figures_from_records(
-        'assessed', 'in_appropriate_prison', 'people', dimensions,
-        value='count(*) filter (where is_appropriate)'
-    )
-}}
-union all
-{{
-    figures_from_records(
-        'assessed', 'in_appropriate_prison', 'percent', dimensions,
-        statistic='share',
-        value='100.0 * count(*) filter (where is_appropriate) / count(*)',
-        numerator='count(*) filter (where is_appropriate)',
-        denominator='count(*)'
-    )
-}}
+{%- set columns = {
+    'people': 'count(*)',
+    'in_appropriate_prison': count_where('is_appropriate'),
+    'in_appropriate_prison_percent': percent_where('is_appropriate'),
+} %}
+
+{{ counted([
+    {
+        'from': 'assessed',
+        'by': [[], ['custody_status'], ['priority_need'], ['rag'], ['sex']],
+        'columns': columns
+    },
+    {
+        'from': 'assessed',
+        'where': in_last_four_quarters(),
+        'by': [['delivery_unit'], ['prison_code']],
+        'columns': columns
+    },
+]) }}
