@@ -4,4 +4,5 @@
     'recalls',
     'rag_ratings',
     'appropriate_prison',
+    'progression_panels',
 ]) }}
