@@ -5,4 +5,5 @@
     'rag_ratings',
     'appropriate_prison',
     'progression_panels',
+    'progression_regimes',
 ]) }}
