@@ -22,7 +22,6 @@
     'int_review_interval_figures',
     'int_termination_review_figures',
     'int_termination_report_figures',
-    'int_rotl_figures',
     'int_dpp_case_file_figures',
     'int_psychology_review_figures',
     'int_opd_figures',

@@ -6,4 +6,5 @@
     'appropriate_prison',
     'progression_panels',
     'progression_regimes',
+    'rotl',
 ]) }}

@@ -1,5 +1,3 @@
-{%- set dimensions = [[], ['prison_code'], ['rotl_type']] -%}
-
 with releases as (
     select
         person_key,
@@ -31,14 +29,14 @@ regimes as (
     where has_progression_regime
 ),
 
--- Every prison with a progression regime in every quarter, so that none that offers it is zero and not silence.
-offered as (
+-- Every prison with a progression regime in every quarter, so that the mart shows a zero if none had a release.
+regimes_in_quarter as (
     select
         periods.period_type,
         periods.period_start,
         periods.period_end,
         regimes.prison_code,
-        count(in_period.prison_code) > 0 as is_offered
+        count(in_period.prison_code) > 0 as has_rotl
     from periods
     cross join regimes
     left join in_period
@@ -54,18 +52,12 @@ offered as (
         regimes.prison_code
 )
 
-{{ figures_from_records('in_period', 'rotl_releases', 'releases', dimensions) }}
-union all
-{{
-    figures_from_records(
-        'in_period', 'rotl_releases', 'people', dimensions,
-        statistic='people', value='count(distinct person_key)'
-    )
-}}
-union all
-{{
-    figures_from_records(
-        'offered', 'rotl_in_progression_regimes', 'prisons', [[], ['prison_code']],
-        value='count(*) filter (where is_offered)'
-    )
-}}
+{%- set released = {'releases': 'count(*)', 'people': 'count(distinct person_key)'} %}
+{%- set target_5 = {'regime_prisons': 'count(*)', 'regime_prisons_with_rotl': count_where('has_rotl')} %}
+
+{{ counted([
+    {'from': 'in_period', 'by': [[], ['rotl_type']], 'columns': released},
+    {'from': 'in_period', 'where': in_last_four_quarters(), 'by': [['prison_code']], 'columns': released},
+    {'from': 'regimes_in_quarter', 'columns': target_5},
+    {'from': 'regimes_in_quarter', 'where': in_last_four_quarters(), 'by': [['prison_code']], 'columns': target_5},
+]) }}
