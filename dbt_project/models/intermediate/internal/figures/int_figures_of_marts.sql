@@ -7,4 +7,5 @@
     'progression_panels',
     'progression_regimes',
     'rotl',
+    'progressive_transfers',
 ]) }}
