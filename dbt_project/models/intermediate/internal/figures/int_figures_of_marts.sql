@@ -8,4 +8,5 @@
     'progression_regimes',
     'rotl',
     'progressive_transfers',
+    'accredited_programmes',
 ]) }}
