@@ -27,7 +27,6 @@
     'int_opd_figures',
     'int_community_death_figures',
     'int_approved_premises_figures',
-    'int_offender_manager_figures',
     'int_s117_aftercare_figures',
     'int_never_released_barrier_figures',
     'int_community_psychology_figures',

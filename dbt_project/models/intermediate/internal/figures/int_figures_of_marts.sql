@@ -9,4 +9,5 @@
     'rotl',
     'progressive_transfers',
     'accredited_programmes',
+    'offender_manager_contact',
 ]) }}
