@@ -10,4 +10,5 @@
     'progressive_transfers',
     'accredited_programmes',
     'offender_manager_contact',
+    'psychology_reviews',
 ]) }}
