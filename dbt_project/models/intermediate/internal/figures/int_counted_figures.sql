@@ -26,7 +26,6 @@
     'int_community_death_figures',
     'int_approved_premises_figures',
     'int_s117_aftercare_figures',
-    'int_community_psychology_figures',
     'int_caseload_figures',
     'int_tariff_figures',
     'int_custody_attribute_figures',

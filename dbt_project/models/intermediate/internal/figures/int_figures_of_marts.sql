@@ -11,4 +11,5 @@
     'accredited_programmes',
     'offender_manager_contact',
     'psychology_reviews',
+    'community_psychology',
 ]) }}

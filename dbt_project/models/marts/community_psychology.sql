@@ -1,5 +1,3 @@
-{%- set dimensions = [[], ['probation_region'], ['service']] -%}
-
 with cases as (
     select
         service,
@@ -24,10 +22,10 @@ opened as (
         cases.probation_region
     from periods
     inner join cases on cases.opened_on between periods.period_start and periods.period_end
-    where periods.period_type != 'as_at'
+    where periods.period_type <> 'as_at'
 ),
 
-supported as (
+open_on_day as (
     select
         periods.period_type,
         periods.period_start,
@@ -42,6 +40,15 @@ supported as (
     where periods.period_type = 'as_at'
 )
 
-{{ figures_from_records('opened', 'community_psychology_cases', 'cases', dimensions, statistic='opened') }}
-union all
-{{ figures_from_records('supported', 'community_psychology_cases', 'cases', dimensions) }}
+{{ counted([
+    {
+        'from': 'opened',
+        'by': [[], ['probation_region'], ['service']],
+        'columns': {'cases_opened': 'count(*)'}
+    },
+    {
+        'from': 'open_on_day',
+        'by': [[], ['probation_region'], ['service']],
+        'columns': {'cases_open': 'count(*)'}
+    },
+]) }}
