@@ -22,7 +22,6 @@
     'int_review_interval_figures',
     'int_termination_review_figures',
     'int_termination_report_figures',
-    'int_opd_figures',
     'int_community_death_figures',
     'int_approved_premises_figures',
     'int_s117_aftercare_figures',

@@ -12,4 +12,5 @@
     'offender_manager_contact',
     'psychology_reviews',
     'community_psychology',
+    'opd_caseload',
 ]) }}
