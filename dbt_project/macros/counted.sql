@@ -6,6 +6,7 @@
                   of `keys`, and the dimensions it is broken down by
         by        the breakdowns: [] is the total, ['sex'] one dimension, ['cohort', 'rag'] two, in the order of the alphabet
         columns   the columns of the mart by name, each with the expression that counts it
+        where     which rows to count; all of them without it
     A column may stand in several entries that differ in breakdown or kind of period.
 
     `keys` are further columns that tell rows apart, such as the stage of a pathway; every source has them.
@@ -87,6 +88,9 @@
         cast({{ measure.columns[name] if name in measure.columns else 'null' }} as {{ type_of_measure(name) }}) as {{ name }}
         {%- endfor %}
     from {{ measure.from }}
+    {%- if measure.where is defined %}
+    where {{ measure.where }}
+    {%- endif %}
     group by
         grouping sets (
             {%- for breakdown in by %}
@@ -125,6 +129,12 @@
     {%- if part in '_' ~ name ~ '_' -%}{%- set found.decimal = true -%}{%- endif -%}
     {%- endfor -%}
     {{ 'double' if found.decimal else 'bigint' }}
+{%- endmacro %}
+
+{#- A condition for `where`: quarters and days that ended in the twelve months before the extract. Prisons and delivery units have no older figures. -#}
+{% macro in_last_four_quarters() -%}
+    period_type in ('as_at', 'quarter')
+    and period_end > (select {{ plus_months('extract_as_at', -12) }} from {{ ref('int_extract') }})
 {%- endmacro %}
 
 {#- The share of rows that a condition holds of, in per cent; a condition without an answer does not hold. -#}

@@ -77,12 +77,43 @@ def test_eight_actions_are_answered_as_far_as_anything_counts_them(warehouse):
 
 def test_six_targets_stand_beside_their_outturn_and_say_of_what_kind_each_is(warehouse):
     query = """
-        select target, any_value(source_kind), any_value(printed_value), any_value(printed_source_kind)
+        select
+            target, any_value(source_kind), any_value(published_value), any_value(published_source_kind),
+            any_value(published_change)
         from marts.action_plan_targets group by target order by target
     """
-    printed = {1: 10, 2: 83, 3: 7, 4: 95, 5: None, 6: None}
+    printed = {1: None, 2: 83, 3: 7, 4: 95, 5: None, 6: None}
     found = warehouse.execute(query).fetchall()
     assert [row[0] for row in found] == [1, 2, 3, 4, 5, 6]
     assert {row[1] for row in found} == {"synthetic"}
     assert {row[0]: row[2] for row in found} == printed
     assert [row[3] for row in found] == ["transcribed"] * 4 + [None] * 2
+    assert [row[4] for row in found] == [10] + [None] * 5
+
+
+def test_the_rise_of_target_one_stands_apart_from_its_level(warehouse):
+    query = """
+        select value, previous_value, change_from_previous, trend, published_change, published_value, target_value
+        from marts.action_plan_targets where target = 1 and period_end = date '2025-02-28'
+    """
+    ((level, base, change, trend, published_change, published_level, target),) = warehouse.execute(query).fetchall()
+    assert (round(level), round(base), trend, published_change, published_level, target) == (80, 70, "up", 10, None, 90)
+    assert change == pytest.approx(level - base)
+
+
+def test_the_latest_row_of_each_target_is_one(warehouse):
+    query = "select target, count(*) from marts.action_plan_targets where is_latest group by target order by target"
+    assert warehouse.execute(query).fetchall() == [(target, 1) for target in range(1, 7)]
+
+
+def test_action_six_is_answered_by_probation_region(warehouse):
+    query = """
+        select
+            count(*) filter (where not is_total),
+            sum(value) filter (where not is_total),
+            sum(value) filter (where is_total)
+        from marts.stakeholder_actions where action = 6 and breakdown in ('total', 'probation_region')
+    """
+    ((regions, adjournments, total),) = warehouse.execute(query).fetchall()
+    assert regions == 12
+    assert adjournments == total

@@ -31,8 +31,8 @@ def test_unit_tests_ran(results, manifest):
     assert {
         "int_figures_with_latest",
         "caseload_by_location",
-        "int_opd_counts",
-        "int_opd_figures",
+        "opd_caseload",
+        "rag_ratings",
         "revisions",
     } <= tested
 

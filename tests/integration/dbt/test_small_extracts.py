@@ -28,7 +28,7 @@ OF_EACH = 200
 
 @pytest.fixture(scope="module")
 def models(dbt, tmp_path_factory) -> RecordModels:
-    names = ["status_agreement", "int_caseload_figures", "int_rag_figures"]
+    names = ["status_agreement", "int_caseload_figures", "rag_ratings"]
     return RecordModels(dbt, tmp_path_factory.mktemp("small"), names)
 
 
@@ -110,7 +110,7 @@ def test_an_absent_snapshot_is_not_compared(models, tmp_path):
 def counts(models: RecordModels, folder: Path, extracts: Extracts, measure: str, dimension: str) -> dict[str, float]:
     """The newest counts of a measure by one dimension."""
     assert load(folder / "internal.duckdb", write(folder / "raw", extracts), read_contracts()) == []
-    table = {"ipp_caseload": "int_caseload_figures", "rag_ratings": "int_rag_figures"}[measure]
+    table = {"ipp_caseload": "int_caseload_figures"}[measure]
     with models.run({}, landed=folder / "internal.duckdb") as connection:
         rows = connection.execute(
             f"select breakdown, value from {table} where measure = ? and statistic = 'count' and period_end = ? "
@@ -152,5 +152,11 @@ def test_a_prison_does_not_apply_to_a_rating_in_the_community(models, tmp_path):
         }
         for index, row in enumerate(extracts["ppud_recall"])
     ]
-    found = counts(models, tmp_path, extracts, "rag_ratings", "prison_code")
-    assert found == {"LEI": 29, "not_applicable": 1}
+    assert load(tmp_path / "internal.duckdb", write(tmp_path / "raw", extracts), read_contracts()) == []
+    with models.run({}, landed=tmp_path / "internal.duckdb") as connection:
+        rows = connection.execute(
+            "select category, people from candidate.marts.rag_ratings "
+            "where breakdown = 'prison_code' and period_end = ?",
+            [AS_AT],
+        ).fetchall()
+    assert dict(rows) == {"LEI": 29, "not_applicable": 1}

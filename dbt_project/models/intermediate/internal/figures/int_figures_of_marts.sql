@@ -2,4 +2,15 @@
 
 {{ figures_of_marts([
     'recalls',
+    'rag_ratings',
+    'appropriate_prison',
+    'progression_panels',
+    'progression_regimes',
+    'rotl',
+    'progressive_transfers',
+    'accredited_programmes',
+    'offender_manager_contact',
+    'psychology_reviews',
+    'community_psychology',
+    'opd_caseload',
 ]) }}

@@ -5,6 +5,7 @@ with activities as (
         region as probation_region,
         sex,
         location,
+        service_type,
         started_on,
         completed_on as ended_on,
         -- Any other end (screened out, declined, withdrew) takes the person off the pathway.
@@ -25,6 +26,7 @@ entered as (
         activities.probation_region,
         activities.sex,
         activities.location,
+        activities.service_type,
         activities.started_on,
         activities.ended_on,
         activities.goes_on,
@@ -52,6 +54,7 @@ select
     coalesce(entered.probation_region, due.probation_region) as probation_region,
     coalesce(entered.sex, due.sex) as sex,
     coalesce(entered.location, due.location) as location,
+    entered.service_type,
     due.due_on,
     entered.started_on,
     entered.ended_on,

@@ -21,6 +21,6 @@ with exercises as (
 
 select
     place,
-    arg_max(delivery_unit, exercise_on) as delivery_unit
+    max_by(delivery_unit, exercise_on) as delivery_unit
 from exercises
 group by place

@@ -1,0 +1,215 @@
+with targets as (
+    select distinct
+        target,
+        set_on,
+        measure,
+        statistic,
+        unit,
+        measured_over,
+        coalesce(printed_breakdown, '') as printed_breakdown
+    from {{ ref('targets_of_the_action_plan') }}
+),
+
+milestones as (
+    select
+        target,
+        wording,
+        target_value,
+        due_on,
+        lag(due_on) over (partition by target order by due_on nulls last) as previous_due_on,
+        lead(due_on) over (partition by target order by due_on nulls last) as later_due_on,
+        lead(target_value) over (partition by target order by due_on nulls last) as later_target_value
+    from {{ ref('targets_of_the_action_plan') }}
+),
+
+outturns as (
+    select
+        1 as target,
+        period_type,
+        period_start,
+        period_end,
+        in_appropriate_prison_percent as value,
+        in_appropriate_prison as numerator,
+        people as denominator
+    from {{ ref('appropriate_prison') }}
+    where is_total
+    union all
+    -- Targets 2, 3 and 6 are read from the table of all figures until their marts are typed.
+    select
+        case measure when 'parom1_on_time' then 2 when 'termination_reports' then 3 else 6 end as target,
+        period_type,
+        period_start,
+        period_end,
+        value,
+        numerator,
+        denominator
+    from {{ ref('int_figures') }}
+    where
+        breakdown = ''
+        and (
+            (measure = 'parom1_on_time' and statistic = 'share' and period_type = 'quarter')
+            or (measure = 'termination_reports' and statistic = 'share_on_time' and period_type = 'as_at')
+            or (measure = 'rarr_considered_share' and statistic = 'share' and period_type = 'quarter')
+        )
+    union all
+    select
+        4 as target,
+        period_type,
+        period_start,
+        period_end,
+        dpp_prisoners_reviewed_percent as value,
+        dpp_prisoners_reviewed as numerator,
+        dpp_prisoners as denominator
+    from {{ ref('psychology_reviews') }}
+    where is_total and dpp_prisoners is not null
+    union all
+    select
+        5 as target,
+        period_type,
+        period_start,
+        period_end,
+        cast(regime_prisons_with_rotl as double) as value,
+        regime_prisons_with_rotl as numerator,
+        regime_prisons as denominator
+    from {{ ref('rotl') }}
+    where is_total and regime_prisons is not null
+),
+
+outturns_in_order as (
+    select
+        target,
+        period_type,
+        period_start,
+        period_end,
+        value,
+        numerator,
+        denominator,
+        lag(value) over (partition by target order by period_end) as previous_value,
+        lag(period_end) over (partition by target order by period_end) as previous_period_end,
+        lead(period_end) over (partition by target order by period_end) as next_period_end
+    from outturns
+),
+
+-- A target without an outturn has one row, for the day of the extract or else of the plan.
+target_periods as (
+    select
+        targets.target,
+        coalesce(outturns.period_type, 'as_at') as period_type,
+        coalesce(outturns.period_start, extracts.extract_as_at, targets.set_on) as period_start,
+        coalesce(outturns.period_end, extracts.extract_as_at, targets.set_on) as period_end,
+        targets.measure,
+        targets.statistic,
+        targets.unit,
+        targets.measured_over,
+        targets.printed_breakdown,
+        outturns.value,
+        outturns.numerator,
+        outturns.denominator,
+        outturns.previous_value,
+        outturns.previous_period_end,
+        outturns.next_period_end,
+        case
+            when outturns.target is null then 'unavailable'
+            when outturns.value is null then 'not_applicable'
+            when outturns.value = 0 then 'nil'
+            else 'final'
+        end as value_status,
+        extracts.source_kind,
+        extracts.extract_as_at
+    from targets
+    cross join {{ ref('int_extract') }} as extracts
+    left join outturns_in_order as outturns on targets.target = outturns.target
+),
+
+printed as (
+    select
+        printed_outturns.measure,
+        printed_outturns.breakdown,
+        printed_outturns.period_start,
+        printed_outturns.period_end,
+        printed_outturns.value,
+        printed_outturns.qualifier,
+        printed_outturns.source_kind,
+        printed_outturns.publication || ' ' || printed_outturns.release_id
+        || ', ' || {{ cited_place('printed_outturns') }} as source
+    from {{ ref('published_printed_outturns') }} as printed_outturns
+    where printed_outturns.publication = 'annual_report'
+),
+
+-- The published outturn belongs to the last period that ended by then.
+printed_in_periods as (
+    select
+        target_periods.target,
+        target_periods.period_end,
+        printed.breakdown = 'statistic=increase' as is_change,
+        printed.value as printed_value,
+        printed.qualifier as printed_qualifier,
+        printed.period_start as printed_period_start,
+        printed.period_end as printed_period_end,
+        printed.source as printed_source,
+        printed.source_kind as printed_source_kind,
+        row_number() over (
+            partition by target_periods.target, target_periods.period_end
+            order by printed.period_end desc
+        ) as place
+    from target_periods
+    inner join printed
+        on
+            target_periods.measure = printed.measure
+            and target_periods.printed_breakdown = printed.breakdown
+            and (target_periods.previous_period_end is null or target_periods.period_end <= printed.period_end)
+            and (target_periods.next_period_end is null or target_periods.next_period_end > printed.period_end)
+)
+
+select
+    target_periods.period_type,
+    target_periods.period_start,
+    target_periods.period_end,
+    'total' as breakdown,
+    'all' as category,
+    'all' as category_2,
+    true as is_total,
+    target_periods.target,
+    milestones.wording,
+    target_periods.value,
+    target_periods.numerator,
+    target_periods.denominator,
+    target_periods.measured_over,
+    target_periods.unit,
+    target_periods.value_status,
+    milestones.target_value,
+    milestones.due_on,
+    target_periods.value >= milestones.target_value as is_met,
+    milestones.later_target_value,
+    milestones.later_due_on,
+    target_periods.previous_value,
+    target_periods.value - target_periods.previous_value as change_from_previous,
+    case
+        when target_periods.value > target_periods.previous_value then 'up'
+        when target_periods.value < target_periods.previous_value then 'down'
+        when target_periods.value = target_periods.previous_value then 'unchanged'
+    end as trend,
+    target_periods.next_period_end is null as is_latest,
+    target_periods.measure,
+    target_periods.statistic,
+    case when not printed.is_change then printed.printed_value end as published_value,
+    case when printed.is_change then printed.printed_value end as published_change,
+    printed.printed_qualifier as published_qualifier,
+    printed.printed_period_start as published_period_start,
+    printed.printed_period_end as published_period_end,
+    printed.printed_source as published_source,
+    printed.printed_source_kind as published_source_kind,
+    target_periods.source_kind,
+    target_periods.extract_as_at
+from target_periods
+-- The milestone that is due next on the last day of the period; after the last one is due, that one.
+inner join milestones
+    on
+        target_periods.target = milestones.target
+        and (milestones.previous_due_on is null or target_periods.period_end > milestones.previous_due_on)
+        and (milestones.later_due_on is null or target_periods.period_end <= milestones.due_on)
+left join printed_in_periods as printed
+    on
+        target_periods.target = printed.target
+        and target_periods.period_end = printed.period_end
+        and printed.place = 1

@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['accredited_programmes'], dimensions=['prison_code', 'programme']) }}

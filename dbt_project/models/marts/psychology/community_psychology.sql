@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['community_psychology_cases'], dimensions=['probation_region', 'service']) }}

@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['never_released_barriers'], dimensions=['barrier']) }}
