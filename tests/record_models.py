@@ -27,7 +27,9 @@ class RecordModels:
         outcome = dbt("compile", "--select", *(f"+{model}" for model in models))
         assert outcome.success, outcome.exception
         nodes = [result.node for result in outcome.result.results]
-        self.models = [node for node in nodes if node.resource_type == "model"]
+        made = [node for node in nodes if node.resource_type == "model"]
+        self.models = [node for node in made if node.database == "internal" or node.name in models]
+        self.published = next((node for node in made if node.name == "published_figures"), None)
         self.seeds = {node.name: node.config.column_types for node in nodes if node.resource_type == "seed"}
         load(folder / "internal.duckdb", folder / "none", read_contracts())
         self.template = folder / "internal.duckdb"
@@ -40,6 +42,7 @@ class RecordModels:
     ) -> duckdb.DuckDBPyConnection:
         """A connection to what the models make of these records, by extract; columns left out are empty. `seeds` stand
         in for the project's own of the same name. `landed` is an internal file whose landing tables are there already.
+        No figure is published.
         """
         connection = duckdb.connect()
         connection.execute(
@@ -53,6 +56,11 @@ class RecordModels:
             connection.execute(f"insert into internal.landing.{extract} by name select * from arriving")
         for seed in self.seeds:
             self._plant(connection, seed, (seeds or {}).get(seed))
+        if self.published:
+            columns = ", ".join(f"{name} {column.data_type}" for name, column in self.published.columns.items())
+            connection.execute(
+                f"create schema candidate.published; create table {self.published.relation_name} ({columns})"
+            )
         for model in self.models:
             connection.execute(f"create schema if not exists {model.database}.{model.schema}")
             name = f"{model.database}.{model.schema}.{model.name}"

@@ -143,9 +143,14 @@
 
 {#-
     The rows of a mart with the published figure of the same period and members beside the count: the latest one, and where it is printed.
-    `relation` holds what `counted` gives. `measure` names the published measure; `columns` are the mart's own, in order.
+    `relation` holds what `counted` gives. `columns` are the mart's own, in order, and `keys` its further keys. `measure` names the
+    published measure. A mart that counts several gives a list instead; the first entry that holds of a row decides:
+        measure     the published measure
+        where       of which rows; all of them without it
+        breakdown   the breakdown of the published figure, where it is not that of the row
 -#}
-{% macro with_published(relation, measure, columns) -%}
+{% macro with_published(relation, measure, columns, keys=[]) -%}
+{%- set entries = [{'measure': measure}] if measure is string else measure -%}
 select
     {{ relation }}.period_type,
     {{ relation }}.period_start,
@@ -154,7 +159,7 @@ select
     {{ relation }}.category,
     {{ relation }}.category_2,
     {{ relation }}.is_total,
-    {%- for column in columns %}
+    {%- for column in keys + columns %}
     {{ relation }}.{{ column }},
     {%- endfor %}
     published.value as published_value,
@@ -167,11 +172,25 @@ from {{ relation }}
 left join {{ ref('published_figures') }} as published
     on
         published.is_latest
-        and published.measure = '{{ measure }}'
+        and published.measure = {{ of_the_entry(entries, 'measure', 'null') }}
         and {{ relation }}.period_type = published.period_type
         and {{ relation }}.period_start = published.period_start
         and {{ relation }}.period_end = published.period_end
-        and {{ printed_breakdown(relation) }} = published.breakdown
+        and {{ of_the_entry(entries, 'breakdown', printed_breakdown(relation)) }} = published.breakdown
+{%- endmacro %}
+
+{#- What the first entry of `with_published` that holds of a row says of `what`; `otherwise` where it says nothing. -#}
+{% macro of_the_entry(entries, what, otherwise) -%}
+    {%- if entries | selectattr(what, 'defined') | list == [] -%} {{ otherwise }}
+    {%- elif entries | length == 1 and entries[0].where is not defined -%} '{{ entries[0][what] }}'
+    {%- else -%}
+    case
+        {%- for entry in entries %}
+        when {{ entry.where or 'true' }} then {% if entry[what] is defined %}'{{ entry[what] }}'{% else %}{{ otherwise }}{% endif %}
+        {%- endfor %}
+        else {{ otherwise }}
+    end
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A row's breakdown as publications are read: '' for the total, else `key=value` pairs joined by `;`. -#}

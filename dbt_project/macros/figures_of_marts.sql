@@ -5,6 +5,8 @@
         numerator, denominator     columns of the counts that a share, rate or average is based on
         where                      which rows; all of them without it
         keys, also_called          instead of those of the mart, where they differ for this figure
+        pairs                      pairs that the long breakdown has too, such as `event_type=deferral`: the column's name says them
+        breakdown                  the long breakdown, where the name of the measure says what the row is broken down by
     The further key columns of a mart stand in its `config.meta.keys`; in the long table they are pairs of the breakdown. Its
     `config.meta.also_called` gives dimensions the name they have in the long table, where that is another.
 -#}
@@ -22,7 +24,10 @@
     select
         '{{ figure.measure }}' as measure,
         '{{ figure.statistic }}' as statistic,
-        {{ long_breakdown(relation.identifier, keys, also_called) }} as breakdown,
+        {% if figure.breakdown is defined -%} '{{ figure.breakdown }}' {%- else -%}
+        {{ long_breakdown(
+            relation.identifier, keys, also_called, figure.pairs or []
+        ) }} {%- endif %} as breakdown,
         period_type,
         period_start,
         period_end,
@@ -43,16 +48,23 @@
     {{ parts | join('\nunion all\n') }}
 {%- endmacro %}
 
-{#- The breakdown of a mart's row with its further keys: `key=value` pairs in the order of the alphabet, joined by `;`. -#}
-{% macro long_breakdown(relation, keys, also_called) -%}
+{#- The breakdown of a mart's row with its further keys and `pairs`: `key=value` pairs in the order of the alphabet, joined by `;`. -#}
+{% macro long_breakdown(relation, keys, also_called, pairs=[]) -%}
     {%- set text = namespace(sql=printed_breakdown(relation)) -%}
     {%- for dimension, name in also_called.items() -%}
     {%- set text.sql = "replace(';' || " ~ text.sql ~ ", ';" ~ dimension ~ "=', ';" ~ name ~ "=')[2:]" -%}
     {%- endfor -%}
-    {%- if not keys -%} {{ text.sql }} {%- else -%}
+    {%- if not keys and not pairs -%} {{ text.sql }} {%- else -%}
     array_to_string(list_sort(list_filter(
         string_split({{ text.sql }}, ';')
-        || [{% for key in keys %}case when {{ relation }}.{{ key }} <> 'all' then '{{ key }}=' || {{ relation }}.{{ key }} else '' end{{ ', ' if not loop.last }}{% endfor %}],
+        || [
+            {%- for key in keys %}
+            case when {{ relation }}.{{ key }} <> 'all' then '{{ key }}=' || {{ relation }}.{{ key }} else '' end,
+            {%- endfor %}
+            {%- for pair in pairs %}
+            '{{ pair }}',
+            {%- endfor %}
+        ],
         lambda pair: pair <> ''
     )), ';')
     {%- endif -%}

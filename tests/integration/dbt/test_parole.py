@@ -71,35 +71,29 @@ def lives() -> Records:
     }
 
 
-MODELS = (
-    "int_oral_hearing_figures",
-    "int_parole_review_figures",
-    "int_parole_report_figures",
-    "int_review_interval_figures",
-    "int_review_pause_figures",
-)
+MARTS = ("parole_hearings", "parole_reports", "parole_intervals", "deferrals_and_adjournments")
 
 
 @pytest.fixture(scope="module")
 def models(dbt, tmp_path_factory) -> RecordModels:
-    return RecordModels(dbt, tmp_path_factory.mktemp("parole"), MODELS)
+    return RecordModels(dbt, tmp_path_factory.mktemp("parole"), MARTS)
 
 
-def figures(models: RecordModels, records: Records, model: str) -> set[tuple[Any, ...]]:
-    """Every figure of a model, made from these records."""
+def figures(models: RecordModels, records: Records, mart: str, columns: str = "*") -> set[tuple[Any, ...]]:
+    """The rows of a mart made from these records."""
     frames = {name: pd.DataFrame(rows).astype(object).where(pd.notna) for name, rows in records.items()}
     with models.run(frames) as connection:
-        return set(connection.execute(f"select * from {model}").fetchall())
+        return set(connection.execute(f"select {columns} from candidate.marts.{mart}").fetchall())
 
 
 @pytest.mark.parametrize("kind", ["deferral", "adjournment"])
-@pytest.mark.parametrize("model", ["int_oral_hearing_figures", "int_parole_review_figures"])
-def test_a_deferral_or_an_adjournment_concludes_nothing(models, kind, model) -> None:
+def test_a_deferral_or_an_adjournment_concludes_nothing(models, kind) -> None:
     moved = lives()
     moved["hearing_events"].append(event(3, kind, "2023-12-01", reason="report_not_ready", days_added=60))
+    deferred = "deferrals_and_adjournments"
 
-    assert figures(models, moved, model) == figures(models, lives(), model) != set()
-    assert figures(models, moved, "int_review_pause_figures") != figures(models, lives(), "int_review_pause_figures")
+    assert figures(models, moved, "parole_hearings") == figures(models, lives(), "parole_hearings") != set()
+    assert figures(models, moved, deferred) != figures(models, lives(), deferred)
 
 
 def test_a_late_report_and_one_that_never_came_are_late_alike(models) -> None:
@@ -107,10 +101,11 @@ def test_a_late_report_and_one_that_never_came_are_late_alike(models) -> None:
     never["parom1_reports"][1]["received_on"] = None
 
     def on_time(records: Records) -> set[tuple[Any, ...]]:
-        return {row for row in figures(models, records, "int_parole_report_figures") if row[1] == "share"}
+        columns = "period_type, period_start, breakdown, category, on_time_percent, received_on_time, reports_due"
+        return figures(models, records, "parole_reports", columns)
 
     assert on_time(never) == on_time(lives())
-    assert {row[6:9] for row in on_time(never) if row[2] == "" and row[3] == "financial_year"} == {(50.0, 1, 2)}
+    assert {row[4:] for row in on_time(never) if row[0] == "financial_year" and row[2] == "total"} == {(50.0, 1, 2)}
 
 
 def test_a_recall_later_begins_the_wait_for_a_review_afresh(models) -> None:
@@ -124,14 +119,12 @@ def test_a_recall_later_begins_the_wait_for_a_review_afresh(models) -> None:
     recalled["ppud_review"].append(
         {**REVIEW, **reviewed, "review_id": "4", "referred_on": "2024-03-10", "concluded_on": "2024-03-20"}
     )
-    concluded = "int_review_interval_figures"
 
-    assert figures(models, recalled, concluded) == figures(models, lives(), concluded) != set()
+    assert figures(models, recalled, "parole_intervals") == figures(models, lives(), "parole_intervals") != set()
 
 
 def test_a_review_under_way_is_in_no_interval(models) -> None:
     waiting = lives()
     waiting["ppud_review"] = [row for row in waiting["ppud_review"] if row["outcome"]]
-    concluded = "int_review_interval_figures"
 
-    assert figures(models, waiting, concluded) == figures(models, lives(), concluded)
+    assert figures(models, waiting, "parole_intervals") == figures(models, lives(), "parole_intervals")

@@ -13,4 +13,11 @@
     'psychology_reviews',
     'community_psychology',
     'opd_caseload',
+    'parole_hearings',
+    'deferrals_and_adjournments',
+    'parole_reports',
+    'parole_intervals',
+    'reviews_without_progression',
+    'open_conditions',
+    'pra_deep_dive',
 ]) }}

@@ -19,15 +19,17 @@ reviews as (
     from {{ ref('stg_ppud_review') }}
 ),
 
--- The newest note on a review is the advice that stands.
 advice_notes as (
     select
         review_id,
         recommendation,
-        reason_for_no_pra
+        reason_for_no_pra,
+        row_number() over (
+            partition by review_id
+            order by completed_on desc nulls last, psychology_review_id desc nulls last
+        ) as place
     from {{ ref('stg_psychology_reviews') }}
     where review_kind = 'pca_n'
-    qualify row_number() over (partition by review_id order by completed_on desc, psychology_review_id desc) = 1
 )
 
 select
@@ -43,4 +45,5 @@ select
     case reviews.custody_status when 'unreleased' then 'never_released' else 'recalled' end as cohort
 from cases
 inner join reviews on cases.review_id = reviews.review_id
-left join advice_notes on cases.review_id = advice_notes.review_id
+-- The newest note on a review is the advice that stands.
+left join advice_notes on cases.review_id = advice_notes.review_id and advice_notes.place = 1

@@ -59,25 +59,17 @@ intervals as (
     where began_on is not null
 ),
 
-presumptions as (
+-- Each limit with the day on which the next one of its kind replaces it.
+limits as (
     select
+        rule,
         sentence_type,
         in_force_from,
+        lead(in_force_from) over (partition by rule, sentence_type order by in_force_from) as replaced_on,
         amount
     from {{ ref('dated_rules') }}
     where
-        rule = 'parole_interval_presumption'
-        and in_force_from is not null
-),
-
-maxima as (
-    select
-        sentence_type,
-        in_force_from,
-        amount
-    from {{ ref('dated_rules') }}
-    where
-        rule = 'parole_interval_maximum'
+        rule in ('parole_interval_presumption', 'parole_interval_maximum')
         and in_force_from is not null
 )
 
@@ -88,15 +80,19 @@ select
     intervals.began_on,
     intervals.ended_on,
     -- Whole days, so that a sum of them is the same in any order; limits are kept by the calendar.
-    intervals.ended_on - intervals.began_on as days,
-    intervals.ended_on <= intervals.began_on + to_months(presumptions.amount) as is_within_presumption,
-    intervals.ended_on <= intervals.began_on + to_months(maxima.amount) as is_within_statutory_maximum
+    {{ days_between('intervals.began_on', 'intervals.ended_on') }} as days,
+    intervals.ended_on <= {{ plus_months('intervals.began_on', 'presumptions.amount') }} as is_within_presumption,
+    intervals.ended_on <= {{ plus_months('intervals.began_on', 'maxima.amount') }} as is_within_statutory_maximum
 from intervals
-asof left join presumptions
+left join limits as presumptions
     on
-        intervals.sentence_type = presumptions.sentence_type
+        presumptions.rule = 'parole_interval_presumption'
+        and intervals.sentence_type = presumptions.sentence_type
         and intervals.ended_on >= presumptions.in_force_from
-asof left join maxima
+        and (presumptions.replaced_on is null or intervals.ended_on < presumptions.replaced_on)
+left join limits as maxima
     on
-        intervals.sentence_type = maxima.sentence_type
+        maxima.rule = 'parole_interval_maximum'
+        and intervals.sentence_type = maxima.sentence_type
         and intervals.ended_on >= maxima.in_force_from
+        and (maxima.replaced_on is null or intervals.ended_on < maxima.replaced_on)

@@ -23,13 +23,10 @@ days as (
     where period_type = 'as_at'
 ),
 
--- The running number of reviews of each person that moved nobody on.
 reviews as (
     select
         reviews.person_key,
-        reviews.concluded_on,
-        row_number() over (partition by reviews.person_key order by reviews.concluded_on, reviews.review_id)
-            as number_of_reviews
+        reviews.concluded_on
     from {{ ref('stg_ppud_review') }} as reviews
     inner join people on reviews.person_key = people.person_key
     where
@@ -55,37 +52,36 @@ never_released as (
             and days.period_end >= people.tariff_expiry_on
 ),
 
-counted as (
+reviews_of_people as (
     select
         never_released.period_type,
         never_released.period_start,
         never_released.period_end,
-        coalesce(reviews.number_of_reviews, 0) as reviews_without_progression
+        never_released.person_key,
+        count(reviews.concluded_on) as reviews
     from never_released
-    asof left join reviews
+    left join reviews
         on
             never_released.person_key = reviews.person_key
             and never_released.period_end >= reviews.concluded_on
+    group by
+        never_released.period_type,
+        never_released.period_start,
+        never_released.period_end,
+        never_released.person_key
 ),
 
-banded as (
+by_number as (
     select
         period_type,
         period_start,
         period_end,
-        reviews_without_progression,
-        case
-            when reviews_without_progression >= 10 then '10_or_more'
-            else cast(reviews_without_progression as varchar)
-        end as number_of_reviews
-    from counted
+        reviews,
+        case when reviews >= 10 then '10_or_more' else cast(reviews as {{ dbt.type_string() }}) end as number_of_reviews
+    from reviews_of_people
 )
 
-{{ figures_from_records('banded', 'reviews_without_progression', 'people', [[], ['number_of_reviews']]) }}
-union all
-{{
-    figures_from_records(
-        'banded', 'reviews_without_progression', 'reviews', statistic='mean',
-        value='avg(reviews_without_progression)', numerator='sum(reviews_without_progression)', denominator='count(*)'
-    )
-}}
+{{ counted([
+    {'from': 'by_number', 'by': [[], ['number_of_reviews']], 'columns': {'people': 'count(*)'}},
+    {'from': 'by_number', 'columns': {'reviews': 'sum(reviews)', 'mean_reviews': 'avg(reviews)'}},
+]) }}
