@@ -6,6 +6,7 @@
                   of `keys`, and the dimensions it is broken down by
         by        the breakdowns: [] is the total, ['sex'] one dimension, ['cohort', 'rag'] two, in the order of the alphabet
         columns   the columns of the mart by name, each with the expression that counts it
+        where     which rows to count; all of them without it
     A column may stand in several entries that differ in breakdown or kind of period.
 
     `keys` are further columns that tell rows apart, such as the stage of a pathway; every source has them.
@@ -87,6 +88,9 @@
         cast({{ measure.columns[name] if name in measure.columns else 'null' }} as {{ type_of_measure(name) }}) as {{ name }}
         {%- endfor %}
     from {{ measure.from }}
+    {%- if measure.where is defined %}
+    where {{ measure.where }}
+    {%- endif %}
     group by
         grouping sets (
             {%- for breakdown in by %}
@@ -127,15 +131,27 @@
     {{ 'double' if found.decimal else 'bigint' }}
 {%- endmacro %}
 
+{#- A condition for `where`: quarters and days that ended in the twelve months before the extract. Prisons and delivery units have no older figures. -#}
+{% macro in_last_four_quarters() -%}
+    period_type in ('as_at', 'quarter')
+    and period_end > (select {{ plus_months('extract_as_at', -12) }} from {{ ref('int_extract') }})
+{%- endmacro %}
+
 {#- The share of rows that a condition holds of, in per cent; a condition without an answer does not hold. -#}
 {% macro percent_where(condition) -%} 100.0 * count(*) filter (where {{ condition }}) / count(*) {%- endmacro %}
 {% macro count_where(condition) -%} count(*) filter (where {{ condition }}) {%- endmacro %}
 
 {#-
     The rows of a mart with the published figure of the same period and members beside the count: the latest one, and where it is printed.
-    `relation` holds what `counted` gives. `measure` names the published measure; `columns` are the mart's own, in order.
+    `relation` holds what `counted` gives. `columns` are the mart's own, in order, and `keys` its further keys. `measure` names the
+    published measure. A mart that counts several gives a list instead; the first entry that holds of a row decides:
+        measure     the published measure
+        where       of which rows; all of them without it
+        breakdown   the breakdown of the published figure, where it is not that of the row
+    If `measure` is none, the column `published_measure` of `relation` names it.
 -#}
-{% macro with_published(relation, measure, columns) -%}
+{% macro with_published(relation, measure, columns, keys=[]) -%}
+{%- set entries = [{'measure': measure}] if measure is string else (measure or []) -%}
 select
     {{ relation }}.period_type,
     {{ relation }}.period_start,
@@ -144,7 +160,7 @@ select
     {{ relation }}.category,
     {{ relation }}.category_2,
     {{ relation }}.is_total,
-    {%- for column in columns %}
+    {%- for column in keys + columns %}
     {{ relation }}.{{ column }},
     {%- endfor %}
     published.value as published_value,
@@ -157,11 +173,25 @@ from {{ relation }}
 left join {{ ref('published_figures') }} as published
     on
         published.is_latest
-        and published.measure = '{{ measure }}'
+        and published.measure = {{ of_the_entry(entries, 'measure', 'null') if entries else relation ~ '.published_measure' }}
         and {{ relation }}.period_type = published.period_type
         and {{ relation }}.period_start = published.period_start
         and {{ relation }}.period_end = published.period_end
-        and {{ printed_breakdown(relation) }} = published.breakdown
+        and {{ of_the_entry(entries, 'breakdown', printed_breakdown(relation)) }} = published.breakdown
+{%- endmacro %}
+
+{#- What the first entry of `with_published` that holds of a row says of `what`; `otherwise` where it says nothing. -#}
+{% macro of_the_entry(entries, what, otherwise) -%}
+    {%- if entries | selectattr(what, 'defined') | list == [] -%} {{ otherwise }}
+    {%- elif entries | length == 1 and entries[0].where is not defined -%} '{{ entries[0][what] }}'
+    {%- else -%}
+    case
+        {%- for entry in entries %}
+        when {{ entry.where or 'true' }} then {% if entry[what] is defined %}'{{ entry[what] }}'{% else %}{{ otherwise }}{% endif %}
+        {%- endfor %}
+        else {{ otherwise }}
+    end
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A row's breakdown as publications are read: '' for the total, else `key=value` pairs joined by `;`. -#}
