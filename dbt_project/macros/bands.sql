@@ -2,7 +2,9 @@
 {% macro year_band(years) -%}
     case
         when {{ years }} = 0 then 'under_1_year'
-        when {{ years }} > 0 then {{ years }} || '_to_under_' || ({{ years }} + 1) || '_years'
+        when {{ years }} > 0 then
+            cast({{ years }} as {{ dbt.type_string() }}) || '_to_under_'
+            || cast({{ years }} + 1 as {{ dbt.type_string() }}) || '_years'
     end
 {%- endmacro %}
 
@@ -10,10 +12,10 @@
 {% macro tariff_band(sentenced_on, tariff_expiry_on) -%}
     case
         when {{ tariff_expiry_on }} is null or {{ sentenced_on }} is null then 'not_available'
-        when {{ tariff_expiry_on }} < {{ sentenced_on }} + to_years(2) then 'under_2_years'
-        when {{ tariff_expiry_on }} <= {{ sentenced_on }} + to_years(4) then '2_to_4_years'
-        when {{ tariff_expiry_on }} <= {{ sentenced_on }} + to_years(6) then 'over_4_to_6_years'
-        when {{ tariff_expiry_on }} <= {{ sentenced_on }} + to_years(10) then 'over_6_to_10_years'
+        when {{ tariff_expiry_on }} < {{ plus_years(sentenced_on, 2) }} then 'under_2_years'
+        when {{ tariff_expiry_on }} <= {{ plus_years(sentenced_on, 4) }} then '2_to_4_years'
+        when {{ tariff_expiry_on }} <= {{ plus_years(sentenced_on, 6) }} then 'over_4_to_6_years'
+        when {{ tariff_expiry_on }} <= {{ plus_years(sentenced_on, 10) }} then 'over_6_to_10_years'
         else 'over_10_years'
     end
 {%- endmacro %}

@@ -148,9 +148,10 @@
         measure     the published measure
         where       of which rows; all of them without it
         breakdown   the breakdown of the published figure, where it is not that of the row
+    If `measure` is none, the column `published_measure` of `relation` names it.
 -#}
 {% macro with_published(relation, measure, columns, keys=[]) -%}
-{%- set entries = [{'measure': measure}] if measure is string else measure -%}
+{%- set entries = [{'measure': measure}] if measure is string else (measure or []) -%}
 select
     {{ relation }}.period_type,
     {{ relation }}.period_start,
@@ -172,7 +173,7 @@ from {{ relation }}
 left join {{ ref('published_figures') }} as published
     on
         published.is_latest
-        and published.measure = {{ of_the_entry(entries, 'measure', 'null') }}
+        and published.measure = {{ of_the_entry(entries, 'measure', 'null') if entries else relation ~ '.published_measure' }}
         and {{ relation }}.period_type = published.period_type
         and {{ relation }}.period_start = published.period_start
         and {{ relation }}.period_end = published.period_end

@@ -7,6 +7,8 @@
         keys, also_called          instead of those of the mart, where they differ for this figure
         pairs                      pairs that the long breakdown has too, such as `event_type=deferral`: the column's name says them
         breakdown                  the long breakdown, where the name of the measure says what the row is broken down by
+        without                    dimensions or further keys that the figure does not name: `where` keeps one member of them, or they add
+                                   up, and the rows that are alike without them are added
     The further key columns of a mart stand in its `config.meta.keys`; in the long table they are pairs of the breakdown. Its
     `config.meta.also_called` gives dimensions the name they have in the long table, where that is another.
 -#}
@@ -20,25 +22,35 @@
     {%- for figure in (column.config.meta.figures or []) -%}
     {%- set keys = figure.get('keys', node.config.meta.get('keys', [])) -%}
     {%- set also_called = figure.get('also_called', node.config.meta.get('also_called', {})) -%}
+    {%- set added = 'sum' if figure.without else '' -%}
+    {%- set breakdown -%}
+    {%- if figure.breakdown is defined -%} '{{ figure.breakdown }}' {%- else -%}
+    {{ long_breakdown(relation.identifier, keys, also_called, figure.pairs or [], figure.without or []) }}
+    {%- endif -%}
+    {%- endset -%}
     {%- set part -%}
     select
         '{{ figure.measure }}' as measure,
         '{{ figure.statistic }}' as statistic,
-        {% if figure.breakdown is defined -%} '{{ figure.breakdown }}' {%- else -%}
-        {{ long_breakdown(
-            relation.identifier, keys, also_called, figure.pairs or []
-        ) }} {%- endif %} as breakdown,
+        {{ breakdown }} as breakdown,
         period_type,
         period_start,
         period_end,
-        cast({{ name }} as double) as value,
-        cast({{ figure.numerator or 'null' }} as bigint) as numerator,
-        cast({{ figure.denominator or 'null' }} as bigint) as denominator,
+        {{ added }}(cast({{ name }} as double)) as value,
+        cast({{ added }}({{ figure.numerator or 'null' }}) as bigint) as numerator,
+        cast({{ added }}({{ figure.denominator or 'null' }}) as bigint) as denominator,
         '{{ figure.unit }}' as unit
     from {{ relation }} as {{ relation.identifier }}
     where
         ({{ name }} is not null {%- if figure.denominator %} or {{ figure.denominator }} is not null{% endif %})
-        {%- if figure.where %} and {{ figure.where }}{% endif %}
+        {%- if figure.where %} and ({{ figure.where }}){% endif %}
+    {%- if figure.without %}
+    group by
+        {{ breakdown }},
+        period_type,
+        period_start,
+        period_end
+    {%- endif %}
     {%- endset -%}
     {%- do parts.append(part) -%}
     {%- endfor -%}
@@ -48,11 +60,18 @@
     {{ parts | join('\nunion all\n') }}
 {%- endmacro %}
 
-{#- The breakdown of a mart's row with its further keys and `pairs`: `key=value` pairs in the order of the alphabet, joined by `;`. -#}
-{% macro long_breakdown(relation, keys, also_called, pairs=[]) -%}
+{#-
+    The breakdown of a mart's row with its further keys and `pairs`, `without` some: `key=value` pairs in the order of the alphabet, joined
+    by `;`.
+-#}
+{% macro long_breakdown(relation, keys, also_called, pairs=[], without=[]) -%}
+    {%- set keys = keys | reject('in', without) | list -%}
     {%- set text = namespace(sql=printed_breakdown(relation)) -%}
     {%- for dimension, name in also_called.items() -%}
     {%- set text.sql = "replace(';' || " ~ text.sql ~ ", ';" ~ dimension ~ "=', ';" ~ name ~ "=')[2:]" -%}
+    {%- endfor -%}
+    {%- for dimension in without -%}
+    {%- set text.sql = "trim(both ';' from regexp_replace(';' || " ~ text.sql ~ " || ';', ';" ~ dimension ~ "=[^;]*;', ';'))" -%}
     {%- endfor -%}
     {%- if not keys and not pairs -%} {{ text.sql }} {%- else -%}
     array_to_string(list_sort(list_filter(

@@ -4,6 +4,7 @@ with locations as (
         location_order,
         measure
     from {{ ref('caseload_locations') }}
+    where is_published_part
 ),
 
 figures as (

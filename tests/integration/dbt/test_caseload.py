@@ -12,7 +12,8 @@ DAY = "2021-03-31"
 
 @pytest.fixture(scope="module")
 def models(dbt, tmp_path_factory) -> RecordModels:
-    return RecordModels(dbt, tmp_path_factory.mktemp("caseload"), ("int_caseload_figures",))
+    marts = ("caseload_by_location", "community_caseload", "dpp_people")
+    return RecordModels(dbt, tmp_path_factory.mktemp("caseload"), marts)
 
 
 def test_a_person_whose_supervision_is_suspended_still_serves_the_sentence(models):
@@ -53,9 +54,9 @@ def test_a_person_whose_supervision_is_suspended_still_serves_the_sentence(model
         ],
     }
     frames = {name: pd.DataFrame(rows) for name, rows in records.items()}
-    query = f"select measure, breakdown, value from int_caseload_figures where period_end = date '{DAY}'"
+    query = f"select measure, breakdown, value from figures_of_marts where period_end = date '{DAY}'"
     with models.run(frames) as connection:
         found = {(measure, breakdown): value for measure, breakdown, value in connection.execute(query).fetchall()}
-    assert found["dpp_people", ""] == found["ipp_caseload", "sentence_type=DPP"] == 2
+    assert found["dpp_people", ""] == found["ipp_caseload", "sentence_type=dpp"] == 2
     assert found["dpp_people", "location=community"] == found["ipp_caseload", "location=community"] == 2
-    assert found["ipp_community_caseload", "sentence_type=DPP"] == 1
+    assert found["ipp_community_caseload", "sentence_type=dpp"] == 1

@@ -28,7 +28,7 @@ OF_EACH = 200
 
 @pytest.fixture(scope="module")
 def models(dbt, tmp_path_factory) -> RecordModels:
-    names = ["status_agreement", "int_caseload_figures", "rag_ratings"]
+    names = ["status_agreement", "caseload_by_location", "rag_ratings"]
     return RecordModels(dbt, tmp_path_factory.mktemp("small"), names)
 
 
@@ -110,10 +110,9 @@ def test_an_absent_snapshot_is_not_compared(models, tmp_path):
 def counts(models: RecordModels, folder: Path, extracts: Extracts, measure: str, dimension: str) -> dict[str, float]:
     """The newest counts of a measure by one dimension."""
     assert load(folder / "internal.duckdb", write(folder / "raw", extracts), read_contracts()) == []
-    table = {"ipp_caseload": "int_caseload_figures"}[measure]
     with models.run({}, landed=folder / "internal.duckdb") as connection:
         rows = connection.execute(
-            f"select breakdown, value from {table} where measure = ? and statistic = 'count' and period_end = ? "
+            "select breakdown, value from figures_of_marts where measure = ? and statistic = 'count' and period_end = ? "
             "and breakdown like ? || '=%' and breakdown not like '%;%'",
             [measure, AS_AT, dimension],
         ).fetchall()
@@ -133,7 +132,7 @@ def test_a_probation_region_does_not_apply_before_the_first_release(models, tmp_
         row for row in extracts["ndelius_caseload"] if row["case_reference_number"] not in unsupervised
     ]
     found = counts(models, tmp_path, extracts, "ipp_caseload", "probation_region")
-    assert found == {"London": 39, "not_recorded": 1, "not_applicable": 10}
+    assert found == {"london": 39, "not_recorded": 1, "not_applicable": 10}
 
 
 def test_a_prison_does_not_apply_to_a_rating_in_the_community(models, tmp_path):

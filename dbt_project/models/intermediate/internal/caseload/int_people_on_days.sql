@@ -27,7 +27,8 @@ spells as (
 statuses as (
     select
         person_key,
-        started_on
+        started_on,
+        ended_on
     from {{ ref('int_person_statuses') }}
 ),
 
@@ -51,19 +52,16 @@ units as (
     from {{ ref('int_delivery_units') }}
 ),
 
-recall_spans as (
+returns as (
     select
         person_key,
-        returned_to_custody_on
+        returned_to_custody_on,
+        lead(returned_to_custody_on) over (
+            partition by person_key
+            order by returned_to_custody_on
+        ) as next_returned_to_custody_on
     from {{ ref('int_recall_spans') }}
     where returned_to_custody_on is not null
-),
-
-returns as (
-    select distinct
-        person_key,
-        returned_to_custody_on
-    from recall_spans
 ),
 
 present as (
@@ -109,26 +107,31 @@ select
     end as tariff_expiry_status,
     case
         when people.tariff_expiry_on <= present.period_end
-            then date_sub('month', people.tariff_expiry_on, present.period_end)
+            then {{ whole_months('people.tariff_expiry_on', 'present.period_end') }}
     end as months_over_tariff,
-    date_sub('year', people.first_released_on, present.period_end) as years_since_first_release,
+    {{ whole_years('people.first_released_on', 'present.period_end') }} as years_since_first_release,
     -- The status has lasted since its own spell began: on licence since the last release, at large since revocation.
     statuses.started_on as in_status_since,
-    date_sub('year', statuses.started_on, present.period_end) as years_in_status,
-    date_sub('month', statuses.started_on, present.period_end) as months_in_status,
+    {{ whole_years('statuses.started_on', 'present.period_end') }} as years_in_status,
+    {{ whole_months('statuses.started_on', 'present.period_end') }} as months_in_status,
     case when present.custody_status = 'recalled' then returns.returned_to_custody_on end as returned_to_custody_on,
     case
         when present.custody_status = 'recalled'
-            then date_sub('month', returns.returned_to_custody_on, present.period_end)
+            then {{ whole_months('returns.returned_to_custody_on', 'present.period_end') }}
     end as months_since_recall
 from present
 inner join people on present.person_key = people.person_key
-left join units on present.prison_code = units.place
-asof inner join statuses
+inner join statuses
     on
         present.person_key = statuses.person_key
         and present.period_end >= statuses.started_on
-asof left join returns
+        and (statuses.ended_on is null or present.period_end < statuses.ended_on)
+left join units on present.prison_code = units.place
+left join returns
     on
         present.person_key = returns.person_key
         and present.period_end >= returns.returned_to_custody_on
+        and (
+            returns.next_returned_to_custody_on is null
+            or present.period_end < returns.next_returned_to_custody_on
+        )

@@ -1,6 +1,5 @@
 -- Every figure counted from records, with the codes of the records. One line a topic.
 {% set topics = [
-    'int_open_acct_figures',
     'int_figures_of_marts',
     'int_recall_reason_figures',
     'int_release_figures',
@@ -13,13 +12,6 @@
     'int_rarr_decision_figures',
     'int_termination_review_figures',
     'int_termination_report_figures',
-    'int_community_death_figures',
-    'int_approved_premises_figures',
-    'int_s117_aftercare_figures',
-    'int_caseload_figures',
-    'int_tariff_figures',
-    'int_custody_attribute_figures',
-    'int_hospital_figures',
     'int_termination_figures',
     'int_termination_eligibility_figures',
     'int_suspension_figures',

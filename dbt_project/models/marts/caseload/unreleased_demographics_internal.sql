@@ -1,6 +1,0 @@
-{{
-    internal_mart(
-        measures=['ipp_unreleased_demographics'],
-        dimensions=['age_band', 'sex', 'ethnicity', 'religion', 'disability', 'nationality']
-    )
-}}

@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['community_deaths'], dimensions=['probation_region', 'sex']) }}

@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['s117_aftercare'], dimensions=['probation_region']) }}

@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['open_acct'], dimensions=['custody_status', 'prison_code']) }}
