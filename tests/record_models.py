@@ -17,18 +17,48 @@ from orchestration.extracts.loader import load
 from orchestration.settings import ROOT
 
 SEEDS = ROOT / "dbt_project" / "seeds"
+PUBLISHED = "published_figures"
+LONG_TABLE = "int_figures_of_marts"
+
+
+def _read_by(models: Sequence[str], nodes: Mapping[str, Any]) -> set[str]:
+    """Names of the models and of everything they read, but for what published figures are made of."""
+    names = {node.name: node for node in nodes.values()}
+    found: set[str] = set()
+    waiting = [names[model] for model in models]
+    while waiting:
+        node = waiting.pop()
+        if node.name not in found:
+            found.add(node.name)
+            if node.name != PUBLISHED and node.resource_type == "model":
+                waiting += [nodes[key] for key in node.depends_on.nodes if key in nodes]
+    return found
 
 
 class RecordModels:
-    """Some models and everything they read, ready to be run on landing tables."""
+    """Some models and everything they read, ready to be run on landing tables.
+
+    A mart is run without the publications: its published figures are empty. `figures_of_marts` gives what the marts count as
+    one long table, as `int_figures_of_marts` does for all marts.
+    """
 
     def __init__(self, dbt: Callable[..., Any], folder: Path, models: Sequence[str]) -> None:
         """Compile the models. `dbt` is the fixture of that name; `folder` is the test's own."""
-        outcome = dbt("compile", "--select", *(f"+{model}" for model in models))
+        outcome = dbt("compile", "--select", *(f"+{model}" for model in models), LONG_TABLE)
         assert outcome.success, outcome.exception
-        nodes = [result.node for result in outcome.result.results]
-        self.models = [node for node in nodes if node.resource_type == "model"]
-        self.seeds = {node.name: node.config.column_types for node in nodes if node.resource_type == "seed"}
+        nodes = {result.node.unique_id: result.node for result in outcome.result.results}
+        needed = _read_by(models, nodes)
+        self.models = [node for node in nodes.values() if node.resource_type == "model" and node.name in needed]
+        self.seeds = {
+            node.name: node.config.column_types
+            for node in nodes.values()
+            if node.resource_type == "seed" and node.name in needed
+        }
+        marts = [f'"{node.schema}"."{node.name}"' for node in self.models if node.schema == "marts"]
+        long_table = next(node for node in nodes.values() if node.name == LONG_TABLE)
+        self.figures = [
+            part for part in long_table.compiled_code.split("\nunion all\n") if any(mart in part for mart in marts)
+        ]
         load(folder / "internal.duckdb", folder / "none", read_contracts())
         self.template = folder / "internal.duckdb"
 
@@ -56,8 +86,14 @@ class RecordModels:
         for model in self.models:
             connection.execute(f"create schema if not exists {model.database}.{model.schema}")
             name = f"{model.database}.{model.schema}.{model.name}"
+            if model.name == PUBLISHED:
+                columns = ", ".join(f"{column} {found.data_type}" for column, found in model.columns.items())
+                connection.execute(f"create table {name} ({columns})")
+                continue
             connection.execute(f"create table {name} as {model.compiled_code}")
-        connection.execute("use internal.intermediate")
+        connection.execute("create schema if not exists internal.intermediate; use internal.intermediate")
+        if self.figures:
+            connection.execute(f"create view figures_of_marts as {' union all '.join(self.figures)}")
         return connection
 
     def _plant(self, connection: duckdb.DuckDBPyConnection, seed: str, rows: pd.DataFrame | None) -> None:

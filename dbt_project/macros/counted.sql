@@ -133,9 +133,14 @@
 
 {#-
     The rows of a mart with the published figure of the same period and members beside the count: the latest one, and where it is printed.
-    `relation` holds what `counted` gives. `measure` names the published measure; `columns` are the mart's own, in order.
+    `relation` holds what `counted` gives. `columns` are the mart's own, in order, and `keys` its further keys. `measure` names the
+    published measure. A mart that counts several published measures gives a list instead, the first entry that holds of a row deciding:
+        measure   the published measure
+        where     of which rows of the mart; all of them without it
+        pair      what the breakdown of the published total says, where the mart says it by a column or key: 'statistic=on_time'
 -#}
-{% macro with_published(relation, measure, columns) -%}
+{% macro with_published(relation, measure, columns, keys=[]) -%}
+{%- set entries = [{'measure': measure}] if measure is string else measure -%}
 select
     {{ relation }}.period_type,
     {{ relation }}.period_start,
@@ -144,7 +149,7 @@ select
     {{ relation }}.category,
     {{ relation }}.category_2,
     {{ relation }}.is_total,
-    {%- for column in columns %}
+    {%- for column in keys + columns %}
     {{ relation }}.{{ column }},
     {%- endfor %}
     published.value as published_value,
@@ -157,11 +162,24 @@ from {{ relation }}
 left join {{ ref('published_figures') }} as published
     on
         published.is_latest
-        and published.measure = '{{ measure }}'
+        and published.measure = {{ of_the_entry(entries, 'measure') }}
         and {{ relation }}.period_type = published.period_type
         and {{ relation }}.period_start = published.period_start
         and {{ relation }}.period_end = published.period_end
-        and {{ printed_breakdown(relation) }} = published.breakdown
+        and {% if entries | selectattr('pair', 'defined') | list -%}
+        case when {{ relation }}.is_total then {{ of_the_entry(entries, 'pair') }} else {{ printed_breakdown(relation) }} end
+        {%- else %}{{ printed_breakdown(relation) }}{% endif %} = published.breakdown
+{%- endmacro %}
+
+{#- The value that the first entry of `with_published` that holds of a row has for `what`. -#}
+{% macro of_the_entry(entries, what) -%}
+    {%- if entries | length == 1 and entries[0].where is not defined -%} '{{ entries[0][what] }}' {%- else -%}
+    case
+        {%- for entry in entries %}
+        when {{ entry.where or 'true' }} then '{{ entry[what] or '' }}'
+        {%- endfor %}
+    end
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A row's breakdown as publications are read: '' for the total, else `key=value` pairs joined by `;`. -#}

@@ -3,7 +3,6 @@
     'int_open_acct_figures',
     'int_figures_of_marts',
     'int_recall_reason_figures',
-    'int_release_figures',
     'int_recall_rate_figures',
     'int_time_recalled_figures',
     'int_time_since_recall_figures',

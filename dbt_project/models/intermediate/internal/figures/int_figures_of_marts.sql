@@ -2,4 +2,6 @@
 
 {{ figures_of_marts([
     'recalls',
+    'first_releases',
+    'rereleases',
 ]) }}
