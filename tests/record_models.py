@@ -54,7 +54,7 @@ class RecordModels:
             for node in nodes.values()
             if node.resource_type == "seed" and node.name in needed
         }
-        marts = [f'"{node.schema}"."{node.name}"' for node in self.models if node.schema == "marts"]
+        marts = [f'"{node.schema}"."{node.alias}"' for node in self.models if node.schema == "marts"]
         long_table = next(node for node in nodes.values() if node.name == LONG_TABLE)
         self.figures = [
             part for part in long_table.compiled_code.split("\nunion all\n") if any(mart in part for mart in marts)
@@ -85,7 +85,7 @@ class RecordModels:
             self._plant(connection, seed, (seeds or {}).get(seed))
         for model in self.models:
             connection.execute(f"create schema if not exists {model.database}.{model.schema}")
-            name = f"{model.database}.{model.schema}.{model.name}"
+            name = f"{model.database}.{model.schema}.{model.alias}"
             if model.name == PUBLISHED:
                 columns = ", ".join(f"{column} {found.data_type}" for column, found in model.columns.items())
                 connection.execute(f"create table {name} ({columns})")

@@ -6,6 +6,7 @@
                   of `keys`, and the dimensions it is broken down by
         by        the breakdowns: [] is the total, ['sex'] one dimension, ['cohort', 'rag'] two, in the order of the alphabet
         columns   the columns of the mart by name, each with the expression that counts it
+        where     which rows to count; all of them without it
     A column may stand in several entries that differ in breakdown or kind of period.
 
     `keys` are further columns that tell rows apart, such as the stage of a pathway; every source has them.
@@ -87,6 +88,9 @@
         cast({{ measure.columns[name] if name in measure.columns else 'null' }} as {{ type_of_measure(name) }}) as {{ name }}
         {%- endfor %}
     from {{ measure.from }}
+    {%- if measure.where is defined %}
+    where {{ measure.where }}
+    {%- endif %}
     group by
         grouping sets (
             {%- for breakdown in by %}
@@ -127,6 +131,12 @@
     {{ 'double' if found.decimal else 'bigint' }}
 {%- endmacro %}
 
+{#- A condition for `where`: quarters and days that ended in the twelve months before the extract. Prisons and delivery units have no older figures. -#}
+{% macro in_last_four_quarters() -%}
+    period_type in ('as_at', 'quarter')
+    and period_end > (select {{ plus_months('extract_as_at', -12) }} from {{ ref('int_extract') }})
+{%- endmacro %}
+
 {#- The share of rows that a condition holds of, in per cent; a condition without an answer does not hold. -#}
 {% macro percent_where(condition) -%} 100.0 * count(*) filter (where {{ condition }}) / count(*) {%- endmacro %}
 {% macro count_where(condition) -%} count(*) filter (where {{ condition }}) {%- endmacro %}
@@ -134,10 +144,10 @@
 {#-
     The rows of a mart with the published figure of the same period and members beside the count: the latest one, and where it is printed.
     `relation` holds what `counted` gives. `columns` are the mart's own, in order, and `keys` its further keys. `measure` names the
-    published measure. A mart that counts several published measures gives a list instead, the first entry that holds of a row deciding:
-        measure   the published measure
-        where     of which rows of the mart; all of them without it
-        pair      what the breakdown of the published total says, where the mart says it by a column or key: 'statistic=on_time'
+    published measure. A mart that counts several gives a list instead; the first entry that holds of a row decides:
+        measure     the published measure
+        where       of which rows; all of them without it
+        breakdown   the breakdown of the published figure, where it is not that of the row
 -#}
 {% macro with_published(relation, measure, columns, keys=[]) -%}
 {%- set entries = [{'measure': measure}] if measure is string else measure -%}
@@ -162,22 +172,23 @@ from {{ relation }}
 left join {{ ref('published_figures') }} as published
     on
         published.is_latest
-        and published.measure = {{ of_the_entry(entries, 'measure') }}
+        and published.measure = {{ of_the_entry(entries, 'measure', 'null') }}
         and {{ relation }}.period_type = published.period_type
         and {{ relation }}.period_start = published.period_start
         and {{ relation }}.period_end = published.period_end
-        and {% if entries | selectattr('pair', 'defined') | list -%}
-        case when {{ relation }}.is_total then {{ of_the_entry(entries, 'pair') }} else {{ printed_breakdown(relation) }} end
-        {%- else %}{{ printed_breakdown(relation) }}{% endif %} = published.breakdown
+        and {{ of_the_entry(entries, 'breakdown', printed_breakdown(relation)) }} = published.breakdown
 {%- endmacro %}
 
-{#- The value that the first entry of `with_published` that holds of a row has for `what`. -#}
-{% macro of_the_entry(entries, what) -%}
-    {%- if entries | length == 1 and entries[0].where is not defined -%} '{{ entries[0][what] }}' {%- else -%}
+{#- What the first entry of `with_published` that holds of a row says of `what`; `otherwise` where it says nothing. -#}
+{% macro of_the_entry(entries, what, otherwise) -%}
+    {%- if entries | selectattr(what, 'defined') | list == [] -%} {{ otherwise }}
+    {%- elif entries | length == 1 and entries[0].where is not defined -%} '{{ entries[0][what] }}'
+    {%- else -%}
     case
         {%- for entry in entries %}
-        when {{ entry.where or 'true' }} then '{{ entry[what] or '' }}'
+        when {{ entry.where or 'true' }} then {% if entry[what] is defined %}'{{ entry[what] }}'{% else %}{{ otherwise }}{% endif %}
         {%- endfor %}
+        else {{ otherwise }}
     end
     {%- endif -%}
 {%- endmacro %}

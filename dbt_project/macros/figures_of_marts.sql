@@ -4,8 +4,8 @@
         measure, statistic, unit   the names of the figure
         numerator, denominator     columns of the counts that a share, rate or average is based on
         where                      which rows; all of them without it
-    The further key columns of a mart stand in its `config.meta.keys`; in the long table they are pairs of the breakdown, but for those in
-    `config.meta.keys_of_measure`, such as the stage of a case: the measure or statistic says them already, and `where` picks the rows. Its
+        keys, also_called          instead of those of the mart, where they differ for this figure
+    The further key columns of a mart stand in its `config.meta.keys`; in the long table they are pairs of the breakdown. Its
     `config.meta.also_called` gives dimensions the name they have in the long table, where that is another.
 -#}
 {% macro figures_of_marts(marts) -%}
@@ -14,14 +14,15 @@
     {%- set relation = ref(mart) -%}
     {%- if execute -%}
     {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ mart] -%}
-    {%- set keys = node.config.meta.get('keys', []) | reject('in', node.config.meta.get('keys_of_measure', [])) | list -%}
     {%- for name, column in node.columns.items() -%}
     {%- for figure in (column.config.meta.figures or []) -%}
+    {%- set keys = figure.get('keys', node.config.meta.get('keys', [])) -%}
+    {%- set also_called = figure.get('also_called', node.config.meta.get('also_called', {})) -%}
     {%- set part -%}
     select
         '{{ figure.measure }}' as measure,
         '{{ figure.statistic }}' as statistic,
-        {{ long_breakdown(relation.identifier, keys, node.config.meta.get('also_called', {})) }} as breakdown,
+        {{ long_breakdown(relation.identifier, keys, also_called) }} as breakdown,
         period_type,
         period_start,
         period_end,

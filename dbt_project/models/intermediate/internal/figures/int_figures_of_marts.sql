@@ -4,4 +4,9 @@
     'recalls',
     'first_releases',
     'rereleases',
+    'recall_reasons',
+    'recall_rates',
+    'recall_durations',
+    'recall_referrals',
+    'rarr',
 ]) }}

@@ -35,7 +35,7 @@ days as (
         period_type,
         period_start,
         period_end,
-        period_start - 1 as counted_on
+        {{ plus_days('period_start', -1) }} as counted_on
     from periods
     union all
     select
@@ -128,10 +128,14 @@ recalls_and_caseloads as (
     from person_days
 )
 
-{{
-    figures_from_records(
-        'recalls_and_caseloads', 'ipp_recall_rate', 'recalls per 100 on licence', [[], ['probation_region']],
-        statistic='rate', value='100 * sum(recalls) * max(days_counted) / nullif(sum(person_days), 0)',
-        numerator='sum(recalls)', denominator='coalesce(round(sum(person_days) / max(days_counted)), 0)'
-    )
-}}
+{{ counted([
+    {
+        'from': 'recalls_and_caseloads',
+        'by': [[], ['probation_region']],
+        'columns': {
+            'recalls': 'sum(recalls)',
+            'people_on_licence': 'coalesce(round(1.0 * sum(person_days) / max(days_counted)), 0)',
+            'rate_per_100': '100 * sum(recalls) * max(days_counted) / nullif(sum(person_days), 0)'
+        }
+    },
+]) }}
