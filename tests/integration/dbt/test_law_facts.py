@@ -23,8 +23,8 @@ MODELS = (
     "int_caseload_figures",
     "int_tariff_figures",
     "int_hospital_figures",
-    "int_termination_figures",
-    "int_termination_eligibility_figures",
+    "licence_terminations",
+    "termination_schedule",
 )
 DAY = dt.date(2025, 3, 31)
 KNOWN_AWAY = {("ipp_community_caseload", "2022-06-30", 3251.0)}
@@ -44,7 +44,8 @@ def connection(dbt, tmp_path_factory):
 @pytest.fixture(scope="module")
 def counted(connection) -> dict[tuple[str, str, str, str], float]:
     """Every count, by measure, breakdown and period."""
-    union = " union all ".join(f"select * from {model}" for model in MODELS)
+    figures = ("figures_of_marts", *(model for model in MODELS if model.endswith("_figures")))
+    union = " union all ".join(f"select * from {name}" for name in figures)
     rows = connection.execute(
         f"select measure, breakdown, period_start, period_end, value from ({union}) where statistic = 'count'"
     ).fetchall()
@@ -129,7 +130,7 @@ def test_nobody_is_counted_twice_on_a_day(connection):
 
 def test_about_six_hundred_became_eligible_with_the_second_phase(connection):
     found = connection.execute(
-        "select value from int_termination_eligibility_figures where statistic = 'newly_eligible' and breakdown = '' "
+        "select value from figures_of_marts where statistic = 'newly_eligible' and breakdown = '' "
         "and period_type = 'as_at' and period_end = date '2025-02-01'"
     ).fetchall()
     assert found[0][0] == pytest.approx(600, rel=0.1)

@@ -12,8 +12,6 @@
     'int_open_conditions_failure_figures',
     'int_psychology_sample_figures',
     'int_review_interval_figures',
-    'int_termination_review_figures',
-    'int_termination_report_figures',
     'int_appropriate_prison_figures',
     'int_rag_figures',
     'int_rag_movement_figures',
@@ -36,9 +34,6 @@
     'int_tariff_figures',
     'int_custody_attribute_figures',
     'int_hospital_figures',
-    'int_termination_figures',
-    'int_termination_eligibility_figures',
-    'int_suspension_figures',
 ] -%}
 
 {% for topic in topics -%}

@@ -9,4 +9,10 @@
     'recall_durations',
     'recall_referrals',
     'rarr',
+    'licence_terminations',
+    'termination_eligibility',
+    'termination_schedule',
+    'termination_reviews',
+    'termination_reports',
+    'suspension_of_supervision',
 ]) }}

@@ -1,18 +1,18 @@
 -- A licence ends once: what the log has of a later end ended nothing.
-with terminations as (
+with ends_in_order as (
     select
         person_key,
         sex,
         sentence_type,
         probation_region,
         termination_route,
-        licence_ended_on
+        licence_ended_on,
+        row_number() over (
+            partition by person_key
+            order by licence_ended_on, termination_route, termination_review_id
+        ) as place_in_order
     from {{ ref('stg_ppud_termination_review') }}
     where licence_ended_on is not null
-    qualify
-        row_number() over (
-            partition by person_key order by licence_ended_on, termination_route, termination_review_id
-        ) = 1
 ),
 
 statuses as (
@@ -37,7 +37,7 @@ periods as (
         period_start,
         period_end
     from {{ ref('int_reporting_periods') }}
-    where period_type in ('month', 'quarter', 'calendar_year')
+    where period_type in ('quarter', 'calendar_year')
 ),
 
 -- The timeline decides: an end recorded of somebody who had died is no termination. nDelius may have closed the
@@ -48,24 +48,29 @@ ended as (
         terminations.sex,
         terminations.sentence_type,
         terminations.probation_region
-    from terminations
+    from ends_in_order as terminations
     inner join statuses
         on
             terminations.person_key = statuses.person_key
             and terminations.licence_ended_on >= statuses.started_on
             and (statuses.ended_on is null or terminations.licence_ended_on < statuses.ended_on)
     where
-        terminations.termination_route = 'automatic'
+        terminations.place_in_order = 1
+        and terminations.termination_route = 'automatic'
         and statuses.status = 'licence_terminated'
 ),
 
 ended_in_periods as (
     {{
         events_in_periods(
-            'ended', 'licence_ended_on', ['sex', 'sentence_type', 'probation_region'],
-            ['month', 'quarter', 'calendar_year'], printed_for='licence_terminations'
+            'ended', 'licence_ended_on', ['sex', 'sentence_type', 'probation_region'], ['quarter', 'calendar_year'],
+            printed_for='licence_terminations'
         )
     }}
+),
+
+ended_in_months as (
+    {{ events_in_periods('ended', 'licence_ended_on', [], ['month']) }}
 ),
 
 -- Women on licence on the day before a period, and whether the licence was terminated within it, whatever came between:
@@ -89,14 +94,28 @@ women as (
     where
         statuses.status = 'on_licence'
         and people.sex = 'female'
-        and periods.period_type in ('quarter', 'calendar_year')
+),
+
+counted as (
+    {{ counted([
+        {
+            'from': 'ended_in_periods',
+            'by': [[], ['sentence_type'], ['sex'], ['probation_region']],
+            'columns': {'people': 'count(*)'}
+        },
+        {'from': 'ended_in_months', 'columns': {'people': 'count(*)'}},
+        {
+            'from': 'women',
+            'columns': {
+                'women_on_licence': 'count(*)',
+                'women_terminated': count_where('is_terminated'),
+                'women_terminated_percent': percent_where('is_terminated')
+            }
+        },
+    ]) | indent(4) }}
 )
 
-{{
-    figures_from_records(
-        'ended_in_periods', 'automatic_licence_terminations', 'people',
-        [[], ['sentence_type'], ['sex'], ['probation_region']]
-    )
-}}
-union all
-{{ shares_from_records('women', 'ipp_women_licences_terminated_share', 'is_terminated') }}
+{{ with_published(
+    'counted', 'automatic_licence_terminations',
+    ['people', 'women_on_licence', 'women_terminated', 'women_terminated_percent']
+) }}

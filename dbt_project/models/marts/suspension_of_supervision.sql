@@ -16,7 +16,8 @@ rules as (
     select
         sentence_type,
         in_force_from,
-        amount
+        amount,
+        lead(in_force_from) over (partition by sentence_type order by in_force_from) as in_force_until
     from {{ ref('dated_rules') }}
     where
         rule = 'suspension_eligibility'
@@ -32,7 +33,8 @@ supervisions as (
     where supervision_suspended_on is not null
 ),
 
--- Years on licence without a break, by the rule in force on the day.
+-- Years on licence without a break, by the rule in force on the day. Those suspended already stay past the threshold, and
+-- are counted as the published table counts them.
 judged as (
     select
         people.period_type,
@@ -44,35 +46,11 @@ judged as (
         people.is_supervision_suspended,
         people.period_end >= {{ years_after('people.in_status_since', 'rules.amount') }} as is_past_threshold
     from people
-    asof inner join rules
+    inner join rules
         on
             people.sentence_type = rules.sentence_type
             and people.period_end >= rules.in_force_from
-),
-
--- Those suspended already stay past the threshold, and are counted as the published table counts them.
-eligible as (
-    select
-        period_type,
-        period_start,
-        period_end,
-        probation_region,
-        sentence_type,
-        years_since_release
-    from judged
-    where is_past_threshold
-),
-
-suspended as (
-    select
-        period_type,
-        period_start,
-        period_end,
-        probation_region,
-        sentence_type,
-        years_since_release
-    from judged
-    where is_supervision_suspended
+            and (rules.in_force_until is null or people.period_end < rules.in_force_until)
 ),
 
 started as (
@@ -82,25 +60,35 @@ started as (
             ['quarter', 'calendar_year']
         )
     }}
+),
+
+counted as (
+    {{ counted([
+        {
+            'from': 'judged',
+            'where': 'is_past_threshold or is_supervision_suspended',
+            'by': [[], ['probation_region'], ['sentence_type'], ['years_since_release']],
+            'columns': {
+                'people_eligible': count_where('is_past_threshold'),
+                'people_suspended': count_where('is_supervision_suspended')
+            }
+        },
+        {
+            'from': 'started',
+            'by': [[], ['probation_region'], ['sentence_type']],
+            'columns': {'people_newly_suspended': 'count(*)'}
+        },
+    ]) | indent(4) }}
 )
 
-{{
-    figures_from_records(
-        'eligible', 'suspension_of_supervision', 'people',
-        [[], ['probation_region'], ['sentence_type'], ['years_since_release']], statistic='eligible'
-    )
-}}
-union all
-{{
-    figures_from_records(
-        'suspended', 'suspension_of_supervision', 'people',
-        [[], ['probation_region'], ['sentence_type'], ['years_since_release']], statistic='suspended'
-    )
-}}
-union all
-{{
-    figures_from_records(
-        'started', 'suspension_of_supervision', 'people', [[], ['probation_region'], ['sentence_type']],
-        statistic='newly_suspended'
-    )
-}}
+{{ with_published(
+    'counted',
+    [
+        {
+            'measure': 'suspension_of_supervision',
+            'where': "counted.is_total and counted.period_type = 'as_at'",
+            'breakdown': 'statistic=eligible'
+        },
+    ],
+    ['people_eligible', 'people_suspended', 'people_newly_suspended']
+) }}

@@ -35,18 +35,26 @@ due as (
         reports.submitted_on <= days.period_end as is_submitted
     from days
     inner join reports on days.period_end >= reports.due_on
+),
+
+counted as (
+    {{ counted([
+        {
+            'from': 'due',
+            'by': [[], ['surge'], ['probation_region']],
+            'columns': {
+                'reports_due': 'count(*)',
+                'reports_on_time': count_where('is_on_time'),
+                'reports_on_time_percent': percent_where('is_on_time'),
+                'reports_submitted': count_where('is_submitted'),
+                'reports_submitted_percent': percent_where('is_submitted')
+            }
+        },
+    ]) | indent(4) }}
 )
 
-{{
-    shares_from_records(
-        'due', 'termination_reports', 'is_on_time',
-        [[], ['surge'], ['probation_region'], ['probation_region', 'surge']], statistic='share_on_time'
-    )
-}}
-union all
-{{
-    shares_from_records(
-        'due', 'termination_reports', 'is_submitted',
-        [[], ['surge'], ['probation_region'], ['probation_region', 'surge']], statistic='share_submitted'
-    )
-}}
+{{ with_published(
+    'counted',
+    [{'measure': 'termination_reports', 'where': 'counted.is_total', 'breakdown': 'statistic=on_time'}],
+    ['reports_due', 'reports_on_time', 'reports_on_time_percent', 'reports_submitted', 'reports_submitted_percent']
+) }}
