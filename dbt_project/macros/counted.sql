@@ -7,9 +7,10 @@
         by        the breakdowns: [] is the total, ['sex'] one dimension, ['cohort', 'rag'] two, in the order of the alphabet
         columns   the columns of the mart by name, each with the expression that counts it
         where     which rows to count; all of them without it
+        set       the value of a further key for all rows of the entry: {'stage': 'decided'}
     A column may stand in several entries that differ in breakdown or kind of period.
 
-    `keys` are further columns that tell rows apart, such as the stage of a pathway; every source has them.
+    `keys` are further columns that tell rows apart, such as the stage of a pathway; every source has them, or its entry sets them.
 
     A dimension that is empty on a record is counted as `not_recorded`. Codes of the records become those that publications use, by the
     seed `keys_of_print`. `number` columns are whole numbers; a name that says mean, median, percent, quartile, limit or rate is a decimal.
@@ -66,6 +67,7 @@
 {#- What one entry of `counted` gives: its own columns, and every other column of the mart empty. -#}
 {% macro counted_once(measure, keys, names) -%}
     {%- set by = measure.by if measure.by is defined else [[]] -%}
+    {%- set constants = measure.set if measure.set is defined else {} -%}
     {%- set dimensions = [] -%}
     {%- for breakdown in by -%}
     {%- for dimension in breakdown -%}
@@ -77,7 +79,7 @@
         period_start,
         period_end,
         {%- for key in keys %}
-        {{ key }},
+        {% if key in constants %}'{{ constants[key] }}' as {% endif %}{{ key }},
         {%- endfor %}
         {{ of_the_breakdown(by, 'name') }} as breakdown,
         {{ of_the_breakdown(by, 'dimension') }} as dimension,
@@ -94,7 +96,7 @@
     group by
         grouping sets (
             {%- for breakdown in by %}
-            ({{ (['period_type', 'period_start', 'period_end'] + keys + breakdown) | join(', ') }}){{ ',' if not loop.last }}
+            ({{ (['period_type', 'period_start', 'period_end'] + (keys | reject('in', constants) | list) + breakdown) | join(', ') }}){{ ',' if not loop.last }}
             {%- endfor %}
         )
 {%- endmacro %}

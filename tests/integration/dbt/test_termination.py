@@ -50,14 +50,14 @@ def lives(as_at: str, cases: list[dict[str, Any]], reviews: list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def models(dbt, tmp_path_factory) -> RecordModels:
-    return RecordModels(dbt, tmp_path_factory.mktemp("termination"), ("int_termination_review_figures",))
+    return RecordModels(dbt, tmp_path_factory.mktemp("termination"), ("termination_reviews",))
 
 
 def figures(models: RecordModels, records: Records) -> dict[tuple[str, str], float]:
     """Totals on the day of the minutes, by measure and statistic."""
     frames = {name: pd.DataFrame(rows).astype(object).where(pd.notna) for name, rows in records.items()}
     query = f"""
-        select measure, statistic, value from int_termination_review_figures
+        select measure, statistic, value from figures_of_marts
         where breakdown = '' and period_type = 'as_at' and period_end = date '{PRINTED_FOR}'
     """
     with models.run(frames) as connection:

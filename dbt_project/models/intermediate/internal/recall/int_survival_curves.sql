@@ -2,8 +2,7 @@
 
 with spells as (
     select
-        measure,
-        event,
+        duration,
         first_or_rerelease,
         started_on,
         has_happened,
@@ -30,8 +29,7 @@ periods as (
 
 begun as (
     select
-        spells.measure,
-        spells.event,
+        spells.duration,
         spells.first_or_rerelease,
         periods.period_type,
         periods.period_start,
@@ -43,29 +41,32 @@ begun as (
 ),
 
 followed as (
-    {%- for dimensions in [[], ['first_or_rerelease']] %}
     select
-        measure,
-        event,
-        {{ breakdown_of(dimensions) }} as breakdown,
+        duration,
+        'all' as first_or_rerelease,
         period_type,
         period_start,
         period_end,
         has_happened,
         days
     from begun
-    {%- if dimensions %}
-    where first_or_rerelease is not null
-    {%- else %}
     union all
-    {%- endif %}
-    {%- endfor %}
+    select
+        duration,
+        first_or_rerelease,
+        period_type,
+        period_start,
+        period_end,
+        has_happened,
+        days
+    from begun
+    where first_or_rerelease is not null
 )
 
 {{
     kaplan_meier(
         'followed',
-        ['measure', 'event', 'breakdown', 'period_type', 'period_start', 'period_end'],
+        ['duration', 'first_or_rerelease', 'period_type', 'period_start', 'period_end'],
         'days',
         'has_happened'
     )

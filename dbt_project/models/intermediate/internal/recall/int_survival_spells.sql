@@ -2,6 +2,7 @@
 
 with releases as (
     select
+        release_id,
         person_key,
         release_kind,
         released_on,
@@ -29,37 +30,42 @@ sentence_ends as (
 
 released_and_recalled as (
     select
+        releases.release_id,
         releases.person_key,
         releases.release_kind,
         releases.released_on,
-        recalls.licence_revoked_on,
-        releases.as_at
+        releases.as_at,
+        min(recalls.licence_revoked_on) as licence_revoked_on
     from releases
-    asof left join recalls
+    left join recalls
         on
             releases.person_key = recalls.person_key
             and releases.released_on <= recalls.licence_revoked_on
+    group by
+        releases.release_id,
+        releases.person_key,
+        releases.release_kind,
+        releases.released_on,
+        releases.as_at
 ),
 
 spells as (
     select
-        'ipp_time_to_recall' as measure,
-        'recalled' as event,
+        'time_to_recall' as duration,
         released_and_recalled.release_kind as first_or_rerelease,
         released_and_recalled.released_on as started_on,
         released_and_recalled.licence_revoked_on as happened_on,
-        sentence_ends.ended_on as sentence_ended_on,
+        coalesce(sentence_ends.ended_on, released_and_recalled.as_at) as sentence_ended_on,
         released_and_recalled.as_at
     from released_and_recalled
     left join sentence_ends on released_and_recalled.person_key = sentence_ends.person_key
     union all
     select
-        'ipp_rereleased_within' as measure,
-        'released' as event,
+        'time_recalled_all' as duration,
         null as first_or_rerelease,
         returned_to_custody_on as started_on,
         rereleased_on as happened_on,
-        sentence_ended_on,
+        coalesce(sentence_ended_on, as_at) as sentence_ended_on,
         as_at
     from recalls
     where returned_to_custody_on is not null
@@ -68,20 +74,18 @@ spells as (
 -- What comes first ends the following; a sentence cannot end before it is followed, whatever a late record says.
 followed as (
     select
-        measure,
-        event,
+        duration,
         first_or_rerelease,
         started_on,
-        coalesce(happened_on <= coalesce(sentence_ended_on, as_at), false) as has_happened,
-        greatest(least(happened_on, sentence_ended_on, as_at), started_on) as followed_until
+        coalesce(happened_on <= sentence_ended_on, false) as has_happened,
+        greatest(least(coalesce(happened_on, as_at), sentence_ended_on, as_at), started_on) as followed_until
     from spells
 )
 
 select
-    measure,
-    event,
+    duration,
     first_or_rerelease,
     started_on,
     has_happened,
-    followed_until - started_on as days
+    {{ days_between('started_on', 'followed_until') }} as days
 from followed

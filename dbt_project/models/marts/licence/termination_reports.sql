@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['termination_reports'], dimensions=['surge', 'probation_region']) }}

@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['ipp_recall_rate'], dimensions=['probation_region']) }}

@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['ipp_days_to_parole_referral'], dimensions=[]) }}

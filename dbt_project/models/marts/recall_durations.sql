@@ -1,0 +1,205 @@
+{% set month = var('days_in_a_month') -%}
+{% set horizons = [3, 6, 12, 24] -%}
+{% set quartiles = {'lower_quartile': 0.25, 'median': 0.5, 'upper_quartile': 0.75} -%}
+
+with recalls as (
+    select
+        'time_recalled_completed' as duration,
+        sentence_type,
+        rereleased_on,
+        {{ whole_months('returned_to_custody_on', 'rereleased_on') }} as whole_months
+    from {{ ref('int_recalls') }}
+    where
+        returned_to_custody_on is not null
+        and rereleased_on is not null
+),
+
+rereleased as (
+    {{ events_in_periods('recalls', 'rereleased_on', ['duration', 'sentence_type', 'whole_months']) }}
+),
+
+rarr_releases as (
+    select
+        'time_on_recall_before_rarr' as duration,
+        released_on,
+        days_on_recall as days
+    from {{ ref('int_rarr_releases') }}
+),
+
+released_by_rarr as (
+    {{ events_in_periods('rarr_releases', 'released_on', ['duration', 'days']) }}
+),
+
+recalled as (
+    select
+        'time_since_recall' as duration,
+        period_type,
+        period_start,
+        period_end,
+        delivery_unit,
+        returned_to_custody_on,
+        {{ days_between('returned_to_custody_on', 'period_end') }} as days
+    from {{ ref('int_people_on_days') }}
+    where status = 'in_prison_recalled'
+),
+
+bands as (
+    select
+        time_since_recall,
+        more_than_years,
+        at_most_years
+    from {{ ref('time_since_recall_bands') }}
+),
+
+-- Bands overlap: a person is in one row for each band that holds.
+banded as (
+    select
+        recalled.duration,
+        recalled.period_type,
+        recalled.period_start,
+        recalled.period_end,
+        bands.time_since_recall
+    from recalled
+    inner join bands
+        on
+            (
+                bands.more_than_years = 0
+                or recalled.period_end > {{ plus_years('recalled.returned_to_custody_on', 'bands.more_than_years') }}
+            )
+            and (
+                bands.at_most_years is null
+                or recalled.period_end <= {{ plus_years('recalled.returned_to_custody_on', 'bands.at_most_years') }}
+            )
+),
+
+-- The curve is a staircase: each step lasts until the next day on which a spell ends.
+steps as (
+    select
+        duration,
+        first_or_rerelease,
+        period_type,
+        period_start,
+        period_end,
+        days,
+        at_risk,
+        events,
+        survival,
+        lower_limit,
+        upper_limit,
+        days - lag(days, 1, 0) over (
+            partition by duration, first_or_rerelease, period_type, period_start, period_end
+            order by days
+        ) as days_of_step,
+        lag(survival, 1, 1.0) over (
+            partition by duration, first_or_rerelease, period_type, period_start, period_end
+            order by days
+        ) as survival_of_step
+    from {{ ref('int_survival_curves') }}
+),
+
+horizons as (
+    select
+        {%- for months in horizons %}
+        max(case when months = {{ months }} then days end) as days_{{ months }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('survival_horizons') }}
+),
+
+estimates as (
+    select
+        steps.duration,
+        steps.first_or_rerelease,
+        steps.period_type,
+        steps.period_start,
+        steps.period_end,
+        max(steps.at_risk) as spells,
+        sum(steps.events) as spells_ended,
+        max(steps.days) as followed_days,
+        -- Of a curve that ends high, the area says how long spells were followed and not how long they are.
+        case when min(steps.survival) <= 0.25 + 1e-9 then sum(steps.survival_of_step * steps.days_of_step) end as mean_days,
+        1.0 * sum(steps.events * steps.days) / nullif(sum(steps.events), 0) as mean_completed_days,
+        {%- for quartile, share in quartiles.items() %}
+        {{ survival_time('survival', 'days', share) }} as {{ quartile }}_days,
+        {%- endfor %}
+        {%- for limit in ['lower_limit', 'upper_limit'] %}
+        {{ survival_time(limit, 'days', 0.5) }} as {{ limit }}_days,
+        {%- endfor %}
+        {%- for months in horizons %}
+        {%- set day = 'horizons.days_' ~ months %}
+        max(steps.days) >= max({{ day }})
+        or coalesce(min(steps.survival) filter (where steps.days <= {{ day }}), 1) = 0 as is_followed_{{ months }}_months,
+        coalesce(sum(steps.events) filter (where steps.days <= {{ day }}), 0) as ended_within_{{ months }}_months,
+        {%- for estimate in ['survival', 'lower_limit', 'upper_limit'] %}
+        coalesce(max_by(steps.{{ estimate }}, steps.days) filter (where steps.days <= {{ day }}), 1)
+            as {{ estimate }}_{{ months }}_months{{ ',' if not loop.last }}
+        {%- endfor %}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from steps
+    cross join horizons
+    group by
+        steps.duration,
+        steps.first_or_rerelease,
+        steps.period_type,
+        steps.period_start,
+        steps.period_end
+),
+
+{%- set spells = {'spells': 'count(days)', 'mean_days': 'avg(days)', 'mean_months': 'round(avg(days) / ' ~ month ~ ', 1)'} %}
+{%- for quartile, share in quartiles.items() %}
+{%- do spells.update({
+    quartile ~ '_days': quantile('days', share),
+    quartile ~ '_months': 'round(' ~ quantile('days', share) ~ ' / ' ~ month ~ ', 1)'
+}) %}
+{%- endfor %}
+{%- set estimated = {'spells': 'max(spells)', 'spells_ended': 'max(spells_ended)', 'followed_days': 'max(followed_days)'} %}
+{%- for days in ['mean', 'mean_completed', 'lower_quartile', 'median', 'upper_quartile', 'lower_limit', 'upper_limit'] %}
+{%- do estimated.update({days ~ '_months': 'round(max(' ~ days ~ '_days) / ' ~ month ~ ', 1)'}) %}
+{%- endfor %}
+{#- The limits change places: the share to which it has happened is what survival leaves. #}
+{%- for months in horizons %}
+{%- set within = 'ended_within_' ~ months ~ '_months' %}
+{%- do estimated.update({within: 'max(' ~ within ~ ')'}) %}
+{%- for suffix, estimate in {'': 'survival', '_lower_limit': 'upper_limit', '_upper_limit': 'lower_limit'}.items() %}
+{%- do estimated.update({
+    within ~ suffix ~ '_percent':
+        '100 * (1 - max(' ~ estimate ~ '_' ~ months ~ '_months) filter (where is_followed_' ~ months ~ '_months))'
+}) %}
+{%- endfor %}
+{%- endfor %}
+
+counted as (
+    {{ counted([
+        {
+            'from': 'rereleased',
+            'by': [[], ['sentence_type']],
+            'columns': {'spells': 'count(*)', 'mean_months': 'round(avg(whole_months))'}
+        },
+        {'from': 'released_by_rarr', 'columns': spells},
+        {'from': 'recalled', 'columns': dict(spells, people='count(*)')},
+        {
+            'from': 'recalled',
+            'where': in_last_four_quarters(),
+            'by': [['delivery_unit']],
+            'columns': dict(spells, people='count(*)')
+        },
+        {'from': 'banded', 'by': [['time_since_recall']], 'columns': {'people': 'count(*)'}},
+        {'from': 'estimates', 'where': "first_or_rerelease = 'all'", 'columns': estimated},
+        {
+            'from': 'estimates',
+            'where': "first_or_rerelease <> 'all'",
+            'by': [['first_or_rerelease']],
+            'columns': estimated
+        },
+    ], keys=['duration']) | indent(4) }}
+)
+
+{{ with_published(
+    'counted',
+    [
+        {'measure': 'ipp_mean_time_recalled', 'where': "counted.duration = 'time_recalled_completed'"},
+        {'measure': 'ipp_time_since_recall', 'where': "counted.duration = 'time_since_recall'"},
+    ],
+    ['people'] + (dict(spells, **estimated).keys() | list),
+    keys=['duration']
+) }}

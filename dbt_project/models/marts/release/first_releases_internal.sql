@@ -1,1 +1,0 @@
-{{ internal_mart(measures=['ipp_first_releases'], dimensions=['sex', 'sentence_type']) }}
