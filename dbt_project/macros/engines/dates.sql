@@ -32,3 +32,11 @@
     {{ return(adapter.dispatch('whole_years', 'ipp')(first, last)) }}
 {%- endmacro %}
 {% macro default__whole_years(first, last) -%} date_sub('year', {{ first }}, {{ last }}) {%- endmacro %}
+
+{#- A relation of one column, to cross join: `first`, which is the first day of a month, and the first day of each month up to `last`. -#}
+{% macro each_month(first, last) -%}
+    {{ return(adapter.dispatch('each_month', 'ipp')(first, last)) }}
+{%- endmacro %}
+{% macro default__each_month(first, last) -%}
+    unnest(generate_series(cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval 1 month))
+{%- endmacro %}

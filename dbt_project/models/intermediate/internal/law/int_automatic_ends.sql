@@ -19,7 +19,7 @@ select
     continuous_from,
     broken_on,
     min(automatic_end_on) as automatic_end_on,
-    arg_min(regime, automatic_end_on) as regime
+    min_by(regime, automatic_end_on) as regime
 from dates
 where
     (in_force_until is null or automatic_end_on < in_force_until)

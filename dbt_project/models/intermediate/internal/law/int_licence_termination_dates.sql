@@ -52,7 +52,7 @@ qualified as (
     inner join regimes on people.sentence_type = regimes.sentence_type
 ),
 
--- greatest() passes over nulls, so nothing is compared that may be null.
+-- Engines differ in what greatest() makes of a null, so nothing is compared that may be null.
 clocked as (
     select
         qualified.person_key,

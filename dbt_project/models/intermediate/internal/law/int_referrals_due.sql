@@ -25,7 +25,7 @@ first_due as (
         person_key,
         sentence_type,
         min(referral_due_on) as referral_due_on,
-        arg_min(regime, referral_due_on) as regime
+        min_by(regime, referral_due_on) as regime
     from dates
     where in_force_until is null or referral_due_on < in_force_until
     group by
@@ -37,6 +37,6 @@ select
     first_due.person_key,
     first_due.regime,
     first_due.referral_due_on,
-    first_due.referral_due_on - report_leads.amount as report_due_on
+    {{ plus_days('first_due.referral_due_on', '(-report_leads.amount)') }} as report_due_on
 from first_due
 inner join report_leads on first_due.sentence_type = report_leads.sentence_type

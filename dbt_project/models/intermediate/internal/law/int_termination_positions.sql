@@ -17,7 +17,8 @@ spells as (
         probation_region,
         sex,
         sentence_type,
-        started_on
+        started_on,
+        ended_on
     from {{ ref('int_person_spells') }}
 ),
 
@@ -26,6 +27,7 @@ regimes as (
         regime,
         sentence_type,
         in_force_from,
+        in_force_until,
         referral_years
     from {{ ref('int_regimes') }}
 ),
@@ -34,7 +36,7 @@ dates as (
     select
         person_key,
         in_force_from,
-        greatest(referral_on, in_force_from) as referral_due_on
+        greatest(coalesce(referral_on, in_force_from), in_force_from) as referral_due_on
     from {{ ref('int_licence_termination_dates') }}
 ),
 
@@ -42,6 +44,10 @@ automatic_ends as (
     select
         person_key,
         continuous_from,
+        lead(continuous_from) over (
+            partition by person_key
+            order by continuous_from, broken_on nulls last
+        ) as next_continuous_from,
         automatic_end_on
     from {{ ref('int_automatic_ends') }}
 ),
@@ -96,18 +102,24 @@ standing as (
         {{ years_after('days.first_released_on', 'regimes.referral_years') }} as referral_on,
         automatic_ends.automatic_end_on
     from days
-    asof inner join spells
+    inner join spells
         on
             days.person_key = spells.person_key
             and days.changed_on >= spells.started_on
-    asof inner join regimes
+            and (spells.ended_on is null or days.changed_on < spells.ended_on)
+    inner join regimes
         on
             spells.sentence_type = regimes.sentence_type
             and days.changed_on >= regimes.in_force_from
-    asof left join automatic_ends
+            and (regimes.in_force_until is null or days.changed_on < regimes.in_force_until)
+    left join automatic_ends
         on
             days.person_key = automatic_ends.person_key
             and days.changed_on >= automatic_ends.continuous_from
+            and (
+                automatic_ends.next_continuous_from is null
+                or days.changed_on < automatic_ends.next_continuous_from
+            )
 ),
 
 placed as (
@@ -131,6 +143,27 @@ placed as (
     from standing
 ),
 
+compared as (
+    select
+        person_key,
+        changed_on,
+        status,
+        probation_region,
+        sex,
+        sentence_type,
+        regime,
+        position,
+        lag(status) over person as status_before,
+        lag(probation_region) over person as probation_region_before,
+        lag(regime) over person as regime_before,
+        lag(position) over person as position_before
+    from placed
+    window person as (
+        partition by person_key
+        order by changed_on
+    )
+),
+
 moved as (
     select
         person_key,
@@ -141,11 +174,12 @@ moved as (
         sentence_type,
         regime,
         position
-    from placed
-    qualify
-        row(status, probation_region, regime, position) is distinct from lag(
-            row(status, probation_region, regime, position)
-        ) over (partition by person_key order by changed_on)
+    from compared
+    where
+        status is distinct from status_before
+        or probation_region is distinct from probation_region_before
+        or regime is distinct from regime_before
+        or position is distinct from position_before
 )
 
 select

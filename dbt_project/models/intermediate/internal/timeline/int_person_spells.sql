@@ -124,7 +124,7 @@ days as (
         person_key,
         changed_on,
         min(status) as status,
-        arg_max(prison_code, movement_sequence) as prison_code,
+        max_by(prison_code, movement_sequence) as prison_code,
         min(probation_region) as probation_region,
         bool_and(is_suspended) as is_suspended
     from changes
@@ -138,10 +138,10 @@ standing as (
     select
         person_key,
         changed_on,
-        last_value(status ignore nulls) over so_far as status,
-        last_value(prison_code ignore nulls) over so_far as prison_code,
-        last_value(probation_region ignore nulls) over so_far as probation_region,
-        last_value(is_suspended ignore nulls) over so_far as is_suspended
+        {{ last_known('status') }} over so_far as status,
+        {{ last_known('prison_code') }} over so_far as prison_code,
+        {{ last_known('probation_region') }} over so_far as probation_region,
+        {{ last_known('is_suspended') }} over so_far as is_suspended
     from days
     window so_far as (
         partition by person_key
@@ -175,8 +175,15 @@ compared as (
         prison_code,
         probation_region,
         is_supervision_suspended,
-        row(status, prison_code, probation_region, is_supervision_suspended) as position
+        lag(status) over person as status_before,
+        lag(prison_code) over person as prison_code_before,
+        lag(probation_region) over person as probation_region_before,
+        lag(is_supervision_suspended) over person as is_supervision_suspended_before
     from positions
+    window person as (
+        partition by person_key
+        order by changed_on
+    )
 ),
 
 moved as (
@@ -190,7 +197,11 @@ moved as (
         probation_region,
         is_supervision_suspended
     from compared
-    qualify position is distinct from lag(position) over (partition by person_key order by changed_on)
+    where
+        status is distinct from status_before
+        or prison_code is distinct from prison_code_before
+        or probation_region is distinct from probation_region_before
+        or is_supervision_suspended is distinct from is_supervision_suspended_before
 )
 
 select

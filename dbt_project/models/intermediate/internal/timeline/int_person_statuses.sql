@@ -34,7 +34,7 @@ decided as (
     select
         days.person_key,
         days.changed_on,
-        arg_min(claims.status, statuses.precedence) as status
+        min_by(claims.status, statuses.precedence) as status
     from days
     inner join claims
         on

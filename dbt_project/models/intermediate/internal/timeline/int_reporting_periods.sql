@@ -10,41 +10,41 @@ with extracts as (
 months as (
     select cast(months.month_start as date) as month_start
     from extracts
-    cross join unnest(generate_series(timestamp '2015-01-01', extracts.as_at, interval 1 month)) as months (month_start)
+    cross join {{ each_month("date '2015-01-01'", 'extracts.as_at') }} as months (month_start)
 ),
 
 periods as (
     select
         'month' as period_type,
         month_start as period_start,
-        last_day(month_start) as period_end
+        {{ plus_days(plus_months('month_start', 1), -1) }} as period_end
     from months
     union all
     select
         'quarter' as period_type,
         month_start as period_start,
-        last_day(month_start + interval 2 month) as period_end
+        {{ plus_days(plus_months('month_start', 3), -1) }} as period_end
     from months
     where extract(month from month_start) in (1, 4, 7, 10)
     union all
     select
         'calendar_year' as period_type,
         month_start as period_start,
-        last_day(month_start + interval 11 month) as period_end
+        {{ plus_days(plus_months('month_start', 12), -1) }} as period_end
     from months
     where extract(month from month_start) = 1
     union all
     select
         'financial_year' as period_type,
         month_start as period_start,
-        last_day(month_start + interval 11 month) as period_end
+        {{ plus_days(plus_months('month_start', 12), -1) }} as period_end
     from months
     where extract(month from month_start) = 4
     union all
     select
         'as_at' as period_type,
-        last_day(month_start) as period_start,
-        last_day(month_start) as period_end
+        {{ plus_days(plus_months('month_start', 1), -1) }} as period_start,
+        {{ plus_days(plus_months('month_start', 1), -1) }} as period_end
     from months
     where extract(month from month_start) in (3, 6, 9, 12)
 )

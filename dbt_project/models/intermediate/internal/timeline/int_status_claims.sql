@@ -187,15 +187,24 @@ claims as (
     from sentences
     group by person_key
     having count(*) = count(quashed_on)
+),
+
+-- No claim begins before the person is known.
+known as (
+    select
+        claims.person_key,
+        claims.status,
+        greatest(claims.started_on, coalesce(people.known_from, claims.started_on)) as started_on,
+        claims.ended_on
+    from claims
+    inner join people on claims.person_key = people.person_key
+    where claims.started_on is not null
 )
 
 select
-    claims.person_key,
-    claims.status,
-    greatest(claims.started_on, people.known_from) as started_on,
-    claims.ended_on
-from claims
-inner join people on claims.person_key = people.person_key
-where
-    claims.started_on is not null
-    and (claims.ended_on is null or claims.ended_on > greatest(claims.started_on, people.known_from))
+    person_key,
+    status,
+    started_on,
+    ended_on
+from known
+where ended_on is null or ended_on > started_on
