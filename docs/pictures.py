@@ -28,7 +28,7 @@ SERIES = {
 }
 """Measures drawn, with their name and a colour of the palette for official statistics."""
 FROM_RECORDS = """
-    select measure, period_end, value from marts.internal_figures
+    select measure, period_end, value from marts.counted_figures
     where statistic = 'count' and breakdown = '' and period_type = 'as_at' order by period_end
 """
 PUBLISHED = """

@@ -34,7 +34,7 @@ figures as (
         value,
         numerator,
         denominator
-    from {{ ref('int_figures') }}
+    from {{ ref('counted_figures') }}
 ),
 
 counts as (

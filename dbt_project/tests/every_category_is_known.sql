@@ -4,7 +4,7 @@ with breakdowns as (
     from {{ ref('published_figures') }}
     union
     select distinct breakdown
-    from {{ ref('internal_figures') }}
+    from {{ ref('counted_figures') }}
 ),
 
 pairs as (

@@ -10,7 +10,7 @@ with counts as (
         regexp_extract(breakdown, '^([^=]*)=', 1) as dimension,
         breakdown,
         value
-    from {{ ref('int_figures') }}
+    from {{ ref('counted_figures') }}
     where
         strpos(breakdown, ';') = 0
         and (measure, statistic) in (

@@ -24,7 +24,7 @@ with with_a_value as (
     where value is not null
     union all by name
     select measure, period_start, period_end, source_kind, 'internal extracts of ' || extract_as_at as release,
-    from marts.internal_figures
+    from marts.counted_figures
     where value is not null
 ),
 figures as (
@@ -40,7 +40,7 @@ figures as (
 ),
 counted as (
     select distinct measure,
-    from marts.internal_figures
+    from marts.counted_figures
 )
 select
     measures.id,

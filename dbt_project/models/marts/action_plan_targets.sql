@@ -43,7 +43,7 @@ outturns as (
         value,
         numerator,
         denominator
-    from {{ ref('int_figures') }}
+    from {{ ref('counted_figures') }}
     where
         breakdown = ''
         and (

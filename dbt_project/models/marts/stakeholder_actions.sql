@@ -70,7 +70,7 @@ figures as (
         numerator,
         denominator,
         unit
-    from {{ ref('int_figures') }}
+    from {{ ref('counted_figures') }}
     where
         strpos(breakdown, ';') = 0
         and measure in (

@@ -12,7 +12,7 @@ from orchestration.publication.transform import BuiltNode
 from orchestration.settings import Settings
 
 RECORDS = '"internal"."intermediate"."int_people"'
-COUNTED = '"candidate"."marts"."internal_figures"'
+COUNTED = '"candidate"."marts"."counted_figures"'
 
 
 def test_a_model_that_reads_one_made_from_records_is_left_out_too():
@@ -20,7 +20,7 @@ def test_a_model_that_reads_one_made_from_records_is_left_out_too():
         BuiltNode("seed", "candidate", "meta", "measures", ""),
         BuiltNode("model", "internal", "intermediate", "int_people", "select 1"),
         BuiltNode("model", "candidate", "marts", "figures", 'select key from "candidate"."meta"."measures"'),
-        BuiltNode("model", "candidate", "marts", "internal_figures", f"select 1 from {RECORDS}"),
+        BuiltNode("model", "candidate", "marts", "counted_figures", f"select 1 from {RECORDS}"),
         BuiltNode("model", "candidate", "marts", "rotl", f"select 1 from {COUNTED}"),
         BuiltNode("model", "candidate", "marts", "compared", 'select 1 from "candidate"."marts"."rotl"'),
     ]

@@ -31,7 +31,7 @@ create table marts.figures (
     measure varchar, period_start date, period_end date, value double, source_kind varchar, publication varchar,
     release_id varchar
 );
-create table marts.internal_figures (
+create table marts.counted_figures (
     measure varchar, period_start date, period_end date, value double, source_kind varchar, extract_as_at date
 );
 insert into meta.measures values
@@ -57,7 +57,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture
 def counted(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
-        "insert into marts.internal_figures values"
+        "insert into marts.counted_figures values"
         " ('ratings', '2025-03-31', '2025-03-31', 12, 'synthetic', '2025-03-31'),"
         " ('forgotten', '2025-03-31', '2025-03-31', null, 'synthetic', '2025-03-31')"
     )

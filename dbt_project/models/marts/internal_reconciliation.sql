@@ -24,7 +24,7 @@ counted as (
         value_status,
         source_kind,
         extract_as_at
-    from {{ ref('internal_figures') }}
+    from {{ ref('counted_figures') }}
 ),
 
 files as (
