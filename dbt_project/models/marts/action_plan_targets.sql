@@ -6,7 +6,7 @@ with targets as (
         statistic,
         unit,
         measured_over,
-        coalesce(printed_breakdown, '') as printed_breakdown
+        coalesce(published_breakdown, '') as published_breakdown
     from {{ ref('targets_of_the_action_plan') }}
 ),
 
@@ -101,7 +101,7 @@ target_periods as (
         targets.statistic,
         targets.unit,
         targets.measured_over,
-        targets.printed_breakdown,
+        targets.published_breakdown,
         outturns.value,
         outturns.numerator,
         outturns.denominator,
@@ -121,44 +121,44 @@ target_periods as (
     left join outturns_in_order as outturns on targets.target = outturns.target
 ),
 
-printed as (
+published as (
     select
-        printed_outturns.measure,
-        printed_outturns.breakdown,
-        printed_outturns.period_start,
-        printed_outturns.period_end,
-        printed_outturns.value,
-        printed_outturns.qualifier,
-        printed_outturns.source_kind,
-        printed_outturns.publication || ' ' || printed_outturns.release_id
-        || ', ' || {{ cited_place('printed_outturns') }} as source
-    from {{ ref('published_printed_outturns') }} as printed_outturns
-    where printed_outturns.publication = 'annual_report'
+        published_outturns.measure,
+        published_outturns.breakdown,
+        published_outturns.period_start,
+        published_outturns.period_end,
+        published_outturns.value,
+        published_outturns.qualifier,
+        published_outturns.source_kind,
+        published_outturns.publication || ' ' || published_outturns.release_id
+        || ', ' || {{ cited_place('published_outturns') }} as source
+    from {{ ref('published_printed_outturns') }} as published_outturns
+    where published_outturns.publication = 'annual_report'
 ),
 
 -- The published outturn belongs to the last period that ended by then.
-printed_in_periods as (
+published_in_periods as (
     select
         target_periods.target,
         target_periods.period_end,
-        printed.breakdown = 'statistic=increase' as is_change,
-        printed.value as printed_value,
-        printed.qualifier as printed_qualifier,
-        printed.period_start as printed_period_start,
-        printed.period_end as printed_period_end,
-        printed.source as printed_source,
-        printed.source_kind as printed_source_kind,
+        published.breakdown = 'statistic=increase' as is_change,
+        published.value as published_value,
+        published.qualifier as published_qualifier,
+        published.period_start as published_period_start,
+        published.period_end as published_period_end,
+        published.source as published_source,
+        published.source_kind as published_source_kind,
         row_number() over (
             partition by target_periods.target, target_periods.period_end
-            order by printed.period_end desc
+            order by published.period_end desc
         ) as place
     from target_periods
-    inner join printed
+    inner join published
         on
-            target_periods.measure = printed.measure
-            and target_periods.printed_breakdown = printed.breakdown
-            and (target_periods.previous_period_end is null or target_periods.period_end <= printed.period_end)
-            and (target_periods.next_period_end is null or target_periods.next_period_end > printed.period_end)
+            target_periods.measure = published.measure
+            and target_periods.published_breakdown = published.breakdown
+            and (target_periods.previous_period_end is null or target_periods.period_end <= published.period_end)
+            and (target_periods.next_period_end is null or target_periods.next_period_end > published.period_end)
 )
 
 select
@@ -192,13 +192,13 @@ select
     target_periods.next_period_end is null as is_latest,
     target_periods.measure,
     target_periods.statistic,
-    case when not printed.is_change then printed.printed_value end as published_value,
-    case when printed.is_change then printed.printed_value end as published_change,
-    printed.printed_qualifier as published_qualifier,
-    printed.printed_period_start as published_period_start,
-    printed.printed_period_end as published_period_end,
-    printed.printed_source as published_source,
-    printed.printed_source_kind as published_source_kind,
+    case when not published.is_change then published.published_value end as published_value,
+    case when published.is_change then published.published_value end as published_change,
+    published.published_qualifier,
+    published.published_period_start,
+    published.published_period_end,
+    published.published_source,
+    published.published_source_kind,
     target_periods.source_kind,
     target_periods.extract_as_at
 from target_periods
@@ -208,8 +208,8 @@ inner join milestones
         target_periods.target = milestones.target
         and (milestones.previous_due_on is null or target_periods.period_end > milestones.previous_due_on)
         and (milestones.later_due_on is null or target_periods.period_end <= milestones.due_on)
-left join printed_in_periods as printed
+left join published_in_periods as published
     on
-        target_periods.target = printed.target
-        and target_periods.period_end = printed.period_end
-        and printed.place = 1
+        target_periods.target = published.target
+        and target_periods.period_end = published.period_end
+        and published.place = 1
