@@ -1,5 +1,5 @@
 {#-
-    The figures of several relations, one after the other, in the columns that all landed tables and staging models share.
+    The figures of several relations, one after the other, in the columns that all landed tables share.
     `condition` is put to each row of each relation.
 -#}
 {% macro union_figures(relations, condition='true') -%}

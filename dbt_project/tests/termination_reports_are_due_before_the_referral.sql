@@ -16,8 +16,8 @@ reports as (
         reports.sentence_type,
         reports.due_on,
         cases.referral_due_on
-    from {{ ref('stg_termination_reports') }} as reports
-    inner join {{ ref('stg_ppud_termination_review') }} as cases
+    from {{ source('records', 'termination_reports') }} as reports
+    inner join {{ source('records', 'ppud_termination_review') }} as cases
         on reports.termination_review_id = cases.termination_review_id
 )
 

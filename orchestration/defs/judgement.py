@@ -23,7 +23,7 @@ def _asset_of(suite: str) -> dg.AssetKey:
     """The asset a suite judges; what is judged across tables is shown on one of them."""
     across = ACROSS_LANDING if suite.startswith(BEFORE_MODELS) else "published.figures"
     schema, _, table = (target_of(suite) or across).rpartition(".")
-    return dg.AssetKey([schema.replace(".", "_"), table])
+    return dg.AssetKey(["records" if schema == "internal.landing" else schema, table])
 
 
 def _name(suite: str) -> str:

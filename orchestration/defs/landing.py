@@ -26,7 +26,7 @@ def _internal_extracts() -> list[dg.AssetSpec]:
     """One asset per record-level extract, and one for what became of their files."""
     described = {name: contract.describes for name, contract in read_contracts().items()}
     return [
-        dg.AssetSpec(["internal_landing", name], description=describes, group_name="internal", kinds={"duckdb"})
+        dg.AssetSpec(["records", name], description=describes, group_name="internal", kinds={"duckdb"})
         for name, describes in (described | {"files_read": "What became of every file of an extract"}).items()
     ]
 
@@ -35,9 +35,16 @@ RELEASES = dg.AssetSpec(
     ["meta", "releases"], description="Every release and what became of it", group_name="landing", kinds={"duckdb"}
 )
 """Written with the landing tables; models take the titles of releases from it."""
+FIGURES = dg.AssetSpec(
+    ["landing", "figures"],
+    deps=_published_tables(),
+    description="Every landed cell that is a figure of one of our measures: what models read of the landing tables",
+    group_name="landing",
+    kinds={"duckdb"},
+)
 
 
-@dg.multi_asset(specs=[*_published_tables(), *_internal_extracts(), RELEASES])
+@dg.multi_asset(specs=[*_published_tables(), FIGURES, *_internal_extracts(), RELEASES])
 def landing(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Read every release that is public and every extract, and write the landing tables of a new candidate."""
     outcomes = refresh.land(places.settings, context.run.run_id, places.quarantine)
@@ -48,5 +55,5 @@ def landing(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.Ma
     )
     for spec in _published_tables():
         yield dg.MaterializeResult(asset_key=spec.key, metadata={"dagster/row_count": cells[spec.key.path[-1]]})
-    for spec in (*_internal_extracts(), RELEASES):
+    for spec in (FIGURES, *_internal_extracts(), RELEASES):
         yield dg.MaterializeResult(asset_key=spec.key)

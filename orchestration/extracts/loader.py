@@ -45,6 +45,21 @@ ACCOUNTS = {
 was put to a file, broken or not; `mended` says of a file that is laid out otherwise how many rows it gave; `across` has
 a row for every rule across extracts.
 """
+NEWEST = """
+    create view records.{extract} as
+    select {columns}
+    from landing.{extract}
+    where as_at = (select max(as_at) from landing.{extract})
+"""
+"""What models read: each extract is everything the system held on its day, so only the newest counts."""
+FILES_IN_USE = """
+    create view records.files_read as
+    select files.extract, files.as_at, files.quarantined as rows_left_out
+    from landing.files_read as files
+    inner join (select extract, max(as_at) as as_at from landing.files_read group by extract) as newest
+        on files.extract = newest.extract and files.as_at = newest.as_at
+"""
+"""The file that models read of each extract, and how many of its rows were left out."""
 NO_FILE = "no file"
 """Stands for the file of an extract of which none was there."""
 MEND = "mend them at the source and export again"
@@ -114,16 +129,23 @@ def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> lis
     return problems
 
 
+def said_of_records(contract: Contract) -> tuple[str, ...]:
+    """The columns of the records that models read."""
+    return (*contract.landed, "as_at", "source_file")
+
+
 def _make_tables(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> None:
     """The empty tables of the extracts and of the accounts."""
-    for schema in ("landing", "staging", "intermediate"):
+    for schema in ("landing", "records", "intermediate"):
         connection.execute(f"create schema {schema}")
     for contract in contracts.values():
         columns = [f"{name} {TYPES[column.type]}" for name, column in contract.landed.items()]
         listed = ", ".join([*columns, "as_at date", "source_file varchar", "source_row integer"])
         connection.execute(f"create table landing.{contract.extract} ({listed})")
+        connection.execute(NEWEST.format(extract=contract.extract, columns=", ".join(said_of_records(contract))))
     for name, listed in ACCOUNTS.items():
         connection.execute(f"create table landing.{name} ({listed})")
+    connection.execute(FILES_IN_USE)
 
 
 def _load_extract(

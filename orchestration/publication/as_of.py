@@ -46,6 +46,10 @@ where (publication, release_id) in (
 """
 
 
+VIEWS = "select sql from duckdb_views() where database_name = 'edition' and schema_name = 'landing'"
+"""Views of landing tables; as of a day they are of the narrowed ones."""
+
+
 def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode]) -> None:
     """Write meta.models: the SQL of every model that needs nothing but the published file, in the order of building.
 
@@ -96,11 +100,13 @@ def _narrow(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
         "select schema_name, table_name from duckdb_tables() "
         "where database_name = 'edition' and schema_name in ('landing', 'meta')"
     ).fetchall()
-    for schema in ("landing", "staging", "intermediate", "published", "marts", "meta"):
+    for schema in ("landing", "intermediate", "published", "marts", "meta"):
         connection.execute(f"create schema if not exists {schema}")
     for schema, table in sorted({*tables} - OF_THE_PRESENT):
         known = OF_KNOWN_RELEASES.format(day=day) if schema == "landing" or (schema, table) in OF_RELEASES else ""
         connection.execute(f"create view {schema}.{table} as select * from edition.{schema}.{table}{known}")
+    for (sql,) in connection.execute(VIEWS).fetchall():
+        connection.execute(sql)
 
 
 def _rebuild(connection: duckdb.DuckDBPyConnection) -> None:

@@ -20,8 +20,8 @@ from orchestration.sources.spec import Source, TableSpec
 if TYPE_CHECKING:
     import duckdb
 
-SCHEMAS = ("landing", "staging", "intermediate", "published", "marts", "meta")
-WORKING_SCHEMAS = ("staging", "intermediate")
+SCHEMAS = ("landing", "intermediate", "published", "marts", "meta")
+WORKING_SCHEMAS = ("intermediate",)
 """Schemas that serve the build and are not published."""
 
 COMMON_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
@@ -46,6 +46,9 @@ COMMON_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
     "source_sheet": (pa.string(), "Sheet of the file"),
     "source_cell": (pa.string(), "Cell of the sheet"),
 }
+
+
+FIGURES = "Every landed cell that is a figure of one of our measures, in the columns that all landing tables share"
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ def land(
             ]
             _write(connection, "landing", source.landing_name(name), _landing_table(rows, spec), spec.describes)
             _describe_columns(connection, source.landing_name(name), spec)
+    connection.execute(_view_of_figures(sources))
+    connection.execute(f"comment on view landing.figures is {quoted(FIGURES)}")
     _write(
         connection,
         "meta",
@@ -106,6 +111,14 @@ def land(
         "Every file of the releases that were read, with its checksum",
     )
     connection.execute("commit")
+
+
+def _view_of_figures(sources: Mapping[str, Source]) -> str:
+    """SQL for `landing.figures`: what models read of the landing tables."""
+    listed = ", ".join(COMMON_COLUMNS)
+    tables = (source.landing_name(name) for source in sources.values() for name in source.tables)
+    parts = (f"select {listed} from landing.{table} where measure is not null" for table in tables)
+    return f"create or replace view landing.figures as {' union all '.join(parts)}"
 
 
 def _of_table(outcome: ReleaseOutcome, source: Source, table: str) -> list[Observation]:

@@ -1,7 +1,7 @@
-"""What dbt must know of the tables that are landed before it runs: its sources, from the specs and contracts.
+"""What dbt must know of the tables that are landed before it runs: its sources, from the contracts.
 
 The file is made afresh before dbt reads its project and is not kept under version control, so that a column is declared
-in one place: the spec of a published table, or the contract of an extract.
+in one place.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ import yaml
 
 from orchestration.extracts.checks import TYPES
 from orchestration.extracts.contract import Contract, read_contracts
-from orchestration.publication.candidate import COMMON_COLUMNS
-from orchestration.sources.spec import Source, TableSpec, read_sources
+from orchestration.publication.candidate import COMMON_COLUMNS, FIGURES
 
 FILE = Path("models") / "sources.yml"
 """Where the file stands in the dbt project."""
-HEAD = "# Written before dbt runs, from the specs of published tables and the contracts of extracts. Do not edit.\n"
+HEAD = "# Written before dbt runs, from the contracts of extracts. Do not edit.\n"
 SQL_TYPES: Mapping[pa.DataType, str] = {
     pa.string(): "varchar",
     pa.date32(): "date",
@@ -30,38 +29,27 @@ SQL_TYPES: Mapping[pa.DataType, str] = {
 EVERY_EXTRACT = {
     "as_at": ("date", "Day the extract was taken."),
     "source_file": ("varchar", "File of the extract."),
-    "source_row": ("integer", "Row of the file, the heading being row 1."),
 }
-"""Columns that the loader adds to every table of records: type and description."""
+"""Columns that every table of records has beside those of its contract: type and description."""
 FILES_READ = {
     "extract": ("varchar", "The extract."),
-    "source_file": ("varchar", "The file."),
     "as_at": ("date", "Day the extract was taken."),
-    "row_count": ("bigint", "Rows of the file."),
-    "landed": ("bigint", "Rows that were landed."),
-    "quarantined": ("bigint", "Rows that were left out as they break a rule."),
-    "mended": ("bigint", "Rows of which a value was mended."),
-    "copies": ("bigint", "Rows dropped as exact copies of a landed row."),
+    "rows_left_out": ("bigint", "Rows of its file that were left out as they break a rule."),
 }
-"""What the loader says of every file: type and description of each column."""
+"""The file in use of every extract: type and description of each column."""
 
 
 def write_sources(dbt_project: Path) -> None:
     """Write the file of sources into a dbt project, unless it stands there as it should."""
-    path, content = dbt_project / FILE, dbt_sources(read_sources(), read_contracts())
+    path, content = dbt_project / FILE, dbt_sources(read_contracts())
     if not path.exists() or path.read_text(encoding="utf-8") != content:
         path.write_text(content, encoding="utf-8")
 
 
-def dbt_sources(sources: Mapping[str, Source], contracts: Mapping[str, Contract]) -> str:
+def dbt_sources(contracts: Mapping[str, Contract]) -> str:
     """The text of the file: one source for published tables, one for records."""
-    published = [
-        _table(source.landing_name(name), spec.describes, _landing_columns(spec))
-        for source in sources.values()
-        for name, spec in source.tables.items()
-    ]
     records = [_table(name, contract.describes, _record_columns(contract)) for name, contract in contracts.items()]
-    files = "Every file of an extract that was read, and how many of its rows were landed, left out and mended."
+    files = "The file in use of every extract, and how many of its rows were left out."
     content = {
         "version": 2,
         "sources": [
@@ -69,13 +57,13 @@ def dbt_sources(sources: Mapping[str, Source], contracts: Mapping[str, Contract]
                 "name": "landing",
                 "schema": "landing",
                 "description": "Published tables as they were printed, cell by cell.",
-                "tables": published,
+                "tables": [_table("figures", f"{FIGURES}.", _common_columns())],
             },
             {
-                "name": "internal_landing",
+                "name": "records",
                 "database": "internal",
-                "schema": "landing",
-                "description": "Records of people as the extracts give them, in a database that is never published.",
+                "schema": "records",
+                "description": "The newest extract of each kind, record by record; never published.",
                 "tables": [*records, _table("files_read", files, FILES_READ)],
             },
         ],
@@ -89,14 +77,13 @@ def _table(name: str, description: str, columns: Mapping[str, tuple[str, str]]) 
     return {"name": name, "description": description, "columns": listed}
 
 
-def _landing_columns(spec: TableSpec) -> dict[str, tuple[str, str]]:
-    """The columns of the landing table of a published table."""
-    dimensions = dict.fromkeys(spec.dimensions, ("varchar", "Dimension of the table; all is its total."))
-    return {**dimensions, **{name: (SQL_TYPES[kind], f"{text}.") for name, (kind, text) in COMMON_COLUMNS.items()}}
+def _common_columns() -> dict[str, tuple[str, str]]:
+    """The columns that all landing tables share."""
+    return {name: (SQL_TYPES[kind], f"{text}.") for name, (kind, text) in COMMON_COLUMNS.items()}
 
 
 def _record_columns(contract: Contract) -> dict[str, tuple[str, str]]:
-    """The columns of the landing table of an extract."""
+    """The columns of the newest extract of a kind."""
     return {**dict(_contracted(contract)), **EVERY_EXTRACT}
 
 

@@ -1,4 +1,4 @@
-"""The page of docs/ that describes the marts, written from their YAML: what each answers, for whom, and a query that runs.
+"""The page of docs/ that describes the marts, written from their YAML: what each answers, for whom, and a query.
 
 `python -m orchestration.publication.mart_pages` writes it afresh; tests say when that has been forgotten, and run every
 query on a finished refresh.
@@ -19,11 +19,11 @@ PAGE = Path("docs") / "marts.md"
 LAST_COLUMNS = ("source_kind", "extract_as_at")
 HEAD = """# Marts
 
-What we count from records, in one table a question. Every mart starts with `period_type`, `period_start`, `period_end`, `breakdown`,
-`category`, `category_2` and `is_total`; what the codes in `category` mean is in `meta.categories`, with their labels and order. Add
-`where is_total` for totals only, or `where breakdown = 'sex'` for one breakdown: rows of different breakdowns count the same people
-again and must not be added up. Where the same figure is published, `published_value` stands beside the count. What publications say is
-in the tables of `published`.
+What we count from records, in one table a question. Every mart starts with `period_type`, `period_start`, `period_end`,
+`breakdown`, `category`, `category_2` and `is_total`; what the codes in `category` mean is in `meta.categories`, with
+their labels and order. Add `where is_total` for totals only, or `where breakdown = 'sex'` for one breakdown: rows of different
+breakdowns count the same people again and must not be added up. Where the same figure is published, `published_value`
+stands beside the count. What publications say is in the tables of `published`.
 
 Written by `python -m orchestration.publication.mart_pages`; every query below runs in the tests.
 """

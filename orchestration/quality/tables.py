@@ -136,9 +136,7 @@ def mart_figures(columns: Columns) -> str:
     one. `table_kind` is `records` for one counted from internal records, which have no release to trace to, else
     `published`. A typed mart has its figures in columns, with the unit in the name.
     """
-    parts = [
-        _traced(name, columns[name]) for name in columns if name.startswith(MADE) and TRACED[0] in columns[name]
-    ]
+    parts = [_traced(name, columns[name]) for name in columns if name.startswith(MADE) and TRACED[0] in columns[name]]
     if not parts:
         raise ValueError("the candidate has no mart")
     return " union all ".join(parts)

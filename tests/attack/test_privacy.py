@@ -193,10 +193,10 @@ def failed_models(broken, tmp_path):
     (project / "tests/no_measure_at_all.sql").write_text("select key from {{ ref('measures') }}\n")
     (project / "models/intermediate/internal/int_numbered_people.sql").write_text(
         "{{ config(materialized='table') }}\nselect cast(person_key as date) as day "
-        "from {{ ref('stg_ppud_sentence') }}\n"
+        "from {{ source('records', 'ppud_sentence') }}\n"
     )
     (project / "tests/every_key_is_a_day.sql").write_text(
-        "select 1 from {{ ref('stg_rotl') }} where cast(rotl_id as date) is null\n"
+        "select 1 from {{ source('records', 'rotl') }} where cast(rotl_id as date) is null\n"
     )
     with pytest.raises(CheckFailed) as failure:
         run_refresh(broken.with_project_folders(dbt_project=project), quarantine=False)

@@ -37,8 +37,8 @@ def test_publication_waits_for_every_mart_and_every_check() -> None:
     marts = {key for key in assets.get_all_asset_keys() if key.path[0] == "marts"}
     assert marts <= set(published.parent_keys)
     checked = {key.asset_key for key in assets.asset_check_keys}
-    landed = {key for key in assets.get_all_asset_keys() if key.path[0] in ("landing", "internal_landing")}
-    landed -= {dg.AssetKey(["internal_landing", "files_read"])}  # the suite of each extract judges its part of it
+    landed = {key for key in assets.get_all_asset_keys() if key.path[0] in ("landing", "records")}
+    landed -= {dg.AssetKey(["records", "files_read"])}  # the suite of each extract judges its part of it
     assert marts | landed <= checked
     assert all(assets.get_check_spec(key).blocking for key in assets.asset_check_keys)
 

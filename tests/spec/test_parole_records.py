@@ -27,7 +27,7 @@ PRINTED |= {row["fact_id"]: row for row in golden("facts.csv")}
 HELD_TO = golden("parole_figures_from_records.csv")
 
 COUNTED = """
-    select value from int_figures
+    select value from int_figures_of_marts
     where measure = $measure and statistic = $statistic and breakdown = $breakdown
     and period_start = $period_start and period_end = $period_end
     and period_type = $period_type
@@ -67,7 +67,7 @@ def test_the_cohort_gives_the_printed_figure(records, held) -> None:
 def test_reports_on_time_are_as_printed_for_as_much_of_the_year_as_the_extract_holds(records) -> None:
     """The printed year ends after the extract: its whole quarters up to there, July 2024 to March 2025, are added."""
     query = """
-        select 100.0 * sum(numerator) / sum(denominator) from int_figures
+        select 100.0 * sum(numerator) / sum(denominator) from int_figures_of_marts
         where measure = 'parom1_on_time' and statistic = 'share' and breakdown = '' and period_type = 'quarter'
         and period_start >= date '2024-07-01'
     """
@@ -77,7 +77,7 @@ def test_reports_on_time_are_as_printed_for_as_much_of_the_year_as_the_extract_h
 def test_licences_that_have_ended_are_not_waiting_to_be_referred(records) -> None:
     """About 100 are printed; the cohort has 99 cases without a referral, of which the licence has ended of 26."""
     query = """
-        select value from int_figures where measure = 'termination_not_yet_referred' and statistic = 'count'
+        select value from int_figures_of_marts where measure = 'termination_not_yet_referred' and statistic = 'count'
         and breakdown = '' and period_end = date '2025-03-04'
     """
     waiting = records.execute(query).fetchone()[0]
@@ -90,7 +90,7 @@ def test_licences_that_have_ended_are_not_waiting_to_be_referred(records) -> Non
 def test_the_printed_shares_of_outcomes_add_up_to_what_is_not_a_hundred_and_ours_do(records) -> None:
     printed = sum(float(PRINTED[f"SF0{number}"]["value"]) for number in range(89, 94))
     query = """
-        select sum(value) from int_figures where measure = 'termination_outcome_share' and statistic = 'share'
+        select sum(value) from int_figures_of_marts where measure = 'termination_outcome_share' and statistic = 'share'
         and period_end = date '2025-03-04'
     """
     assert printed == 99.5

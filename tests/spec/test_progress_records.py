@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 GOLDEN = ROOT / "tests" / "golden" / "progress_figures_from_records.csv"
 COUNTED = """
-    select value from intermediate.int_figures
+    select value from intermediate.int_figures_of_marts
     where measure = $measure and statistic = $statistic and breakdown = $breakdown and period_type = $period_type
     and period_start = $period_start::date and period_end = $period_end::date
 """
@@ -51,19 +51,19 @@ def test_what_is_printed_comes_out(records, row):
 
 
 def test_no_prison_with_a_progression_regime_has_temporary_release_and_the_pilot_has(records):
-    query = "select distinct value from intermediate.int_figures where measure = 'rotl_in_progression_regimes'"
+    query = "select distinct value from intermediate.int_figures_of_marts where measure = 'rotl_in_progression_regimes'"
     assert records.execute(query).fetchall() == [(0.0,)]
-    pilot = "select count(*) from staging.stg_rotl where prison_code = 'LTI' and left_on >= date '2024-06-01'"
+    pilot = "select count(*) from records.rotl where prison_code = 'LTI' and left_on >= date '2024-06-01'"
     assert records.execute(pilot).fetchall()[0][0] > 0
 
 
 def test_everybody_rated_moves_from_somewhere_to_somewhere(records):
     query = """
-        select count(distinct person_key) from staging.stg_rag_exercise
+        select count(distinct person_key) from records.rag_exercise
         where exercise_on in (date '2024-09-30', date '2025-03-31')
     """
     moves = """
-        select value from intermediate.int_figures
+        select value from intermediate.int_figures_of_marts
         where measure = 'rag_movements' and breakdown = '' and period_end = date '2025-03-31'
     """
     assert records.execute(moves).fetchall() == [tuple(map(float, records.execute(query).fetchall()[0]))]

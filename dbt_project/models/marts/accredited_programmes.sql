@@ -7,7 +7,7 @@ with referrals as (
         started_on,
         closed_on,
         case when outcome = 'completed' then closed_on end as completed_on
-    from {{ ref('stg_accredited_programmes') }}
+    from {{ source('records', 'accredited_programmes') }}
 ),
 
 periods as (

@@ -34,23 +34,47 @@ outturns as (
     from {{ ref('appropriate_prison') }}
     where is_total
     union all
-    -- Targets 2, 3 and 6 are read from the table of all figures until their marts are typed.
     select
-        case measure when 'parom1_on_time' then 2 when 'termination_reports' then 3 else 6 end as target,
+        2 as target,
         period_type,
         period_start,
         period_end,
-        value,
-        numerator,
-        denominator
-    from {{ ref('counted_figures') }}
+        on_time_percent as value,
+        received_on_time as numerator,
+        reports_due as denominator
+    from {{ ref('parole_reports') }}
     where
-        breakdown = ''
-        and (
-            (measure = 'parom1_on_time' and statistic = 'share' and period_type = 'quarter')
-            or (measure = 'termination_reports' and statistic = 'share_on_time' and period_type = 'as_at')
-            or (measure = 'rarr_considered_share' and statistic = 'share' and period_type = 'quarter')
-        )
+        is_total
+        and period_type = 'quarter'
+        and reports_due is not null
+    union all
+    select
+        3 as target,
+        period_type,
+        period_start,
+        period_end,
+        reports_on_time_percent as value,
+        reports_on_time as numerator,
+        reports_due as denominator
+    from {{ ref('termination_reports') }}
+    where
+        is_total
+        and period_type = 'as_at'
+        and reports_due is not null
+    union all
+    select
+        6 as target,
+        period_type,
+        period_start,
+        period_end,
+        recalls_considered_percent as value,
+        recalls_considered as numerator,
+        recalls_to_consider as denominator
+    from {{ ref('rarr') }}
+    where
+        is_total
+        and period_type = 'quarter'
+        and recalls_to_consider is not null
     union all
     select
         4 as target,

@@ -8,7 +8,7 @@ with exercises as (
         delivery_unit,
         priority_need,
         is_appropriate
-    from {{ ref('stg_appropriate_prison_exercise') }}
+    from {{ source('records', 'appropriate_prison_exercise') }}
 ),
 
 ratings as (
@@ -17,7 +17,7 @@ ratings as (
         rating,
         exercise_on as rated_on,
         lead(exercise_on) over (partition by person_key order by exercise_on) as next_rated_on
-    from {{ ref('stg_rag_exercise') }}
+    from {{ source('records', 'rag_exercise') }}
     where rating is not null
 ),
 

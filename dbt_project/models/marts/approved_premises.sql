@@ -15,7 +15,7 @@ with stays as (
         left_on,
         left_because = 'recalled' as is_recalled,
         {{ days_between('arrived_on', 'left_on') }} as nights
-    from {{ ref('stg_approved_premises_stays') }}
+    from {{ source('records', 'approved_premises_stays') }}
 ),
 
 periods as (

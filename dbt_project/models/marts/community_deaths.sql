@@ -3,7 +3,7 @@ with deaths as (
         sex,
         probation_region,
         supervision_ended_on as died_on
-    from {{ ref('stg_ndelius_caseload') }}
+    from {{ source('records', 'ndelius_caseload') }}
     where end_reason = 'died'
 ),
 

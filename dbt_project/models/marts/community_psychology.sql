@@ -4,7 +4,7 @@ with cases as (
         probation_region,
         opened_on,
         closed_on
-    from {{ ref('stg_community_psychology_cases') }}
+    from {{ source('records', 'community_psychology_cases') }}
 ),
 
 periods as (

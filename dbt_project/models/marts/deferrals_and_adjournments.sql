@@ -8,7 +8,7 @@ with events as (
         directed_by,
         days_added,
         probation_region
-    from {{ ref('stg_hearing_events') }}
+    from {{ source('records', 'hearing_events') }}
     where event_type in ('deferral', 'adjournment')
 ),
 
@@ -27,7 +27,7 @@ reviews as (
         reviews.concluded_on,
         coalesce(events_of_review.adjournments, 0) as adjournments,
         coalesce(events_of_review.deferrals, 0) as deferrals
-    from {{ ref('stg_ppud_review') }} as reviews
+    from {{ source('records', 'ppud_review') }} as reviews
     left join events_of_review on reviews.review_id = events_of_review.review_id
     where reviews.concluded_on is not null
 ),

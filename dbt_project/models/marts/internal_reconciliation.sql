@@ -31,7 +31,7 @@ files as (
     select
         extract,
         rows_left_out
-    from {{ ref('stg_files_read') }}
+    from {{ source('records', 'files_read') }}
 ),
 
 published as (

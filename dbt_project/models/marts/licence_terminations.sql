@@ -11,7 +11,7 @@ with ends_in_order as (
             partition by person_key
             order by licence_ended_on, termination_route, termination_review_id
         ) as place_in_order
-    from {{ ref('stg_ppud_termination_review') }}
+    from {{ source('records', 'ppud_termination_review') }}
     where licence_ended_on is not null
 ),
 

@@ -8,7 +8,7 @@ with managers as (
         probation_region,
         allocated_on is not null as is_allocated,
         {{ days_between('last_contact_on', 'as_at') }} as days_since_contact
-    from {{ ref('stg_offender_manager_contacts') }}
+    from {{ source('records', 'offender_manager_contacts') }}
 ),
 
 -- A row for each manager that a person should have, and one (`all`) that says whether the person has every one of them.

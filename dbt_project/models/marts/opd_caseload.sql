@@ -1,6 +1,6 @@
 with activities as (
     select started_on
-    from {{ ref('stg_opd_activity') }}
+    from {{ source('records', 'opd_activity') }}
 ),
 
 quarters as (

@@ -14,7 +14,7 @@ plans as (
         prison_code,
         opened_on,
         closed_on
-    from {{ ref('stg_acct') }}
+    from {{ source('records', 'acct') }}
 ),
 
 open_plans as (

@@ -5,7 +5,7 @@ with recommendations as (
         {{ days_between('reviews.concluded_on', 'reviews.secretary_of_state_decided_on') }} as days_to_decide,
         people.sex,
         coalesce(reviews.secretary_of_state_decision, 'not_decided') as decision
-    from {{ ref('stg_ppud_review') }} as reviews
+    from {{ source('records', 'ppud_review') }} as reviews
     inner join {{ ref('int_people') }} as people on reviews.person_key = people.person_key
     where reviews.outcome = 'recommend_open'
 ),
@@ -61,7 +61,7 @@ returns as (
     select
         from_prison as prison_code,
         moved_on
-    from {{ ref('stg_nomis_movements') }}
+    from {{ source('records', 'nomis_movements') }}
     where movement_reason = 'returned_to_closed_for_cause'
 ),
 

@@ -6,7 +6,7 @@ with hearings as (
         review_series,
         outcome,
         event_on
-    from {{ ref('stg_hearing_events') }}
+    from {{ source('records', 'hearing_events') }}
     where event_type = 'oral_hearing_concluded'
 ),
 
@@ -22,7 +22,7 @@ reviews as (
         probation_region,
         prison_code,
         concluded_on
-    from {{ ref('stg_ppud_review') }}
+    from {{ source('records', 'ppud_review') }}
     where concluded_on is not null
 ),
 

@@ -4,7 +4,7 @@ with reports as (
         probation_region,
         due_on,
         received_on
-    from {{ ref('stg_parom1_reports') }}
+    from {{ source('records', 'parom1_reports') }}
 ),
 
 periods as (

@@ -3,7 +3,7 @@ with panels as (
         person_key,
         held_on,
         lead(held_on) over (partition by person_key order by held_on) as next_held_on
-    from {{ ref('stg_progression_panels') }}
+    from {{ source('records', 'progression_panels') }}
 ),
 
 first_panel as (
@@ -17,7 +17,7 @@ ratings as (
         coalesce(rating, 'not_rated') as rag,
         exercise_on as rated_on,
         lead(exercise_on) over (partition by person_key order by exercise_on) as next_rated_on
-    from {{ ref('stg_rag_exercise') }}
+    from {{ source('records', 'rag_exercise') }}
 ),
 
 people as (

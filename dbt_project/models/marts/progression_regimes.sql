@@ -6,7 +6,7 @@ with people as (
         sex,
         prison_code,
         case when legal_status = 'RECALL' then 'recalled' else 'unreleased' end as custody_status
-    from {{ ref('stg_nomis_custody_snapshot') }}
+    from {{ source('records', 'nomis_custody_snapshot') }}
     where on_progression_regime_wing
 ),
 
@@ -17,7 +17,7 @@ recommendations as (
         decided_on,
         decision,
         refusal_reason
-    from {{ ref('stg_progression_regime_recommendations') }}
+    from {{ source('records', 'progression_regime_recommendations') }}
 ),
 
 periods as (

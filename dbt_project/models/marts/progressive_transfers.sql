@@ -6,7 +6,7 @@ with transfers as (
         escalated_on,
         transferred_on,
         {{ days_between('requested_on', 'transferred_on') }} as days_taken
-    from {{ ref('stg_progressive_transfers') }}
+    from {{ source('records', 'progressive_transfers') }}
 ),
 
 -- Of transfers requested before the first one was made, the log may hold only those that were still open then.

@@ -6,7 +6,7 @@ with reviews as (
         delivery_unit,
         review_kind as review_type,
         completed_on
-    from {{ ref('stg_psychology_reviews') }}
+    from {{ source('records', 'psychology_reviews') }}
 ),
 
 periods as (
@@ -114,7 +114,7 @@ barriers as (
         reviewed_on as period_end,
         person_key,
         barrier
-    from {{ ref('stg_never_released_barriers') }}
+    from {{ source('records', 'never_released_barriers') }}
 )
 
 {%- set reviews_and_reports = {'reviews': 'count(*)', 'reports': count_where("review_type in ('pca_n', 'pra')")} %}

@@ -9,7 +9,7 @@ with exercises as (
         delivery_unit,
         case when cohort = 'community' then coalesce(prison_code, 'not_applicable') else prison_code end as prison_code,
         probation_region
-    from {{ ref('stg_rag_exercise') }}
+    from {{ source('records', 'rag_exercise') }}
 ),
 
 ratings as (

@@ -15,7 +15,7 @@ considerations as (
         decided_on,
         decision as outcome,
         {{ days_between('considered_on', 'decided_on') }} as days_to_decide
-    from {{ ref('stg_ppud_rarr') }}
+    from {{ source('records', 'ppud_rarr') }}
     where considered_on >= date '{{ var("rarr_in_force_from") }}'
 ),
 

@@ -13,7 +13,7 @@ referrals as (
     select
         recall_id,
         min(referred_on) as referred_on
-    from {{ ref('stg_ppud_review') }}
+    from {{ source('records', 'ppud_review') }}
     where review_series = 'recall'
     group by recall_id
 ),

@@ -5,7 +5,7 @@ with releases as (
         sex,
         sentence_type,
         released_on
-    from {{ ref('stg_ppud_release') }}
+    from {{ source('records', 'ppud_release') }}
     where release_kind = 're_release'
 ),
 

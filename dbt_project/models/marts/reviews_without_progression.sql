@@ -27,7 +27,7 @@ reviews as (
     select
         reviews.person_key,
         reviews.concluded_on
-    from {{ ref('stg_ppud_review') }} as reviews
+    from {{ source('records', 'ppud_review') }} as reviews
     inner join people on reviews.person_key = people.person_key
     where
         reviews.custody_status = 'unreleased'

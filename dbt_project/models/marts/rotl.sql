@@ -4,7 +4,7 @@ with releases as (
         prison_code,
         rotl_type,
         left_on
-    from {{ ref('stg_rotl') }}
+    from {{ source('records', 'rotl') }}
 ),
 
 periods as (

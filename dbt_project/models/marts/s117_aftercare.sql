@@ -3,7 +3,7 @@ with releases as (
         probation_region,
         released_on,
         coalesce(plan_agreed_on <= released_on, false) as has_plan
-    from {{ ref('stg_s117_aftercare') }}
+    from {{ source('records', 's117_aftercare') }}
 ),
 
 releases_in_years as (

@@ -15,7 +15,7 @@ transfers as (
     select
         person_key,
         moved_on
-    from {{ ref('stg_nomis_movements') }}
+    from {{ source('records', 'nomis_movements') }}
     where movement_type = 'hospital_transfer'
 ),
 
@@ -24,7 +24,7 @@ returns as (
         person_key,
         moved_on,
         to_prison
-    from {{ ref('stg_nomis_movements') }}
+    from {{ source('records', 'nomis_movements') }}
     where movement_type = 'hospital_return'
 ),
 
@@ -32,7 +32,7 @@ reviews as (
     select
         person_key,
         concluded_on
-    from {{ ref('stg_ppud_review') }}
+    from {{ source('records', 'ppud_review') }}
     where concluded_on is not null
 ),
 

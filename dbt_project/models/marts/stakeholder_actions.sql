@@ -57,7 +57,7 @@ figures as (
         and {{ condition }}
     union all
     {%- endfor %}
-    -- Actions 6 to 8 are read from the table of all figures until their marts are typed.
+    -- The answers to actions 6 to 8 are figures of several breakdowns, so they are taken from the table of all figures.
     select
         measure,
         statistic,

@@ -13,13 +13,13 @@ with counted as (
 
 kinds_of_source as (
     select source_kind
-    from {{ ref('stg_nomis_custody_snapshot') }}
+    from {{ source('records', 'nomis_custody_snapshot') }}
     union
     select source_kind
-    from {{ ref('stg_ndelius_caseload') }}
+    from {{ source('records', 'ndelius_caseload') }}
     union
     select source_kind
-    from {{ ref('stg_ppud_sentence') }}
+    from {{ source('records', 'ppud_sentence') }}
 ),
 
 -- The loader refuses extracts of two kinds together.

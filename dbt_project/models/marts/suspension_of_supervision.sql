@@ -29,7 +29,7 @@ supervisions as (
         probation_region,
         sentence_type,
         supervision_suspended_on
-    from {{ ref('stg_ndelius_caseload') }}
+    from {{ source('records', 'ndelius_caseload') }}
     where supervision_suspended_on is not null
 ),
 

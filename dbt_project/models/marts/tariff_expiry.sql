@@ -41,7 +41,7 @@ sentences as (
     select
         date_of_sentence,
         {{ days_between('date_of_sentence', 'tariff_expiry_date') }} as tariff_days
-    from {{ ref('stg_ppud_sentence') }}
+    from {{ source('records', 'ppud_sentence') }}
     where tariff_expiry_date is not null
 ),
 

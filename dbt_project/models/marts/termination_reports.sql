@@ -4,7 +4,7 @@ with reports as (
         due_on,
         submitted_on,
         case when is_surge_case then 'yes' else 'no' end as surge
-    from {{ ref('stg_termination_reports') }}
+    from {{ source('records', 'termination_reports') }}
 ),
 
 days as (

@@ -55,7 +55,7 @@ recall_reviews as (
         referred_on,
         concluded_on,
         termination_added_on
-    from {{ ref('stg_ppud_review') }}
+    from {{ source('records', 'ppud_review') }}
     where termination_added_on is not null
 ),
 

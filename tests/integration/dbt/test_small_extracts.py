@@ -112,8 +112,8 @@ def counts(models: RecordModels, folder: Path, extracts: Extracts, measure: str,
     assert load(folder / "internal.duckdb", write(folder / "raw", extracts), read_contracts()) == []
     with models.run({}, landed=folder / "internal.duckdb") as connection:
         rows = connection.execute(
-            "select breakdown, value from figures_of_marts where measure = ? and statistic = 'count' and period_end = ? "
-            "and breakdown like ? || '=%' and breakdown not like '%;%'",
+            "select breakdown, value from figures_of_marts "
+            "where measure = ? and statistic = 'count' and period_end = ? and breakdown like ? || '=%' and breakdown not like '%;%'",
             [measure, AS_AT, dimension],
         ).fetchall()
     return {breakdown.partition("=")[2]: value for breakdown, value in rows}

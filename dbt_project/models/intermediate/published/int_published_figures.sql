@@ -1,5 +1,5 @@
 with printed as (
-    {{ union_figures([ref('stg_published_figures')]) }}
+    {{ union_figures([source('landing', 'figures')]) }}
 ),
 
 aliases as (

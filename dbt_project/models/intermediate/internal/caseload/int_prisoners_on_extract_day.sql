@@ -1,6 +1,6 @@
 with extract as (
     select max(as_at) as as_at
-    from {{ ref('stg_nomis_custody_snapshot') }}
+    from {{ source('records', 'nomis_custody_snapshot') }}
 ),
 
 snapshot as (
@@ -13,7 +13,7 @@ snapshot as (
         has_disability,
         delivery_unit,
         security_category
-    from {{ ref('stg_nomis_custody_snapshot') }}
+    from {{ source('records', 'nomis_custody_snapshot') }}
 ),
 
 spells as (

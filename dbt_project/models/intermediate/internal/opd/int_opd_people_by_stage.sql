@@ -10,7 +10,7 @@ with activities as (
         completed_on as ended_on,
         -- Any other end (screened out, declined, withdrew) takes the person off the pathway.
         coalesce(outcome in ('screened_in', 'completed'), false) as goes_on
-    from {{ ref('stg_opd_activity') }}
+    from {{ source('records', 'opd_activity') }}
 ),
 
 stages as (

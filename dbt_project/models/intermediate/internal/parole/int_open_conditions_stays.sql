@@ -10,7 +10,7 @@ with movements as (
         to_prison,
         lead(moved_on) over later as next_moved_on,
         lead(movement_reason) over later as next_movement_reason
-    from {{ ref('stg_nomis_movements') }}
+    from {{ source('records', 'nomis_movements') }}
     window later as (partition by person_key order by moved_on, movement_sequence)
 )
 

@@ -8,7 +8,7 @@ with cases as (
         psychology_risk_assessment_available,
         psychology_recommendation,
         earlier_recommendations_met
-    from {{ ref('stg_hearing_events') }}
+    from {{ source('records', 'hearing_events') }}
     where in_psychology_sample
 ),
 
@@ -16,7 +16,7 @@ reviews as (
     select
         review_id,
         custody_status
-    from {{ ref('stg_ppud_review') }}
+    from {{ source('records', 'ppud_review') }}
 ),
 
 advice_notes as (
@@ -28,7 +28,7 @@ advice_notes as (
             partition by review_id
             order by completed_on desc nulls last, psychology_review_id desc nulls last
         ) as place
-    from {{ ref('stg_psychology_reviews') }}
+    from {{ source('records', 'psychology_reviews') }}
     where review_kind = 'pca_n'
 )
 

@@ -11,7 +11,7 @@ with reviews as (
         recall_id,
         referred_on,
         concluded_on
-    from {{ ref('stg_ppud_review') }}
+    from {{ source('records', 'ppud_review') }}
 ),
 
 concluded as (

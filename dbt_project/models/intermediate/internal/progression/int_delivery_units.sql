@@ -4,19 +4,19 @@ with exercises as (
         exercise_on,
         coalesce(prison_code, probation_region) as place,
         delivery_unit
-    from {{ ref('stg_rag_exercise') }}
+    from {{ source('records', 'rag_exercise') }}
     union all
     select
         exercise_on,
         prison_code as place,
         delivery_unit
-    from {{ ref('stg_appropriate_prison_exercise') }}
+    from {{ source('records', 'appropriate_prison_exercise') }}
     union all
     select
         as_at as exercise_on,
         prison_code as place,
         delivery_unit
-    from {{ ref('stg_nomis_custody_snapshot') }}
+    from {{ source('records', 'nomis_custody_snapshot') }}
 )
 
 select

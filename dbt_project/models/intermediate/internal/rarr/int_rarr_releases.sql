@@ -4,7 +4,7 @@ with releases as (
         sex,
         probation_region,
         released_on
-    from {{ ref('stg_ppud_release') }}
+    from {{ source('records', 'ppud_release') }}
     where
         route = 'rarr'
         and released_on >= date '{{ var("rarr_in_force_from") }}'
@@ -23,7 +23,7 @@ expected_hearings as (
         recall_id,
         released_on,
         max(expected_hearing_on) as expected_hearing_on
-    from {{ ref('stg_ppud_rarr') }}
+    from {{ source('records', 'ppud_rarr') }}
     where decision = 'released'
     group by
         recall_id,

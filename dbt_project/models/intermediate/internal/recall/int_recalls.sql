@@ -21,7 +21,7 @@ with recalls as (
         agreed_by_deputy_head,
         disregarded_on,
         as_at
-    from {{ ref('stg_ppud_recall') }}
+    from {{ source('records', 'ppud_recall') }}
     -- Rescinded before it took effect: not a recall.
     where rescinded_on is null
 ),
@@ -30,7 +30,7 @@ rereleases as (
     select
         recall_id,
         min(released_on) as released_on
-    from {{ ref('stg_ppud_release') }}
+    from {{ source('records', 'ppud_release') }}
     where release_kind = 're_release'
     group by recall_id
 ),

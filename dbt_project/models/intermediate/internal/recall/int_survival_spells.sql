@@ -7,7 +7,7 @@ with releases as (
         release_kind,
         released_on,
         as_at
-    from {{ ref('stg_ppud_release') }}
+    from {{ source('records', 'ppud_release') }}
 ),
 
 recalls as (

@@ -12,7 +12,7 @@ with cases as (
         referred_on,
         decided_on,
         outcome
-    from {{ ref('stg_ppud_termination_review') }}
+    from {{ source('records', 'ppud_termination_review') }}
     where termination_route = 'parole_board'
 ),
 

@@ -4,4 +4,4 @@
 select
     max(as_at) as extract_as_at,
     max(source_kind) as source_kind
-from {{ ref('stg_ppud_sentence') }}
+from {{ source('records', 'ppud_sentence') }}

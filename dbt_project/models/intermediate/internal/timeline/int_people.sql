@@ -12,7 +12,7 @@ with sentences as (
         serving_other_life_sentence,
         offence_group,
         quashed_on is null or bool_and(quashed_on is not null) over (partition by person_key) as is_served
-    from {{ ref('stg_ppud_sentence') }}
+    from {{ source('records', 'ppud_sentence') }}
 ),
 
 snapshot as (
@@ -23,14 +23,14 @@ snapshot as (
         religion,
         nationality,
         has_disability
-    from {{ ref('stg_nomis_custody_snapshot') }}
+    from {{ source('records', 'nomis_custody_snapshot') }}
 ),
 
 first_releases as (
     select
         person_key,
         min(released_on) as released_on
-    from {{ ref('stg_ppud_release') }}
+    from {{ source('records', 'ppud_release') }}
     group by person_key
 ),
 
@@ -57,7 +57,7 @@ mentions as (
         sentence_type,
         released_on as known_on,
         true as is_after_release
-    from {{ ref('stg_ppud_release') }}
+    from {{ source('records', 'ppud_release') }}
     union all
     select
         person_key,
@@ -65,7 +65,7 @@ mentions as (
         sentence_type,
         licence_revoked_on as known_on,
         true as is_after_release
-    from {{ ref('stg_ppud_recall') }}
+    from {{ source('records', 'ppud_recall') }}
     where rescinded_on is null
     union all
     select
@@ -74,7 +74,7 @@ mentions as (
         sentence_type,
         supervision_started_on as known_on,
         true as is_after_release
-    from {{ ref('stg_ndelius_caseload') }}
+    from {{ source('records', 'ndelius_caseload') }}
     union all
     select
         person_key,
@@ -82,7 +82,7 @@ mentions as (
         case when imprisonment_status in ('DPP', 'LR_DPP') then 'DPP' else 'IPP' end as sentence_type,
         received_on as known_on,
         legal_status = 'RECALL' as is_after_release
-    from {{ ref('stg_nomis_custody_snapshot') }}
+    from {{ source('records', 'nomis_custody_snapshot') }}
 ),
 
 -- A recall or a prisoner whose sentence record is missing would be left out of every count in silence.

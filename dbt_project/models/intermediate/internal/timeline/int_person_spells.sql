@@ -30,7 +30,7 @@ movements as (
         moved_on,
         movement_sequence,
         to_prison
-    from {{ ref('stg_nomis_movements') }}
+    from {{ source('records', 'nomis_movements') }}
 ),
 
 supervisions as (
@@ -40,7 +40,7 @@ supervisions as (
         supervision_suspended_on,
         supervision_ended_on,
         probation_region
-    from {{ ref('stg_ndelius_caseload') }}
+    from {{ source('records', 'ndelius_caseload') }}
 ),
 
 recalls as (
@@ -48,7 +48,7 @@ recalls as (
         person_key,
         licence_revoked_on,
         probation_region
-    from {{ ref('stg_ppud_recall') }}
+    from {{ source('records', 'ppud_recall') }}
     where rescinded_on is null
 ),
 

@@ -1,6 +1,6 @@
 with extracts as (
     select max(as_at) as as_at
-    from {{ ref('stg_ppud_sentence') }}
+    from {{ source('records', 'ppud_sentence') }}
 ),
 
 printed as (

@@ -5,7 +5,7 @@ with releases as (
         person_key,
         recall_id,
         released_on
-    from {{ ref('stg_ppud_release') }}
+    from {{ source('records', 'ppud_release') }}
 ),
 
 -- A recall rescinded before it took effect is not a recall.
@@ -16,7 +16,7 @@ recalls as (
         licence_revoked_on,
         returned_to_custody_on,
         disregarded_on is not null as is_disregarded
-    from {{ ref('stg_ppud_recall') }}
+    from {{ source('records', 'ppud_recall') }}
     where rescinded_on is null
 )
 

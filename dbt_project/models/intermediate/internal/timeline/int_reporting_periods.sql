@@ -4,7 +4,7 @@
 -- published series of the dashboard begin.
 with extracts as (
     select max(as_at) as as_at
-    from {{ ref('stg_ppud_sentence') }}
+    from {{ source('records', 'ppud_sentence') }}
 ),
 
 months as (

@@ -14,7 +14,7 @@ releases as (
     select
         person_key,
         released_on
-    from {{ ref('stg_ppud_release') }}
+    from {{ source('records', 'ppud_release') }}
 ),
 
 recalls as (
@@ -31,14 +31,14 @@ movements as (
         person_key,
         moved_on,
         movement_type
-    from {{ ref('stg_nomis_movements') }}
+    from {{ source('records', 'nomis_movements') }}
 ),
 
 recalled_in_snapshot as (
     select
         person_key,
         received_on
-    from {{ ref('stg_nomis_custody_snapshot') }}
+    from {{ source('records', 'nomis_custody_snapshot') }}
     where legal_status = 'RECALL'
 ),
 
@@ -47,21 +47,21 @@ supervisions as (
         person_key,
         supervision_ended_on,
         end_reason
-    from {{ ref('stg_ndelius_caseload') }}
+    from {{ source('records', 'ndelius_caseload') }}
 ),
 
 terminations as (
     select
         person_key,
         licence_ended_on
-    from {{ ref('stg_ppud_termination_review') }}
+    from {{ source('records', 'ppud_termination_review') }}
 ),
 
 sentences as (
     select
         person_key,
         quashed_on
-    from {{ ref('stg_ppud_sentence') }}
+    from {{ source('records', 'ppud_sentence') }}
 ),
 
 -- Within a day nothing says what came first. A transfer to hospital and a return on one day leave the person where the

@@ -6,7 +6,7 @@ with extracts as (
         max(as_at) as as_at,
         count(*) filter (where extract = 'nomis_custody_snapshot') > 0 as has_nomis,
         count(*) filter (where extract = 'ndelius_caseload') > 0 as has_ndelius
-    from {{ ref('stg_files_read') }}
+    from {{ source('records', 'files_read') }}
 ),
 
 person_statuses as (
@@ -34,13 +34,13 @@ prisoners as (
     select
         person_key,
         case legal_status when 'RECALL' then 'recalled' else 'unreleased' end as custody_status
-    from {{ ref('stg_nomis_custody_snapshot') }}
+    from {{ source('records', 'nomis_custody_snapshot') }}
 ),
 
 -- A suspension leaves the licence in force.
 supervised as (
     select distinct person_key
-    from {{ ref('stg_ndelius_caseload') }}
+    from {{ source('records', 'ndelius_caseload') }}
     where
         supervision_started_on <= as_at
         and (supervision_ended_on is null or supervision_ended_on > as_at)
