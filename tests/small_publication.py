@@ -101,8 +101,8 @@ def write_warehouse(path: Path, edition_id: str, run_id: str, figures: list[Figu
     path.write_bytes(empty_warehouse())
     with duckdb.connect(path) as connection:
         connection.execute(
-            "insert into meta.publication values (?, ?, '2025-04-24 09:30:00', 'pass', 'inputs', 'duckdb 2')",
-            [edition_id, run_id],
+            "insert into meta.publication values (?, ?, '2025-04-24 09:30:00', 'pass', ?, 'duckdb 2')",
+            [edition_id, run_id, f"inputs {edition_id}"],
         )
         for row in figures:
             connection.execute(

@@ -7,6 +7,7 @@ Delete this module when no folder of that layout is left.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,10 @@ def take_over(settings: Settings) -> None:
         if one := _edition(record, folder):
             _adopt(settings, one, folder / edition.WAREHOUSE)
             _remember(settings, record)
-            shutil.rmtree(folder)
+            # Renamed first: a folder of which half is removed would look like a damaged edition.
+            leaving = folder.with_name(f"{switch.PARTIAL}{folder.name}")
+            os.replace(folder, leaving)
+            shutil.rmtree(leaving)
     # The copy of the file in place could differ from it; then the file stays in place, and `ipp status` says so.
     if now and not settings.current.exists() and not edition.differences(settings.editions / now.edition_id, now):
         switch.point_to(settings, now.edition_id)

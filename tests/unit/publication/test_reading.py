@@ -41,7 +41,7 @@ def test_writes_nothing_and_reads_nothing_else(settings, publish_one, tmp_path, 
         query(connection, statement.format(folder=tmp_path))
 
     assert sorted(tmp_path.rglob("*")) == before
-    assert sha256_of(settings.published_file) == record.sha256
+    assert sha256_of(settings.published_file) == record.files[0].sha256
 
 
 def test_the_variables_of_this_program_are_no_tables(settings, publish_one, monkeypatch):

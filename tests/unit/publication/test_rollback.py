@@ -28,7 +28,7 @@ def test_goes_back_to_the_one_before_and_says_so(settings, three):
 
     assert restored == present(settings) == three[1]
     (decided,) = rollbacks(settings, "p2")
-    assert (decided.from_edition, decided.to_edition, decided.inputs_sha256) == ("p3", "p2", "inputs")
+    assert (decided.from_edition, decided.to_edition, decided.inputs_sha256) == ("p3", "p2", "inputs p3")
     assert decided.at > three[2].published_at
     assert [edition.edition_id for edition in history(settings)] == ["p2", "p3", "p1"]
     assert disagreement(settings) == ""
@@ -131,7 +131,7 @@ def test_an_altered_edition_in_place_is_replaced_by_the_one_before_and_may_be_pu
     assert rollback(settings).edition_id == "p2"
     assert present(settings) == three[1]
     assert disagreement(settings) == ""
-    assert hold(rollbacks(settings, "p2"), "inputs") is None
+    assert hold(rollbacks(settings, "p2"), "inputs p3") is None
 
 
 @pytest.mark.parametrize("link", ["current", "ipp.duckdb"])
