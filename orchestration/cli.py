@@ -400,9 +400,7 @@ def _nothing_to_trace(
     return f"no figures of {measure} are published for a period that ends on {as_at.isoformat()}{nearest}"
 
 
-def _pair(
-    settings: Settings, earlier: str | None, later: str | None
-) -> tuple[Edition, Edition] | None:
+def _pair(settings: Settings, earlier: str | None, later: str | None) -> tuple[Edition, Edition] | None:
     """The two editions to compare, by default the one in place and the one it replaced; None when one is not there."""
     from orchestration.publication.history import before, edition_named, present
 

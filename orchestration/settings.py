@@ -83,8 +83,7 @@ class Settings:
 
     @property
     def sealed(self) -> Path:
-        """The edition a run builds: a folder of all its files, judged by their hashes. It becomes the edition in place.
-        """
+        """The edition a run builds: a folder of all its files, judged by their hashes."""
         return self.work / "edition"
 
     @property

@@ -1,4 +1,4 @@
-"""A `published/` as the first version wrote it: a plain file, a history and a record, with a ledger that judged files."""
+"""A `published/` as the first version wrote it: a plain file, a history and a record, and a ledger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RELEASE, FILE_SHA256 = "omsq 2024-q4", "c" * 64
 
 
 def write_first_layout(settings: Settings, values: list[float]) -> None:
-    """Publications p1, p2, … with one figure each; the last is in place. Their inputs are called `inputs p1` and so on."""
+    """Publications p1, p2, … with one figure each; the last is in place. The inputs of p1 are called `inputs p1`."""
     settings.published.mkdir(parents=True)
     for number, value in enumerate(values, 1):
         folder = settings.published / "history" / f"p{number}"

@@ -145,9 +145,7 @@ def make_figure() -> Callable[..., Figure]:
 
 
 @pytest.fixture
-def publish_one(
-    settings: Settings, build: Callable[..., None], judge: Callable[..., None]
-) -> Callable[..., Edition]:
+def publish_one(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> Callable[..., Edition]:
     """Build, judge and publish: `publish_one("p1", [figure(), …])`; the run is called after the edition."""
 
     def publish_edition(

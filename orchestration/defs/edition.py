@@ -1,4 +1,4 @@
-"""The edition in place as an asset: the sealed edition put there, if the ledger holds a pass for it in this very run."""
+"""The edition in place as an asset: the sealed edition, if the ledger holds a pass for it in this very run."""
 
 import dagster as dg
 

@@ -50,7 +50,9 @@ class Rollback:
     def __str__(self) -> str:
         """One line for a person."""
         why = f": {self.reason}" if self.reason else ""
-        return f"{self.from_edition or 'an unknown file'} rolled back to {self.to_edition} at {self.at} by {self.by}{why}"
+        return (
+            f"{self.from_edition or 'an unknown file'} rolled back to {self.to_edition} at {self.at} by {self.by}{why}"
+        )
 
 
 def now() -> str:
@@ -138,9 +140,8 @@ def _content(settings: Settings) -> dict[str, Any]:
 
 def _unreadable(settings: Settings, error: Exception) -> CheckFailed:
     """What to do about a damaged file of decisions."""
-    return CheckFailed(
-        [
-            f"{settings.decisions} cannot be read, so it is not known which inputs a person holds back: {error}; "
-            "put back a good copy. Only if there is none, move the file away: all holds then end"
-        ]
+    reason = (
+        f"{settings.decisions} cannot be read, so it is not known which inputs a person holds back: {error}; "
+        "put back a good copy. Only if there is none, move the file away: all holds then end"
     )
+    return CheckFailed([reason])

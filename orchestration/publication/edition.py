@@ -100,9 +100,7 @@ def paths_in(folder: Path) -> Iterator[str]:
             if name.endswith(".wal"):
                 raise CheckFailed([f"{path.with_suffix('')} is not closed: {name} holds changes that are not in it"])
         yield from (
-            Path(place, name).relative_to(folder).as_posix()
-            for name in names
-            if Path(place, name) != folder / MANIFEST
+            Path(place, name).relative_to(folder).as_posix() for name in names if Path(place, name) != folder / MANIFEST
         )
 
 
@@ -134,7 +132,11 @@ def differences(folder: Path, edition: Edition) -> list[str]:
             if path in found and found[path] != sha256
         ),
         *(f"{folder / path} is missing" for path in listed if path not in found),
-        *(f"{folder / path} does not belong to the edition: {MANIFEST} does not list it" for path in found if path not in listed),
+        *(
+            f"{folder / path} does not belong to the edition: {MANIFEST} does not list it"
+            for path in found
+            if path not in listed
+        ),
     ]
 
 

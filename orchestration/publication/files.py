@@ -56,11 +56,11 @@ def link_durably(link: Path, target: str) -> None:
 
     Raises OSError when a folder is in the place of the link.
     """
-    if link.is_symlink() and os.readlink(link) == target:
+    if link.is_symlink() and str(link.readlink()) == target:
         return
     temporary = link.with_name(f".{link.name}.new")
     temporary.unlink(missing_ok=True)
-    os.symlink(target, temporary)
+    temporary.symlink_to(target)
     os.replace(temporary, link)
     synchronise_folder(link.parent)
 

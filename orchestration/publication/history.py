@@ -13,6 +13,7 @@ from orchestration.publication.edition import Edition
 from orchestration.publication.names import find
 from orchestration.settings import Settings
 
+GO_BACK = "run `ipp rollback` to put an earlier edition in place, or `ipp refresh`"
 PUTS_RIGHT = "the next `ipp refresh` or `ipp rollback` corrects that"
 
 
@@ -36,40 +37,34 @@ def present(settings: Settings) -> Edition | None:
 
 def disagreement(settings: Settings) -> str:
     """How what is in place differs from what was published, and what to do; '' when it does not."""
-    if first_layout.in_place(settings) and not os.path.lexists(settings.current):
-        return ""
     if not os.path.lexists(settings.current):
         return _without_link(settings)
     if not settings.current.is_symlink():
         return f"{settings.current} is not a link: move it away, then run `ipp rollback` or `ipp refresh`"
     now = switch.in_place(settings)
     if not now or not settings.current.exists():
-        return (
-            f"{settings.current} leads to {os.readlink(settings.current)}, where no edition is: run `ipp rollback` to put "
-            "an earlier edition in place, or `ipp refresh`"
-        )
-    manifest = edition.load(settings.editions / now)
-    if manifest is None:
-        found = [f"{settings.editions / now / edition.MANIFEST} is missing or damaged"]
-    else:
-        found = edition.differences(settings.editions / now, manifest)
-    if found:
-        return (
-            f"edition {now} is not what was published: {'; '.join(found)}. Run `ipp rollback` to put an earlier edition "
-            "in place, or `ipp refresh`"
-        )
+        return f"{settings.current} leads to {settings.current.readlink()}, where no edition is: {GO_BACK}"
+    if found := _damage(settings.editions / now):
+        return f"edition {now} is not what was published: {'; '.join(found)}. To do: {GO_BACK}"
     if not settings.published_file.is_symlink() or not settings.published_file.exists():
         return f"{settings.published_file} is not the link to {settings.current / edition.WAREHOUSE}: {PUTS_RIGHT}"
     return ""
 
 
+def _damage(folder: Path) -> list[str]:
+    """How the folder of an edition differs from its manifest."""
+    manifest = edition.load(folder)
+    if manifest is None:
+        return [f"{folder / edition.MANIFEST} is missing or damaged"]
+    return edition.differences(folder, manifest)
+
+
 def _without_link(settings: Settings) -> str:
-    """What is wrong where no edition is in place; '' when nothing was ever published."""
+    """What is wrong where no link says which edition is in place; '' when nothing is."""
     if settings.published_file.exists():
-        return (
-            f"{settings.published_file} is not what was published: no record has its SHA-256. Run `ipp rollback` to put "
-            "an earlier edition in place, or `ipp refresh`"
-        )
+        if first_layout.in_place(settings):
+            return ""
+        return f"{settings.published_file} is not what was published: no record has its SHA-256; {GO_BACK}"
     if history(settings):
         return f"{settings.current} is missing: run `ipp rollback` to put the last edition in place, or `ipp refresh`"
     return ""

@@ -78,11 +78,13 @@ def _found(verdicts: Sequence[Verdict], sha256: str, run_id: str) -> str:
 
 
 def _staged(settings: Settings) -> Path:
-    """A private copy of the sealed folder. Raises CheckFailed when there is no warehouse in it, or a file in it cannot be
+    """A private copy of the sealed folder. Raises CheckFailed when it has no warehouse, or a file that cannot be
     published.
     """
     if not settings.sealed_warehouse.exists():
-        raise CheckFailed([f"{settings.sealed_warehouse} does not exist: there is nothing to publish; run `ipp refresh`"])
+        raise CheckFailed(
+            [f"{settings.sealed_warehouse} does not exist: there is nothing to publish; run `ipp refresh`"]
+        )
     return switch.stage(settings, settings.sealed)
 
 

@@ -60,7 +60,7 @@ def reason_to_rest(settings: Settings, sources: Mapping[str, Source], now: dt.da
 
 
 def held_back(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
-    """Which decision of a person keeps the inputs at `now` from being published, in a sentence; empty when none does."""
+    """Which decision of a person holds back the inputs at `now`, in a sentence; empty when none does."""
     present, inputs = history.present(settings), fingerprint(settings, sources, now, quarantine)
     return "" if present and present.inputs_sha256 == inputs else _held_back(settings, inputs)
 

@@ -42,8 +42,8 @@ DICTIONARY = """
 
 
 def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], sources: Mapping[str, Source]) -> None:
-    """Write meta.checks, meta.publication and meta.dictionary, drop the working schemas, and begin a sealed edition with
-    the warehouse.
+    """Write meta.checks, meta.publication and meta.dictionary, drop the working schemas, and begin a sealed edition
+    with the warehouse.
 
     Raises CheckFailed when the candidate was built by another run (its verdict belongs to that one), or when the sealed
     warehouse does not say what the candidate says.

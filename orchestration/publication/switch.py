@@ -95,7 +95,7 @@ def in_place(settings: Settings) -> str:
     """The identifier of the edition that `current` leads to, whether it is there or not; '' when it leads to none."""
     if not settings.current.is_symlink():
         return ""
-    target = settings.published / os.readlink(settings.current)
+    target = settings.published / settings.current.readlink()
     is_edition = target.parent.resolve() == settings.editions.resolve()
     return target.name if is_edition and edition.IDENTIFIER.fullmatch(target.name) else ""
 

@@ -20,13 +20,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from orchestration.publication.files import PASSAGE, PRIVATE_FILE, make_folder, synchronise_folder
 from orchestration.quality.results import CheckResult
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 CHECKSUM = "line_sha256"
 FIRST_LAYOUT_FILE = "ipp.duckdb"
 """The one file of an edition of earlier versions, whose verdicts have its hash as `candidate_sha256`."""
-MODE = 0o640
 logger = logging.getLogger(__name__)
 
 
@@ -132,18 +132,18 @@ def append(ledger: Path, verdict: Verdict) -> None:
 
     The ledger is for owner and group only, whatever the umask.
     """
-    ledger.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(ledger.parent, PASSAGE)
     # A line that was cut short must not swallow this one: start on a line of our own.
     line = ("" if _ends_a_line(ledger) else "\n") + _line(verdict) + "\n"
-    descriptor = os.open(ledger, os.O_WRONLY | os.O_APPEND | os.O_CREAT, MODE)
+    descriptor = os.open(ledger, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_FILE)
     with os.fdopen(descriptor, "ab", buffering=0) as file:
         if os.fstat(descriptor).st_uid == os.geteuid():
-            os.fchmod(descriptor, MODE)
+            os.fchmod(descriptor, PRIVATE_FILE)
         written = file.write(line.encode())
         if written != len(line.encode()):
             raise OSError(f"{ledger}: only {written} bytes of a verdict were written; is the disk full?")
         os.fsync(file.fileno())
-    _synchronise_folder(ledger.parent)
+    synchronise_folder(ledger.parent)
 
 
 def read_ledger(ledger: Path) -> Ledger:
@@ -222,12 +222,3 @@ def _in_present_form(content: dict[str, Any]) -> dict[str, Any]:
     content = {"files": [], **content}
     only = EditionFile(FIRST_LAYOUT_FILE, content.pop("candidate_sha256"))
     return content | {"edition_files": [asdict(only)], "edition_sha256": edition_sha256([only])}
-
-
-def _synchronise_folder(folder: Path) -> None:
-    """Make the ledger's name durable: a new file is only as safe as the folder that records it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

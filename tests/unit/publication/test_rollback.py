@@ -144,9 +144,7 @@ def test_a_deleted_link_is_put_back(settings, three, link):
     assert disagreement(settings) == ""
 
 
-def test_an_edition_that_came_back_is_kept_longer_than_the_one_it_replaced(
-    settings, three, publish_one, make_figure
-):
+def test_an_edition_that_came_back_is_kept_longer_than_the_one_it_replaced(settings, three, publish_one, make_figure):
     rollback(settings, "p1")
     publish_one("p4", [make_figure(value=4.0)])
 
