@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.publication.files import private_by_default
+from orchestration.publication.lock import exclusive
 from orchestration.publication.transform import read_project
 from orchestration.settings import Settings
 
@@ -26,7 +26,8 @@ def run_refresh(settings: Settings, quarantine: bool) -> None:
         "dbt_project": str(settings.dbt_project),
         "quarantine": quarantine,
     }
-    with private_by_default():
+    # Dagster's resource takes the lock too. Taken here first, a lock that cannot be had ends this as CheckFailed.
+    with exclusive(settings):
         _run(settings, places)
 
 

@@ -22,8 +22,8 @@ def rollback(settings: Settings, edition_id: str | None = None, reason: str = ""
     """Put a kept edition back in place, by default the one that the present one replaced, and return it.
 
     The inputs of the edition it replaces are held back until a person publishes them again. Going back to the edition
-    in place changes nothing. Raises UnknownName for an identifier that is not kept, and CheckFailed when there is nothing
-    to go back to, or the kept files are not those that were judged and published.
+    in place changes nothing. Raises UnknownName for an identifier that is not kept, and CheckFailed when there is
+    nothing to go back to, or the kept files are not those that were judged and published.
     """
     # Taking the lock restores a link that was deleted. Then the edition it led to is back, and no other is wanted.
     link_was_lost = not settings.published_file.exists()
