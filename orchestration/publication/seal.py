@@ -59,7 +59,8 @@ def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], source
         write_checks(connection, results)
         _write_publication(connection, run_id, inputs_sha256, all(result.success for result in results))
         _write_dictionary(connection, sources)
-        shutil.rmtree(settings.sealed, ignore_errors=True)
+        if settings.sealed.exists():
+            shutil.rmtree(settings.sealed)
         make_folder(settings.sealed, PRIVATE_FOLDER)
         write_clean_copy(connection, settings.sealed_warehouse)
 
