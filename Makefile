@@ -114,5 +114,5 @@ format: $(SET_UP) ## Put right what ruff can put right
 	$(BIN)/ruff format .
 
 dev: $(SET_UP) $(MANIFEST) ## Open Dagster on http://127.0.0.1:3000
-	mkdir -p work/dagster && cp dagster.yaml work/dagster/
-	DAGSTER_HOME="$(CURDIR)/work/dagster" $(BIN)/dagster dev --host 127.0.0.1 --port 3000
+	umask 027 && mkdir -p work/dagster && cp dagster.yaml work/dagster/ && \
+		DAGSTER_HOME="$(CURDIR)/work/dagster" $(BIN)/dagster dev --host 127.0.0.1 --port 3000

@@ -45,7 +45,7 @@ STAGES = {
         "orchestration.publication.refresh.seal",
         "orchestration.quality.ledger.append",
     ),
-    "publishing": ("orchestration.defs.publication.publish",),
+    "publishing": ("orchestration.defs.edition.publish",),
 }
 IMPORTED_BEFORE = {
     "landing": ("pyarrow", "duckdb", "pandas"),

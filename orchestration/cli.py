@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -26,8 +26,10 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
+    from orchestration.publication.decisions import Rollback
+    from orchestration.publication.edition import Edition
     from orchestration.publication.reading import Table
-    from orchestration.publication.record import PublicationRecord
+    from orchestration.quality.ledger import Verdict
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -222,19 +224,19 @@ def trace(
 )
 @click.pass_obj
 def diff(settings: Settings, earlier: str | None, later: str | None, limit: int) -> None:
-    """List the figures that changed between two publications.
+    """List the figures that changed between two editions.
 
-    EARLIER is by default the publication that LATER replaced, and LATER the present one.
+    EARLIER is by default the edition that LATER replaced, and LATER the one in place.
     """
     from orchestration.publication import diff as difference
     from orchestration.publication.history import file_of
 
     pair = _pair(settings, earlier, later)
     if pair is None:
-        click.echo("no earlier publication is kept: there is nothing to compare with")
+        click.echo("no earlier edition is kept: there is nothing to compare with")
         return
-    changes = difference.compare(*(file_of(settings, record) for record in pair))
-    click.echo(f"from {pair[0].publication_id} to {pair[1].publication_id}")
+    changes = difference.compare(*(file_of(settings, one) for one in pair))
+    click.echo(f"from {pair[0].edition_id} to {pair[1].edition_id}")
     click.echo(", ".join(f"{change} {number}" for change, number in difference.counts(changes).items()))
     shown = difference.most_notable(changes, limit)
     if shown.rows:
@@ -244,32 +246,39 @@ def diff(settings: Settings, earlier: str | None, later: str | None, limit: int)
 @cli.command()
 @click.pass_obj
 def history(settings: Settings) -> None:
-    """List the publications that are kept, newest first."""
-    from orchestration.publication.history import disagreement, present, unreadable
+    """List the editions that are kept, the one last in place first: which is in place, its verdict, and rollbacks."""
+    from orchestration.publication import decisions, switch
+    from orchestration.publication.history import disagreement, unreadable
     from orchestration.publication.history import history as kept
+    from orchestration.publication.history import present as whole
     from orchestration.publication.reading import Table
+    from orchestration.quality.ledger import read_ledger
 
-    now = present(settings)
-    columns = ("publication", "published_at", "run", "releases", "sha256", "note")
-    print_table(Table(columns, [_history_row(one, now) for one in kept(settings)]), noun="publication")
-    _complain(filter(None, (disagreement(settings), *unreadable(settings))))
+    now, ledger = whole(settings), read_ledger(settings.ledger)
+    in_place = now.edition_id if now else switch.in_place(settings)
+    decided = decisions.rollbacks(settings, in_place)
+    columns = ("edition", "published_at", "run", "releases", "sha256", "verdict", "note")
+    rows = [_history_row(one, in_place, ledger.verdicts, decided) for one in kept(settings)]
+    print_table(Table(columns, rows), noun="edition")
+    _complain(filter(None, (disagreement(settings), *unreadable(settings), *ledger.damage)))
 
 
 @cli.command()
-@click.argument("publication", required=False)
+@click.argument("edition", required=False)
+@click.option("--reason", default="", help="Why, for `ipp history` and whoever reads it.")
 @click.pass_obj
-def rollback(settings: Settings, publication: str | None) -> None:
-    """Put an earlier PUBLICATION back in place, by default the one before the present."""
+def rollback(settings: Settings, edition: str | None, reason: str) -> None:
+    """Put an earlier EDITION back in place, by default the one before the present."""
     from orchestration.publication.history import present
     from orchestration.publication.rollback import rollback as go_back
 
     before = present(settings)
-    record = go_back(settings, publication)
-    if before and before.sha256 == record.sha256:
-        click.echo(f"publication {record.publication_id} is already in place")
+    now = go_back(settings, edition, reason)
+    if before and before.edition_id == now.edition_id:
+        click.echo(f"edition {now.edition_id} is already in place")
     else:
-        replaced = before.publication_id if before else "a file that no record describes"
-        click.echo(f"publication {record.publication_id} is back, in place of {replaced}")
+        replaced = f"edition {before.edition_id}" if before else "files that are not those of an edition"
+        click.echo(f"edition {now.edition_id} is back, in place of {replaced}")
 
 
 def main() -> None:
@@ -392,28 +401,35 @@ def _nothing_to_trace(
     return f"no figures of {measure} are published for a period that ends on {as_at.isoformat()}{nearest}"
 
 
-def _pair(
-    settings: Settings, earlier: str | None, later: str | None
-) -> tuple[PublicationRecord, PublicationRecord] | None:
-    """The two publications to compare, by default the present one and what it replaced; None when one is not there."""
-    from orchestration.publication.history import before, present, record_of
+def _pair(settings: Settings, earlier: str | None, later: str | None) -> tuple[Edition, Edition] | None:
+    """The two editions to compare, by default the one in place and the one it replaced; None when one is not there."""
+    from orchestration.publication.history import before, edition_named, present
 
-    to = record_of(settings, later) if later else present(settings)
-    since = record_of(settings, earlier) if earlier else before(settings, to)
+    to = edition_named(settings, later) if later else present(settings)
+    since = edition_named(settings, earlier) if earlier else before(settings, to)
     return (since, to) if since and to else None
 
 
-def _history_row(record: PublicationRecord, present: PublicationRecord | None) -> tuple[Any, ...]:
-    """A publication as a row of `ipp history`."""
+def _history_row(
+    one: Edition, in_place: str, verdicts: Sequence[Verdict], decided: Sequence[Rollback]
+) -> tuple[Any, ...]:
+    """An edition as a row of `ipp history`."""
+    given = [
+        verdict.passed for verdict in verdicts if (verdict.edition_sha256, verdict.run_id) == (one.sha256, one.run_id)
+    ]
+    back = [rollback for rollback in decided if rollback.to_edition == one.edition_id]
+    left = [rollback for rollback in decided if rollback.from_edition == one.edition_id]
     notes = (
-        "present" if present and record.publication_id == present.publication_id else "",
-        f"back since {record.restored_at} in place of {record.restored_in_place_of}" if record.restored_at else "",
+        "in place" if one.edition_id == in_place else "",
+        *(f"back since {last.at} in place of {last.from_edition or 'an unknown file'}" for last in back[-1:]),
+        *(f"rolled back at {last.at} by {last.by}{f': {last.reason}' if last.reason else ''}" for last in left[-1:]),
     )
     return (
-        record.publication_id,
-        record.published_at,
-        record.run_id,
-        len(record.releases),
-        record.sha256[:12],
+        one.edition_id,
+        one.published_at,
+        one.run_id,
+        len(one.releases),
+        one.sha256[:12],
+        ("pass" if given[-1] else "fail") if given else "none",
         ", ".join(filter(None, notes)),
     )

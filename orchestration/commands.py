@@ -28,7 +28,7 @@ from orchestration.sources.spec import Source, read_sources
 
 if TYPE_CHECKING:
     from orchestration.publication.checking import CheckedRelease
-    from orchestration.publication.record import PublicationRecord
+    from orchestration.publication.edition import Edition
 
 log = logging.getLogger("ipp")
 
@@ -48,9 +48,8 @@ def refresh(settings: Settings, quarantine: bool, full: bool) -> None:
         from orchestration.defs.run import run_refresh
 
         run_refresh(settings, quarantine)
-    record = history.present(settings)
-    if record:
-        click.echo(f"published {settings.published_file}: publication {record.publication_id}, sha256 {record.sha256}")
+    if published := history.present(settings):
+        click.echo(f"published {settings.published_file}: edition {published.edition_id}, sha256 {published.sha256}")
 
 
 def _embargo_lines(found: Survey, sources: dict[str, Source]) -> list[str]:
@@ -75,12 +74,12 @@ def status(settings: Settings, coverage: bool) -> None:
     from orchestration.quality.ledger import read_ledger
 
     sources, now = read_sources(), dt.datetime.now(dt.UTC)
-    record = history.present(settings)
+    present = history.present(settings)
     review = inputs.review(settings, sources, now)
     found = review.survey
-    click.echo(_published_line(settings, record))
-    if record:
-        new = record.inputs_sha256 != fingerprint(settings, sources, now, quarantine=False)
+    click.echo(_published_line(settings, present))
+    if present:
+        new = present.inputs_sha256 != fingerprint(settings, sources, now, quarantine=False)
         click.echo(f"inputs     {'changed since: run `ipp refresh`' if new else 'nothing new'}")
     problems = [*review.problems, *inputs.problems_of_new_releases(review, sources, settings.limits)]
     bad = {problem.release for problem in problems}
@@ -93,10 +92,11 @@ def status(settings: Settings, coverage: bool) -> None:
         word = "pass" if last.passed else "fail"
         click.echo(f"verdict    {word}: {len(last.checks)} checks, {failed} failed, {last.at}, run {last.run_id}")
     lines = [
-        *(_file_lines(settings) if record else []),
+        *(_file_lines(settings) if present else []),
         *_embargo_lines(found, sources),
         *(f"note       {remark}" for remark in review.remarks),
         *shown(problems),
+        *_hold_lines(settings),
         history.disagreement(settings),
         *history.unreadable(settings),
         *ledger.damage,
@@ -132,14 +132,22 @@ def _file_lines(settings: Settings) -> list[str]:
         return [f"records    {failed}"]
 
 
-def _published_line(settings: Settings, record: PublicationRecord | None) -> str:
-    """What is published, on one line."""
-    if record is None:
+def _published_line(settings: Settings, present: Edition | None) -> str:
+    """Which edition is in place, on one line."""
+    if present is None:
         return f"published  nothing at {settings.published_file}"
     return (
-        f"published  {record.publication_id}, {len(record.releases)} releases, at {record.published_at} "
+        f"published  edition {present.edition_id}, {len(present.releases)} releases, at {present.published_at} "
         f"({settings.published_file})"
     )
+
+
+def _hold_lines(settings: Settings) -> list[str]:
+    """The rollbacks whose inputs are still held back, a line each."""
+    from orchestration.publication import decisions, switch
+
+    decided = decisions.rollbacks(settings, switch.in_place(settings))
+    return [f"held back  edition {one}" for one in decided if one.inputs_sha256 and not one.lifted_at]
 
 
 @click.command()

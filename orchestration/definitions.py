@@ -2,11 +2,11 @@
 
 import dagster as dg
 
-from orchestration.defs import arrival, judgement, landing, models, publication, refresh
+from orchestration.defs import arrival, edition, judgement, landing, models, refresh
 from orchestration.defs.resources import Places
 
 defs = dg.Definitions(
-    assets=[landing.landing, models.models, publication.publication],
+    assets=[landing.landing, models.models, edition.edition],
     asset_checks=[judgement.landing_judgement, judgement.judgement],
     jobs=[refresh.refresh],
     schedules=[refresh.omsq_release, refresh.daily_backstop],

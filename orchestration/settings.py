@@ -51,7 +51,7 @@ class Settings:
     published: Path
     expectations: Path = ROOT / "expectations"
     dbt_project: Path = ROOT / "dbt_project"
-    keep_publications: int = 10
+    keep_editions: int = 10
     limits: ReadingLimits = ReadingLimits()
 
     @classmethod
@@ -83,8 +83,13 @@ class Settings:
 
     @property
     def sealed(self) -> Path:
-        """The values of the candidate in a file of their own: judged by its hash, it becomes the published file."""
-        return self.work / "sealed.duckdb"
+        """The edition a run builds: a folder of all its files, judged by their hashes."""
+        return self.work / "edition"
+
+    @property
+    def sealed_warehouse(self) -> Path:
+        """The values of the candidate in a file of their own, in the sealed edition."""
+        return self.sealed / "ipp.duckdb"
 
     @property
     def internal(self) -> Path:
@@ -93,18 +98,23 @@ class Settings:
 
     @property
     def published_file(self) -> Path:
-        """The warehouse analysts and the dashboard read."""
+        """The warehouse analysts and the dashboard read: a link to that of the edition in place."""
         return self.published / "ipp.duckdb"
 
     @property
-    def publication_json(self) -> Path:
-        """What the published file is: identifier, hash, releases, versions."""
-        return self.published / "publication.json"
+    def current(self) -> Path:
+        """The edition in place: a symbolic link to its folder, replaced in one step."""
+        return self.published / "current"
 
     @property
-    def history(self) -> Path:
-        """The last publications, one folder each, for rollback and comparison."""
-        return self.published / "history"
+    def editions(self) -> Path:
+        """The last editions, one folder each, written once."""
+        return self.published / "editions"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided about editions: rollbacks, and the inputs they hold back."""
+        return self.published / "decisions.json"
 
     @property
     def ledger(self) -> Path:

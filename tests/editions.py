@@ -120,7 +120,7 @@ def _make_small(folder: Path) -> None:
 
 def _make_changed(shared: Path, folder: Path) -> None:
     before, raw = small(shared).settings, copy_raw(folder)
-    shutil.copytree(before.published, folder / "published")
+    shutil.copytree(before.published, folder / "published", symlinks=True)
     shutil.copytree(before.raw / "internal", raw / "internal")
     write_small_cohort(raw / "internal", NEXT_DAY, dirt=True)
     for release in FIXTURES:

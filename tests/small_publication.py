@@ -1,9 +1,10 @@
-"""A small warehouse with the tables of the contract, built, judged and published as a refresh would."""
+"""A small edition whose warehouse has the tables of the contract, built, judged and published as a refresh would."""
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,9 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.publication.files import sha256_of
+from orchestration.publication.edition import Edition, list_files
 from orchestration.publication.publish import publish
-from orchestration.publication.record import PublicationRecord
 from orchestration.quality.ledger import append, give_verdict
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
@@ -95,14 +95,14 @@ def empty_warehouse() -> bytes:
         return path.read_bytes()
 
 
-def write_warehouse(path: Path, publication_id: str, run_id: str, figures: list[Figure]) -> None:
+def write_warehouse(path: Path, edition_id: str, run_id: str, figures: list[Figure]) -> None:
     """A closed warehouse file at `path`, in the storage format that is published."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(empty_warehouse())
     with duckdb.connect(path) as connection:
         connection.execute(
-            "insert into meta.publication values (?, ?, '2025-04-24 09:30:00', 'pass', 'inputs', 'duckdb 2')",
-            [publication_id, run_id],
+            "insert into meta.publication values (?, ?, '2025-04-24 09:30:00', 'pass', ?, 'duckdb 2')",
+            [edition_id, run_id, f"inputs {edition_id}"],
         )
         for row in figures:
             connection.execute(
@@ -118,18 +118,24 @@ def write_warehouse(path: Path, publication_id: str, run_id: str, figures: list[
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Folders of its own for each test; three publications are kept."""
-    return Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published", keep_publications=3)
+    """Folders of its own for each test; three editions are kept."""
+    return Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published", keep_editions=3)
 
 
 @pytest.fixture
 def build(settings: Settings) -> Callable[..., None]:
-    """Write a candidate: `build("p1", "run1", [figure(), …])`."""
+    """Write a sealed edition: `build("p1", "run1", [figure(), …])`, with `more` files by their paths."""
 
-    def build_candidate(publication_id: str, run_id: str, figures: list[Figure] | None = None) -> None:
-        write_warehouse(settings.sealed, publication_id, run_id, [figure()] if figures is None else figures)
+    def build_edition(
+        edition_id: str, run_id: str, figures: list[Figure] | None = None, more: Mapping[str, str] | None = None
+    ) -> None:
+        shutil.rmtree(settings.sealed, ignore_errors=True)
+        write_warehouse(settings.sealed_warehouse, edition_id, run_id, [figure()] if figures is None else figures)
+        for path, text in (more or {}).items():
+            (settings.sealed / path).parent.mkdir(parents=True, exist_ok=True)
+            (settings.sealed / path).write_text(text)
 
-    return build_candidate
+    return build_edition
 
 
 @pytest.fixture
@@ -139,26 +145,26 @@ def make_figure() -> Callable[..., Figure]:
 
 
 @pytest.fixture
-def publish_one(
-    settings: Settings, build: Callable[..., None], judge: Callable[..., None]
-) -> Callable[..., PublicationRecord]:
-    """Build, judge and publish: `publish_one("p1", [figure(), …])`; the run is called after the publication."""
+def publish_one(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> Callable[..., Edition]:
+    """Build, judge and publish: `publish_one("p1", [figure(), …])`; the run is called after the edition."""
 
-    def publish_candidate(publication_id: str, figures: list[Figure] | None = None) -> PublicationRecord:
-        run_id = f"run-{publication_id}"
-        build(publication_id, run_id, figures)
+    def publish_edition(
+        edition_id: str, figures: list[Figure] | None = None, more: Mapping[str, str] | None = None
+    ) -> Edition:
+        run_id = f"run-{edition_id}"
+        build(edition_id, run_id, figures, more)
         judge(run_id)
         return publish(settings, run_id)
 
-    return publish_candidate
+    return publish_edition
 
 
 @pytest.fixture
 def judge(settings: Settings) -> Callable[..., None]:
-    """Record a verdict on the candidate as it is now: `judge("run1")`, `judge("run1", passed=False)`."""
+    """Record a verdict on the sealed edition as it is now: `judge("run1")`, `judge("run1", passed=False)`."""
 
     def record_verdict(run_id: str, passed: bool = True) -> None:
         check = CheckResult("suite", "marts.figures", "expectation", passed, True, "observed", "reason")
-        append(settings.ledger, give_verdict(run_id, sha256_of(settings.sealed), ["omsq 2024-q4"], [check]))
+        append(settings.ledger, give_verdict(run_id, list_files(settings.sealed), ["omsq 2024-q4"], [check]))
 
     return record_verdict

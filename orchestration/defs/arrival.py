@@ -9,6 +9,7 @@ import dagster as dg
 from orchestration.archive.arrival import FetchFailed, fetch, holdings
 from orchestration.defs.refresh import refresh
 from orchestration.problems import shown
+from orchestration.publication.refresh import held_back
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
 
@@ -20,16 +21,18 @@ def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     The cursor is a checksum of the official files held, not a list of what this look brought: a look that was cut off
     after a release came in, or an `ipp fetch` by hand, is made good by the next one.
     """
-    settings, sources = Settings.from_environment(), read_sources()
+    settings, sources, now = Settings.from_environment(), read_sources(), dt.datetime.now(dt.UTC)
     failed: FetchFailed | None = None
     try:
-        arrived = fetch(settings, sources, None, dt.datetime.now(dt.UTC), context.log.info)
+        arrived = fetch(settings, sources, None, now, context.log.info)
     except FetchFailed as error:
         failed, arrived = error, list(error.arrivals)
         for line in shown(error.problems):
             context.log.error(line)
     held = holdings(settings.raw, sources)
     if arrived or context.cursor not in (None, held):
+        if reason := held_back(settings, sources, now, quarantine=False):
+            return dg.SensorResult(skip_reason=reason, cursor=held)
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"arrival {held[:16]}")], cursor=held)
     if failed:
         raise failed

@@ -1,7 +1,7 @@
 """The verdict: every suite as a blocking asset check on the table it judges.
 
-The graph holds publication back in the same run; it is not trusted to: `publish` asks the ledger for a pass on the
-file's own hash.
+The graph keeps an edition that failed from being published in the same run, and `publish` does not rely on it: it asks
+the ledger for a pass on the hashes of the edition's files.
 """
 
 from collections.abc import Iterator, Sequence
@@ -62,5 +62,5 @@ def landing_judgement(context: dg.AssetCheckExecutionContext, places: Places) ->
 
 @dg.multi_asset_check(specs=_checks(landing=False))
 def judgement(context: dg.AssetCheckExecutionContext, places: Places) -> Iterator[dg.AssetCheckResult]:
-    """Judge what was built, seal the candidate and record the verdict on its hash."""
+    """Judge what was built, seal the edition and record the verdict on its files."""
     yield from _shown(_checks(landing=False), refresh.judge(places.settings, context.run.run_id))

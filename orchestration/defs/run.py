@@ -5,9 +5,11 @@ because writing them one by one takes longer than the rest of a small refresh. T
 """
 
 import os
+from typing import Any
 
 import dagster as dg
 
+from orchestration.publication.lock import exclusive
 from orchestration.publication.transform import read_project
 from orchestration.settings import Settings
 
@@ -24,6 +26,13 @@ def run_refresh(settings: Settings, quarantine: bool) -> None:
         "dbt_project": str(settings.dbt_project),
         "quarantine": quarantine,
     }
+    # Dagster's resource takes the lock too. Taken here first, a lock that cannot be had ends this as CheckFailed.
+    with exclusive(settings):
+        _run(settings, places)
+
+
+def _run(settings: Settings, places: dict[str, Any]) -> None:
+    """Run the job with these folders."""
     read_project(settings)
     from orchestration.definitions import (
         defs,  # reads dbt's manifest, which the line above has made if it was not there

@@ -16,7 +16,7 @@ import duckdb
 
 from orchestration.problems import CheckFailed
 from orchestration.publication.database import insert_rows, quoted
-from orchestration.publication.reading import SEAL
+from orchestration.publication.reading import SEAL, explained, require_published
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:
     present, which would name releases and figures of later days. Raises CheckFailed when
     nothing is published yet, or the file is of an older version and holds no models.
     """
-    if not settings.published_file.exists():
-        raise CheckFailed([f"nothing is published yet: {settings.published_file} does not exist; run `ipp refresh`"])
+    require_published(settings)
     connection = duckdb.connect(config={"python_enable_replacements": False, "temp_directory": ""})
     try:
         connection.execute(f"attach {quoted(str(settings.published_file))} as edition (read_only)")
@@ -90,7 +89,7 @@ def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:
             connection.execute(statement)
     except duckdb.Error as error:
         connection.close()
-        raise CheckFailed([f"{settings.published_file} cannot be read as of {day}: {error}"]) from error
+        raise CheckFailed([f"{settings.published_file} cannot be read as of {day}: {explained(error)}"]) from error
     return connection
 
 

@@ -11,7 +11,7 @@ STORAGE_VERSION = "v1.4.0"
 """DuckDB 1.4 and later read it; analysts' tools lag."""
 BLOCK_SIZE = 16384
 """Bytes, the least there is: with two hundred small tables, most of each block of the usual 262,144 is empty, and the
-published file and each one kept in the history are six times as large.
+warehouse of every edition that is kept is six times as large.
 """
 
 

@@ -1,4 +1,4 @@
-"""What one publication says that another did not: figures added, revised, withdrawn, newly or no longer suppressed.
+"""What one edition says that another did not: figures added, revised, withdrawn, newly or no longer suppressed.
 
 Compared are the latest words on each figure (`is_latest`), by measure, breakdown and period; a figure now said by
 another release with the same value and status has not changed.

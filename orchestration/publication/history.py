@@ -1,83 +1,110 @@
-"""The last publications: which there are, and which of them is in place.
+"""The last editions: which there are, and which of them is in place.
 
-Reads only, and takes no lock: what it says while a swap is under way is true of the moment before or after it.
+Reads only, and takes no lock: what it says during a switch is true of the moment before or after it.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from orchestration.publication import record as records
-from orchestration.publication import swap
+from orchestration.publication import edition, first_layout, switch
+from orchestration.publication.edition import Edition
 from orchestration.publication.names import find
-from orchestration.publication.record import PublicationRecord
 from orchestration.settings import Settings
 
-
-def history(settings: Settings) -> list[PublicationRecord]:
-    """Every publication that is kept, newest first; the present one is among them even when it was cut short."""
-    now = present(settings)
-    others = [one for one in swap.kept(settings) if now is None or one.publication_id != now.publication_id]
-    return swap.newest_first([now, *others] if now else others)
+GO_BACK = "run `ipp rollback` to put an earlier edition in place, or `ipp refresh`"
+PUTS_RIGHT = "the next `ipp refresh` or `ipp rollback` corrects that"
 
 
-def present(settings: Settings) -> PublicationRecord | None:
-    """The record of the file in place, told by its hash; None when there is no file, or no record has that hash."""
-    sha256 = swap.present_sha256(settings)
-    papers = (settings.publication_json, swap.incoming(settings) / swap.RECORD)
-    known = [records.load(path) for path in papers] + list(swap.kept(settings))
-    return next((one for one in known if one and one.sha256 == sha256), None)
+def history(settings: Settings) -> list[Edition]:
+    """Every edition that is kept, the one last put in place first."""
+    earlier = [*first_layout.editions(settings), first_layout.in_place(settings)]
+    found = {one.edition_id: one for one in [*earlier, *switch.kept(settings)] if one}
+    return switch.newest_first(settings, found.values())
+
+
+def present(settings: Settings) -> Edition | None:
+    """The edition in place, with every file of it read and compared with its manifest; None when there is none, or it
+    is not whole.
+    """
+    if not settings.current.exists():
+        return first_layout.in_place(settings)
+    folder = settings.editions / switch.in_place(settings)
+    now = edition.load(folder)
+    return now if now and not edition.differences(folder, now) else None
 
 
 def disagreement(settings: Settings) -> str:
-    """How the published file and what is recorded of it disagree, and the way out; '' when they do not."""
-    file, paper = settings.published_file, settings.publication_json
-    if not file.exists():
-        return ""
-    now = present(settings)
-    if now is None:
-        return (
-            f"{file} is not what was published: its SHA-256 {swap.present_sha256(settings)} is in no record; "
-            "run `ipp rollback` to put back the publication that should be there, or `ipp refresh`"
-        )
-    said = records.load(paper)
-    if said is None or said.sha256 != now.sha256:
-        return (
-            f"{paper} does not describe {file}, which is publication {now.publication_id}: it was cut short after the "
-            "file was in place; the next `ipp refresh` or `ipp rollback` puts that right"
-        )
+    """How what is in place differs from what was published, and what to do; '' when it does not."""
+    if not os.path.lexists(settings.current):
+        return _without_link(settings)
+    if not settings.current.is_symlink():
+        return f"{settings.current} is not a link: move it away, then run `ipp rollback` or `ipp refresh`"
+    now = switch.in_place(settings)
+    if not now or not settings.current.exists():
+        return f"{settings.current} leads to {settings.current.readlink()}, where no edition is: {GO_BACK}"
+    if found := _damage(settings.editions / now):
+        return f"edition {now} is not what was published: {'; '.join(found)}. To do: {GO_BACK}"
+    if not settings.published_file.is_symlink() or not settings.published_file.exists():
+        return f"{settings.published_file} is not the link to {settings.current / edition.WAREHOUSE}: {PUTS_RIGHT}"
     return ""
 
 
-def file_of(settings: Settings, record: PublicationRecord) -> Path:
-    """The file of a publication: its copy in the history, or the published file while that copy is not yet made."""
-    kept = settings.history / record.publication_id / swap.FILE
-    return kept if kept.exists() else settings.published_file
+def _damage(folder: Path) -> list[str]:
+    """How the folder of an edition differs from its manifest."""
+    manifest = edition.load(folder)
+    if manifest is None:
+        return [f"{folder / edition.MANIFEST} is missing or damaged"]
+    return edition.differences(folder, manifest)
 
 
-def before(settings: Settings, record: PublicationRecord | None) -> PublicationRecord | None:
-    """The publication that another replaced; for one that no record describes, the one that should be there."""
-    if record is None:
-        should_be = records.load(settings.publication_json)
-        return should_be or next(iter(history(settings)), None)
-    return next((one for one in history(settings) if one.publication_id == record.replaces), None)
+def _without_link(settings: Settings) -> str:
+    """What is wrong where no link says which edition is in place; '' when nothing is."""
+    if settings.published_file.exists():
+        if first_layout.in_place(settings):
+            return ""
+        return f"{settings.published_file} is not what was published: no record has its SHA-256; {GO_BACK}"
+    if history(settings):
+        return f"{settings.current} is missing: run `ipp rollback` to put the last edition in place, or `ipp refresh`"
+    return ""
 
 
-def record_of(settings: Settings, publication_id: str) -> PublicationRecord:
-    """The record of a kept publication. Raises UnknownName with the nearest identifiers."""
-    by_name = {one.publication_id: one for one in history(settings)}
-    return by_name[find("publication", publication_id, by_name)]
+def file_of(settings: Settings, one: Edition) -> Path:
+    """The warehouse of an edition."""
+    kept = settings.editions / one.edition_id / edition.WAREHOUSE
+    return kept if kept.exists() else first_layout.warehouse_of(settings, one.edition_id)
+
+
+def before(settings: Settings, one: Edition | None) -> Edition | None:
+    """The edition that another replaced. Where the edition in place is not known or not whole: the one it replaced, or
+    the one last in place.
+    """
+    others = [other for other in history(settings) if other.edition_id != switch.in_place(settings)]
+    if one is None and (one := edition.load(settings.editions / (switch.in_place(settings) or "."))) is None:
+        return next(iter(others), None)
+    return next((other for other in history(settings) if other.edition_id == one.replaces), None)
+
+
+def edition_named(settings: Settings, edition_id: str) -> Edition:
+    """The kept edition of an identifier. Raises UnknownName with the nearest identifiers."""
+    by_name = {one.edition_id: one for one in history(settings)}
+    return by_name[find("edition", edition_id, by_name)]
 
 
 def unreadable(settings: Settings) -> list[str]:
-    """What to say of each folder of the history that holds no whole publication."""
-    whole = {
-        one.publication_id
-        for one in swap.kept(settings)
-        if (settings.history / one.publication_id / swap.FILE).exists()
-    }
+    """What to say of each folder that holds no whole edition."""
+    arriving = {mark.name.removeprefix(switch.ARRIVING) for mark in settings.editions.glob(f"{switch.ARRIVING}*")}
+    whole = {settings.editions / one.edition_id for one in switch.kept(settings) if _has_files(settings, one)}
+    whole |= {first_layout.history_folder(settings) / one.edition_id for one in first_layout.editions(settings)}
+    folders = [*settings.editions.glob("[!.]*"), *first_layout.history_folder(settings).glob("[!.]*")]
     return [
-        f"{folder} holds no whole publication ({swap.FILE} and {swap.RECORD}): it cannot come back, and may be removed"
-        for folder in sorted(settings.history.glob("[!.]*"))
-        if folder.name not in whole
+        f"{folder} does not hold all files of an edition: it cannot be put in place. You can remove it"
+        for folder in sorted(folders)
+        if folder not in whole and folder.name not in arriving
     ]
+
+
+def _has_files(settings: Settings, one: Edition) -> bool:
+    """Whether every file of an edition is there; their content is not read."""
+    return all((settings.editions / one.edition_id / file.path).exists() for file in one.files)

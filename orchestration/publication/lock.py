@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TextIO
 
 from orchestration.problems import CheckFailed
-from orchestration.publication.swap import settle
+from orchestration.publication import switch
+from orchestration.publication.files import PASSAGE, PRIVATE_FILE, keep_from_others, make_folder, private_by_default
+from orchestration.publication.settle import settle
 from orchestration.settings import Settings
 
 # The locks this process holds. A refresh holds the lock from its start and publishes inside it, so a process may enter
@@ -26,32 +28,34 @@ _held: set[Path] = set()
 def exclusive(settings: Settings) -> Iterator[None]:
     """Keep every other process from refreshing, publishing or rolling back into the same published folder.
 
-    Puts right first what a publication or rollback that was killed left behind. Raises CheckFailed at once, naming the
-    process that holds the lock, rather than waiting for it.
+    What is made meanwhile is for owner and group only. Removes first what a publish or rollback that was killed left
+    behind. Raises CheckFailed at once, naming the process that holds the lock, rather than waiting for it.
     """
     path = settings.published.resolve() / ".lock"
     if path in _held:
         yield
         return
-    with _opened(path) as file:
-        _take(file, path)
+    with private_by_default(), _opened(settings, path) as file:
+        with switch.write_errors(settings):
+            _take(file, path)
         _held.add(path)
         try:
-            settle(settings)
+            with switch.write_errors(settings):
+                keep_from_others(settings.work)
+                settle(settings)
             yield
         finally:
             _held.discard(path)
 
 
-def _opened(path: Path) -> TextIO:
+def _opened(settings: Settings, path: Path) -> TextIO:
     """The lock file, made if need be. Raises CheckFailed where this user may not write."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("a+", encoding="utf-8")
-    except OSError as error:
-        raise CheckFailed(
-            [f"{path.parent} cannot be written to, so nothing can be published there: {error}"]
-        ) from error
+    with switch.write_errors(settings):
+        make_folder(path.parent, PASSAGE)
+        file = path.open("a+", encoding="utf-8")
+        if os.fstat(file.fileno()).st_uid == os.geteuid():
+            os.fchmod(file.fileno(), PRIVATE_FILE)
+        return file
 
 
 def _take(file: TextIO, path: Path) -> None:

@@ -59,7 +59,7 @@ def read_published(settings: Settings) -> Published:
     """
     passed = [verdict for verdict in read_ledger(settings.ledger).verdicts if verdict.passed]
     files = {file for verdict in passed for file in verdict.files}
-    unlisted = {verdict.candidate_sha256 for verdict in passed if not verdict.files}
+    unlisted = {verdict.edition_sha256 for verdict in passed if not verdict.files}
     editions = [history.file_of(settings, one) for one in history.history(settings) if one.sha256 in unlisted]
     for edition in editions:
         files |= _files_of(edition)

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from orchestration.problems import CheckFailed
+from orchestration.publication.history import disagreement
 from orchestration.settings import Settings
 
 # No other file, no network, no variable of this program (DuckDB counts it as external), no spilling to disk beside the
@@ -36,12 +37,45 @@ class Table:
 def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published file. Raises CheckFailed when there is none, or it cannot be read."""
     path = settings.published_file
-    if not path.exists():
-        raise CheckFailed([f"nothing is published yet: {path} does not exist; run `ipp refresh`"])
+    require_published(settings)
     try:
         return duckdb.connect(path, read_only=True, config=SEALED)
     except duckdb.Error as error:
-        raise CheckFailed([f"{path} cannot be read: {error}"]) from error
+        raise CheckFailed([f"{path} cannot be read: {explained(error)}"]) from error
+
+
+def require_published(settings: Settings) -> None:
+    """Raise CheckFailed when there is no published file, with what is wrong if there should be one."""
+    path = settings.published_file
+    if not path.exists():
+        missing = f"nothing is published yet: {path} does not exist; run `ipp refresh`"
+        raise CheckFailed([disagreement(settings) or missing])
+
+
+def require_readable(settings: Settings) -> None:
+    """Raise CheckFailed when another program has the published file open for writing: a refresh has to read it."""
+    if not settings.published_file.exists():
+        return
+    try:
+        duckdb.connect(settings.published_file, read_only=True, config=SEALED).close()
+    except duckdb.Error as error:
+        if is_locked(error):
+            raise CheckFailed([f"{settings.published_file} cannot be read: {explained(error)}"]) from error
+
+
+def is_locked(error: duckdb.Error) -> bool:
+    """Whether DuckDB could not open a file because another program has it open for writing."""
+    return isinstance(error, duckdb.IOException) and "lock" in str(error)
+
+
+def explained(error: duckdb.Error) -> str:
+    """What DuckDB says, and for a file that is in use what to do about it."""
+    if not is_locked(error):
+        return str(error)
+    return (
+        f"another program has it open for writing ({error}). Close that program, and open the file there with "
+        "read_only=True; then run the command again"
+    )
 
 
 def open_pair(earlier: Path, later: Path) -> duckdb.DuckDBPyConnection:
@@ -54,7 +88,7 @@ def open_pair(earlier: Path, later: Path) -> duckdb.DuckDBPyConnection:
             connection.execute(statement)
     except duckdb.Error as error:
         connection.close()
-        raise CheckFailed([f"{earlier} and {later} cannot be compared: {error}"]) from error
+        raise CheckFailed([f"{earlier} and {later} cannot be compared: {explained(error)}"]) from error
     return connection
 
 

@@ -24,11 +24,12 @@ from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.files import every_file
 from orchestration.extracts.loader import load
 from orchestration.problems import CheckFailed, InputRejected
-from orchestration.publication import as_of, candidate, history
+from orchestration.publication import as_of, candidate, decisions, edition, history, switch
 from orchestration.publication.candidate import ReleaseOutcome
 from orchestration.publication.database import quoted
 from orchestration.publication.inputs import gather, review
 from orchestration.publication.published_releases import FILES
+from orchestration.publication.reading import require_readable
 from orchestration.publication.reconciled import write_reconciliation
 from orchestration.publication.seal import seal, write_checks
 from orchestration.publication.transform import build_models
@@ -50,21 +51,26 @@ RELEASES = "select publication || ' ' || release_id from meta.releases where sta
 def reason_to_rest(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
     """Why a refresh at `now` would change nothing, in a sentence; empty when there is work to do.
 
-    The published file must be whole and made of just these inputs; or have been put back in place of one that was,
-    which the person on call decided and no schedule may undo.
+    The edition in place must be whole and made of just these inputs; or a person must hold these inputs back.
     """
-    record = history.present(settings)
-    if record is None or history.disagreement(settings):
+    present, inputs = history.present(settings), fingerprint(settings, sources, now, quarantine)
+    if present and present.inputs_sha256 == inputs and not history.disagreement(settings):
+        return f"nothing new: edition {present.edition_id} holds everything in {settings.raw}"
+    return _held_back(settings, inputs)
+
+
+def held_back(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
+    """Which decision of a person holds back the inputs at `now`, in a sentence; empty when none does."""
+    present, inputs = history.present(settings), fingerprint(settings, sources, now, quarantine)
+    return "" if present and present.inputs_sha256 == inputs else _held_back(settings, inputs)
+
+
+def _held_back(settings: Settings, inputs: str) -> str:
+    """Which decision of a person holds back inputs of this checksum."""
+    held = decisions.hold(decisions.rollbacks(settings, switch.in_place(settings)), inputs)
+    if held is None:
         return ""
-    inputs = fingerprint(settings, sources, now, quarantine)
-    if record.inputs_sha256 == inputs:
-        return f"nothing new: publication {record.publication_id} holds everything in {settings.raw}"
-    if record.restored_in_place_of and history.record_of(settings, record.restored_in_place_of).inputs_sha256 == inputs:
-        return (
-            f"held back: publication {record.publication_id} was put back in place of {record.restored_in_place_of}, "
-            "and nothing has changed since; `ipp refresh --full` publishes it again"
-        )
-    return ""
+    return f"held back: edition {held}; nothing has changed since. `ipp refresh --full` publishes these inputs again"
 
 
 def land(settings: Settings, run_id: str, quarantine: bool = False) -> list[ReleaseOutcome]:
@@ -72,6 +78,7 @@ def land(settings: Settings, run_id: str, quarantine: bool = False) -> list[Rele
 
     Raises InputRejected with everything wrong with any input.
     """
+    require_readable(settings)
     now, sources, contracts = dt.datetime.now(dt.UTC), read_sources(), read_contracts()
     inputs = fingerprint(settings, sources, now, quarantine)
     log.info("reading releases")
@@ -124,6 +131,7 @@ def _counts(outcomes: Sequence[ReleaseOutcome]) -> tuple[int, int]:
 def build(settings: Settings) -> None:
     """Build the models in the candidate. Raises CheckFailed naming every model and test that failed."""
     log.info("building models")
+    require_readable(settings)
     keep_published_before(settings.internal, settings.published_file)
     built = build_models(settings)
     with duckdb.connect(str(settings.candidate)) as connection:
@@ -155,7 +163,7 @@ def judge_landing(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
 
 
 def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
-    """Run the checks on what was built, seal the candidate, and record the verdict on its hash, which follows from
+    """Run the checks on what was built, seal the edition, and record the verdict on its files, which follows from
     these checks and those on landing. Returns the results of this step, failed ones included.
     """
     from orchestration.quality.judge import judge_marts
@@ -179,14 +187,16 @@ def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult]) -> None:
-    """Seal the candidate and record what was decided about its bytes."""
+    """Seal the edition and record what was decided about its files."""
     from orchestration.quality import ledger
 
-    sha256 = seal(settings, run_id, results, read_sources())
+    seal(settings, run_id, results, read_sources())
     with duckdb.connect(str(settings.candidate), read_only=True) as connection:
         releases = [name for (name,) in connection.execute(RELEASES).fetchall()]
         files = [ledger.PublishedFile(*row) for row in connection.execute(f"{FILES} order by all").fetchall()]
-    ledger.append(settings.ledger, ledger.give_verdict(run_id, sha256, releases, results, files))
+    verdict = ledger.give_verdict(run_id, edition.list_files(settings.sealed), releases, results, files)
+    with switch.write_errors(settings):
+        ledger.append(settings.ledger, verdict)
     log.info("%s checks, %s failed", len(results), sum(not result.success for result in results))
 
 

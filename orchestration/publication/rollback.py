@@ -1,66 +1,71 @@
-"""Going back to an earlier publication: the same swap as publishing, with the same proof.
+"""Going back to an earlier edition: the same switch as publishing, with the same proof.
 
-The kept file must have the hash its record says, and the ledger a pass for that hash in the run that built it.
+Every kept file must have the hash its manifest says, and the ledger a pass for the edition in the run that built it.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
-
 from orchestration.problems import CheckFailed
-from orchestration.publication import swap
-from orchestration.publication.files import sha256_of
-from orchestration.publication.history import before, history, present, record_of
+from orchestration.publication import decisions, edition, switch
+from orchestration.publication.decisions import Rollback
+from orchestration.publication.edition import Edition
+from orchestration.publication.history import before, edition_named, history, present
 from orchestration.publication.lock import exclusive
 from orchestration.publication.publish import require_pass
-from orchestration.publication.record import PublicationRecord
+from orchestration.publication.settle import settle
 from orchestration.settings import Settings
 
-OTHERS = "go back to another publication; `ipp history` lists them"
+OTHERS = "go back to another edition; `ipp history` lists them"
 
 
-def rollback(settings: Settings, publication_id: str | None = None) -> PublicationRecord:
-    """Put a kept publication back in place, by default the one that the present one replaced, and return its record.
+def rollback(settings: Settings, edition_id: str | None = None, reason: str = "") -> Edition:
+    """Put a kept edition back in place, by default the one that the present one replaced, and return it.
 
-    Going back to the present publication changes nothing. Raises UnknownName for an identifier that is not kept, and
-    CheckFailed when there is nothing to go back to, or the kept file is not the one that was judged and published.
+    The inputs of the edition it replaces are held back until a person publishes them again. Going back to the edition
+    in place changes nothing. Raises UnknownName for an identifier that is not kept, and CheckFailed when there is
+    nothing to go back to, or the kept files are not those that were judged and published.
     """
-    with exclusive(settings):
+    # Taking the lock restores a link that was deleted. Then the edition it led to is back, and no other is wanted.
+    link_was_lost = not settings.published_file.exists()
+    with exclusive(settings), switch.write_errors(settings):
         now = present(settings)
-        target = _target(settings, now, publication_id)
-        if now and target.sha256 == now.sha256:
+        target = now if now and link_was_lost and edition_id is None else _target(settings, now, edition_id)
+        if now and target.edition_id == now.edition_id:
             return now
+        _prove(settings, target)
+        decided = Rollback(
+            from_edition=switch.in_place(settings),
+            to_edition=target.edition_id,
+            at=decisions.now(),
+            by=decisions.person(),
+            # An edition that was damaged may be published again from its inputs.
+            inputs_sha256=now.inputs_sha256 if now else "",
+            reason=reason,
+            done=False,
+        )
+        # Before the switch: a kill after it must not leave a rollback that holds nothing back.
+        decisions.add(settings, decided)
         try:
-            _prove(settings, target)
-            restored = replace(
-                target,
-                restored_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-                restored_in_place_of=now.publication_id if now else "",
-            )
-            swap.put_in_place(settings, restored)
+            switch.point_to(settings, target.edition_id)
         finally:
-            swap.settle(settings)
-    return restored
-
-
-def _target(settings: Settings, now: PublicationRecord | None, publication_id: str | None) -> PublicationRecord:
-    """The publication to go back to."""
-    if publication_id is not None:
-        return record_of(settings, publication_id)
-    target = before(settings, now)
-    if target is None:
-        kept = ", ".join(one.publication_id for one in history(settings)) or "none"
-        raise CheckFailed([f"there is no earlier publication to go back to; kept in {settings.history}: {kept}"])
+            settle(settings)
     return target
 
 
-def _prove(settings: Settings, target: PublicationRecord) -> None:
-    """Stage the kept file of a publication. Raises CheckFailed when it is not the one that was judged and published."""
-    kept = settings.history / target.publication_id / swap.FILE
-    if not kept.exists():
-        raise CheckFailed([f"{kept} is missing: {OTHERS}"])
-    found = sha256_of(swap.stage(settings, kept))
-    if found != target.sha256:
-        raise CheckFailed([f"{kept} is damaged: expected SHA-256 {target.sha256}, found {found}; {OTHERS}"])
-    require_pass(settings, kept, found, target.run_id)
+def _target(settings: Settings, now: Edition | None, edition_id: str | None) -> Edition:
+    """The edition to go back to."""
+    if edition_id is not None:
+        return edition_named(settings, edition_id)
+    target = before(settings, now)
+    if target is None:
+        kept = ", ".join(one.edition_id for one in history(settings)) or "none"
+        raise CheckFailed([f"there is no earlier edition to go back to; kept in {settings.editions}: {kept}"])
+    return target
+
+
+def _prove(settings: Settings, target: Edition) -> None:
+    """Raise CheckFailed unless the kept files are those of the edition, and the ledger holds a pass for it."""
+    folder = settings.editions / target.edition_id
+    if found := edition.differences(folder, target):
+        raise CheckFailed([*found, f"edition {target.edition_id} cannot be put in place: {OTHERS}"])
+    require_pass(settings, folder, target.sha256, target.run_id)

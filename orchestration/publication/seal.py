@@ -1,7 +1,7 @@
 """Close a judged candidate: what it says of itself goes in, what only served the build goes out, and its values are
-written to a file of their own, whose bytes are final.
+written to a file of their own in the sealed edition.
 
-After sealing nothing may be written to that file: the verdict is given on its hash.
+After the verdict nothing may be written to the sealed edition: the verdict is given on the hash of every file in it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.metadata
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 
 import duckdb
@@ -17,7 +18,7 @@ from orchestration.problems import CheckFailed
 from orchestration.publication.candidate import WORKING_SCHEMAS
 from orchestration.publication.clean_copy import write_clean_copy
 from orchestration.publication.database import insert_rows, quoted
-from orchestration.publication.files import sha256_of
+from orchestration.publication.files import PRIVATE_FOLDER, make_folder
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source
@@ -42,12 +43,12 @@ DICTIONARY = """
 """
 
 
-def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], sources: Mapping[str, Source]) -> str:
-    """Write meta.checks, meta.publication and meta.dictionary, drop the working schemas, write the sealed file, and
-    return its SHA-256.
+def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], sources: Mapping[str, Source]) -> None:
+    """Write meta.checks, meta.publication and meta.dictionary, drop the working schemas, and begin a sealed edition
+    with the warehouse.
 
     Raises CheckFailed when the candidate was built by another run (its verdict belongs to that one), or when the sealed
-    file does not say what the candidate says.
+    warehouse does not say what the candidate says.
     """
     with duckdb.connect(str(settings.candidate)) as connection:
         built_by, inputs_sha256 = connection.execute("select run_id, inputs_sha256 from meta.publication").fetchall()[0]
@@ -60,8 +61,10 @@ def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], source
         write_checks(connection, results)
         _write_publication(connection, run_id, inputs_sha256, all(result.success for result in results))
         _write_dictionary(connection, sources)
-        write_clean_copy(connection, settings.sealed)
-    return sha256_of(settings.sealed)
+        if settings.sealed.exists():
+            shutil.rmtree(settings.sealed)
+        make_folder(settings.sealed, PRIVATE_FOLDER)
+        write_clean_copy(connection, settings.sealed_warehouse)
 
 
 def write_checks(connection: duckdb.DuckDBPyConnection, results: Sequence[CheckResult]) -> None:

@@ -18,7 +18,7 @@ from tests.small_publication import build, judge, make_figure, publish_one, sett
 def broken(small: Refreshed, tmp_path: Path) -> Iterator[Settings]:
     """A copy of the small raw/ to break, beside its published file. Fails when that file changes."""
     shutil.copytree(small.settings.raw, tmp_path / "raw")
-    shutil.copytree(small.settings.published, tmp_path / "published")
+    shutil.copytree(small.settings.published, tmp_path / "published", symlinks=True)
     copy = settings_in(tmp_path)
     before = sha256_of(copy.published_file)
     yield copy

@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.defs import publication
+from orchestration.defs import edition
 from orchestration.defs.resources import Places
 from orchestration.defs.run import run_refresh
 from orchestration.problems import CheckFailed
@@ -83,7 +83,7 @@ def test_total_that_is_not_its_parts_and_publish_alone_in_a_later_run(broken: Se
         publish(broken, "another run")
     places = Places(raw=str(broken.raw), work=str(broken.work), published=str(broken.published))
     with pytest.raises(CheckFailed, match="expected a pass"):
-        dg.materialize([publication.publication], resources={"places": places})
+        dg.materialize([edition.edition], resources={"places": places})
 
 
 def test_rows_swapped_between_unreleased_and_recalled(broken: Settings) -> None:
@@ -109,8 +109,8 @@ def test_suite_on_landing_that_cannot_be_evaluated(broken: Settings, tmp_path: P
 
 
 def run_of(settings: Settings) -> str:
-    """The run that built the sealed candidate."""
-    with duckdb.connect(str(settings.sealed), read_only=True) as connection:
+    """The run that built the sealed edition."""
+    with duckdb.connect(str(settings.sealed_warehouse), read_only=True) as connection:
         ((run_id,),) = connection.execute("select run_id from meta.publication").fetchall()
     return str(run_id)
 
@@ -134,7 +134,7 @@ def test_suite_on_marts_that_cannot_be_evaluated(built: Settings, tmp_path: Path
 
 def test_candidate_altered_after_its_verdict(built: Settings) -> None:
     run_id = run_of(built)
-    with duckdb.connect(str(built.sealed)) as connection:
+    with duckdb.connect(str(built.sealed_warehouse)) as connection:
         connection.execute("update marts.figures set value = value + 1 where measure = 'ipp_unreleased_prisoners'")
     with pytest.raises(CheckFailed, match="expected a pass"):
         publish(built, run_id)

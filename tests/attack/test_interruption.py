@@ -1,60 +1,30 @@
-"""A kill or a full disk at any point leaves a readable published file; the next publication puts everything right."""
+"""A kill or a full disk at any point leaves a whole edition in place; the next refresh or rollback does the rest."""
 
 from __future__ import annotations
 
 import errno
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.publication import swap
-from orchestration.publication.files import sha256_of
-from orchestration.publication.history import disagreement, file_of, history, present
+from orchestration.problems import CheckFailed
+from orchestration.publication.decisions import hold, rollbacks
+from orchestration.publication.edition import differences
+from orchestration.publication.history import disagreement, history, present
+from orchestration.publication.lock import exclusive
 from orchestration.publication.publish import publish
 from orchestration.publication.rollback import rollback
-
-# Publishes, or rolls back, in a process that dies without a word at its n-th step that touches the disk.
-KILLED = """
-import os, shutil, sys
-from pathlib import Path
-from orchestration.publication.publish import publish
-from orchestration.publication.rollback import rollback
-from orchestration.settings import Settings
-
-folder, action, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-steps = 0
-
-def dying(effect):
-    def step(*arguments, **options):
-        global steps
-        steps += 1
-        if steps == last:
-            os._exit(9)
-        return effect(*arguments, **options)
-    return step
-
-for module, name in ((os, "replace"), (os, "fsync"), (os, "unlink"), (shutil, "copyfile"), (shutil, "rmtree")):
-    setattr(module, name, dying(getattr(module, name)))
-Path.mkdir = dying(Path.mkdir)
-Path.unlink = dying(Path.unlink)
-Path.write_text = dying(Path.write_text)
-
-settings = Settings(folder / "raw", folder / "work", folder / "published", keep_publications=3)
-publish(settings, "run-new") if action == "publish" else rollback(settings)
-"""
+from tests.first_layout import write_first_layout
+from tests.killed import killed_at
 
 
-def killed_at(folder: Path, action: str, step: int) -> bool:
-    """Whether a publication or rollback reached its `step` and was killed there."""
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, folder, action, str(step)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode in (0, 9), done.stderr
-    return done.returncode == 9
+def restore(settings, start: Path) -> None:
+    """Put `published/` back to what it was before the kill."""
+    subprocess.run(["rm", "-rf", settings.published], check=True)
+    subprocess.run(["cp", "-a", start, settings.published], check=True)
 
 
 def value_published(settings) -> float:
@@ -62,105 +32,145 @@ def value_published(settings) -> float:
         return connection.execute("select value from marts.figures").fetchall()[0][0]
 
 
-def assert_history_is_whole(settings) -> None:
-    """Every publication in the history, the present one among them, can be read and is what its record says."""
+def assert_editions_are_whole(settings) -> None:
+    """Every kept edition, the one in place among them, has all its files; all files people read are of one edition."""
     assert present(settings) in history(settings)
-    for record in history(settings):
-        assert sha256_of(file_of(settings, record)) == record.sha256
+    for edition in history(settings):
+        assert differences(settings.editions / edition.edition_id, edition) == []
+    feed = (settings.current / "feed" / "index.json").read_text()
+    assert float(feed) == value_published(settings)
 
 
 @pytest.mark.slow
-def test_a_publication_killed_at_any_step(settings, build, judge, publish_one, make_figure, tmp_path):
+def test_a_publish_killed_at_any_step(settings, build, judge, publish_one, make_figure, tmp_path):
     for number in (1, 2, 3):
-        publish_one(f"p{number}", [make_figure(value=float(number))])
-    build("new", "run-new", [make_figure(value=4.0)])
+        publish_one(f"p{number}", [make_figure(value=float(number))], {"feed/index.json": str(number)})
+    build("new", "run-new", [make_figure(value=4.0)], {"feed/index.json": "4", "external/ipp.csv": "x"})
     judge("run-new")
     start = tmp_path / "start"
     settings.published.rename(start)
 
     seen = set()
-    for step in range(1, 200):
-        subprocess.run(["rm", "-rf", settings.published], check=True)
-        subprocess.run(["cp", "-a", start, settings.published], check=True)
-        killed = killed_at(tmp_path, "publish", step)
+    for step in range(1, 300):
+        restore(settings, start)
+        killed = killed_at(settings, "publish", step)
 
         seen.add(value_published(settings))
         assert value_published(settings) in (3.0, 4.0)
-        assert_history_is_whole(settings)
-        assert publish(settings, "run-new").publication_id == "new"
-        assert [record.publication_id for record in history(settings)] == ["new", "p3", "p2"]
-        assert sorted(path.name for path in settings.history.iterdir()) == ["new", "p2", "p3"]
+        assert_editions_are_whole(settings)
+        if value_published(settings) == 3.0:
+            assert "new" not in [edition.edition_id for edition in history(settings)]
+        assert publish(settings, "run-new").edition_id == "new"
+        assert [edition.edition_id for edition in history(settings)] == ["new", "p3", "p2"]
+        assert sorted(path.name for path in settings.editions.iterdir()) == ["new", "p2", "p3"]
         assert disagreement(settings) == ""
         assert value_published(settings) == 4.0
         if not killed:
             break
     else:
-        pytest.fail("the publication never ran to its end")
+        pytest.fail("the publish never ran to its end")
     assert seen == {3.0, 4.0}
-    assert step > 20
+    assert step > 30
 
 
 @pytest.mark.slow
 def test_a_rollback_killed_at_any_step(settings, publish_one, make_figure, tmp_path):
     for number in (1, 2):
-        publish_one(f"p{number}", [make_figure(value=float(number))])
+        publish_one(f"p{number}", [make_figure(value=float(number))], {"feed/index.json": str(number)})
     start = tmp_path / "start"
     settings.published.rename(start)
 
+    seen = set()
     for step in range(1, 200):
-        subprocess.run(["rm", "-rf", settings.published], check=True)
-        subprocess.run(["cp", "-a", start, settings.published], check=True)
-        killed = killed_at(tmp_path, "rollback", step)
+        restore(settings, start)
+        killed = killed_at(settings, "rollback", step)
 
+        seen.add(value_published(settings))
         assert value_published(settings) in (1.0, 2.0)
-        assert_history_is_whole(settings)
-        assert rollback(settings, "p1").publication_id == "p1"
+        assert_editions_are_whole(settings)
+        # What was rolled back is held back from the moment of the switch, and nothing is before.
+        decided = rollbacks(settings, present(settings).edition_id)
+        assert bool(hold(decided, "inputs p2")) == (value_published(settings) == 1.0)
+        with exclusive(settings):
+            pass
+        assert len(rollbacks(settings, present(settings).edition_id)) == (value_published(settings) == 1.0)
+        assert rollback(settings, "p1").edition_id == "p1"
         assert value_published(settings) == 1.0
         assert disagreement(settings) == ""
         if not killed:
             break
     else:
         pytest.fail("the rollback never ran to its end")
+    assert seen == {1.0, 2.0}
 
 
-def test_between_the_two_replaces_it_is_said_what_is_in_place(
-    settings, publish_one, build, judge, make_figure, monkeypatch
-):
+@pytest.mark.slow
+def test_a_take_over_of_the_first_layout_killed_at_any_step(settings, tmp_path):
+    write_first_layout(settings, [1.0, 2.0, 3.0])
+    start = tmp_path / "start"
+    settings.published.rename(start)
+
+    for step in range(1, 300):
+        restore(settings, start)
+        killed = killed_at(settings, "take lock", step)
+
+        assert value_published(settings) == 3.0
+        assert present(settings).edition_id == "p3"
+        assert [edition.edition_id for edition in history(settings)] == ["p3", "p2", "p1"]
+        with exclusive(settings):
+            pass
+        assert sorted(path.name for path in settings.published.iterdir()) == [
+            ".lock", "current", "editions", "ipp.duckdb", "verdicts.jsonl",
+        ]  # fmt: skip
+        assert sorted(path.name for path in settings.editions.iterdir()) == ["p1", "p2", "p3"]
+        assert disagreement(settings) == ""
+        if not killed:
+            break
+    else:
+        pytest.fail("the take-over never ran to its end")
+    assert step > 30
+
+
+def test_a_full_disk_after_the_switch(settings, publish_one, build, judge, make_figure, monkeypatch):
     first = publish_one("p1", [make_figure(value=1.0)])
     build("p2", "run2", [make_figure(value=2.0)])
     judge("run2")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(swap, "_archive", _full_disk)
-        with pytest.raises(OSError, match="No space"):
+    with exclusive(settings), monkeypatch.context() as patch:
+        patch.setattr("orchestration.publication.settle._prune", _full_disk)
+        with pytest.raises(CheckFailed, match="edition p2 is in place"):
             publish(settings, "run2")
 
     assert value_published(settings) == 2.0
-    assert present(settings).publication_id == "p2"
-    assert [record.publication_id for record in history(settings)] == ["p2", "p1"]
-    assert f"{settings.publication_json} does not describe" in disagreement(settings)
-    assert rollback(settings) == present(settings)
-    assert present(settings).sha256 == first.sha256
+    assert present(settings).edition_id == "p2"
+    assert [edition.edition_id for edition in history(settings)] == ["p2", "p1"]
     assert disagreement(settings) == ""
+    assert rollback(settings) == present(settings) == first
 
 
+@pytest.mark.parametrize("name", ["replace", "symlink", "fsync"])
 @pytest.mark.parametrize("call", range(1, 6))
-def test_a_disk_that_fills_up(settings, publish_one, build, judge, make_figure, monkeypatch, call):
-    publish_one("p1", [make_figure(value=1.0)])
-    build("p2", "run2", [make_figure(value=2.0)])
+def test_a_disk_that_fills_up(settings, publish_one, build, judge, make_figure, monkeypatch, call, name):
+    publish_one("p1", [make_figure(value=1.0)], {"feed/index.json": "1"})
+    build("p2", "run2", [make_figure(value=2.0)], {"feed/index.json": "2"})
     judge("run2")
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", _failing_at(call, os.replace))
+        patch.setattr(os, name, _failing_at(call, getattr(os, name)))
+        said = ""
         try:
             publish(settings, "run2")
-        except OSError:
-            assert value_published(settings) in (1.0, 2.0)
-            assert_history_is_whole(settings)
+        except CheckFailed as failed:
+            said = str(failed)
+    if said:
+        assert "No space left on device; edition p" in said
+        assert "free some space, then run the command again" in said
+    assert value_published(settings) == (1.0 if "edition p1 is in place" in said else 2.0)
+    assert_editions_are_whole(settings)
 
     publish(settings, "run2")
     assert value_published(settings) == 2.0
-    assert [record.publication_id for record in history(settings)] == ["p2", "p1"]
+    assert [edition.edition_id for edition in history(settings)] == ["p2", "p1"]
 
 
 def _full_disk(*arguments) -> None:

@@ -140,7 +140,7 @@ def test_nothing_of_a_person_is_left_by_a_refresh(whole):
     settings = whole.settings
     secrets = secrets_of(settings.work / "synthetic", settings.internal)
     left = {path.name for path in files_left(settings.work, settings.published, whole.dagster)}
-    assert {"ipp.duckdb", "sealed.duckdb", "publication.json", "verdicts.jsonl", "dbt.log"} <= left
+    assert {"ipp.duckdb", "edition.json", "verdicts.jsonl", "dbt.log"} <= left
     assert [path for path in whole.dagster.rglob("*.db") if path.stat().st_size]
     assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > 2_000
     assert leaks_of(whole, secrets) == {}

@@ -68,7 +68,7 @@ def test_a_rollback_holds_until_something_changes(
     changed: Refreshed, sources: dict[str, Source], tmp_path: Path
 ) -> None:
     for folder in ("raw", "published"):
-        shutil.copytree(getattr(changed.settings, folder), tmp_path / folder)
+        shutil.copytree(getattr(changed.settings, folder), tmp_path / folder, symlinks=True)
     settings = settings_in(tmp_path)
     assert ipp(settings, "rollback").exit_code == 0
     held = ipp(settings, "refresh", "--quarantine")

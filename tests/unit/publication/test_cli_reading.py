@@ -44,7 +44,7 @@ def ipp(settings):
 
 @pytest.fixture
 def published(publish_one, make_figure):
-    """One publication of two figures."""
+    """One edition of two figures."""
     return publish_one("p1", [make_figure(), make_figure(on=date(2024, 12, 31), value=1045.5)])
 
 
@@ -197,7 +197,7 @@ def test_sql_cannot_change_what_is_published(ipp, settings, published):
     ):
         ipp("sql", statement)
 
-    assert sha256_of(settings.published_file) == published.sha256
+    assert sha256_of(settings.published_file) == published.files[0].sha256
 
 
 def test_statements_without_rows_are_no_crash(ipp, published):
@@ -248,7 +248,7 @@ def test_trace_of_what_is_not_there(ipp, published, arguments, exit_code, words)
 
 
 def test_diff_history_and_rollback(ipp, published, publish_one, make_figure, settings):
-    assert ipp("diff").stdout == "no earlier publication is kept: there is nothing to compare with\n"
+    assert ipp("diff").stdout == "no earlier edition is kept: there is nothing to compare with\n"
     publish_one("p2", [make_figure(value=1000.0), make_figure(on=date(2024, 12, 31), value=1045.5)])
 
     difference = ipp("diff")
@@ -263,14 +263,17 @@ def test_diff_history_and_rollback(ipp, published, publish_one, make_figure, set
     assert ipp("diff", "p1").stdout.startswith("from p1 to p2\n")
     assert ipp("diff", "p7").exit_code == 2
 
-    rolled_back = ipp("rollback")
-    assert rolled_back.stdout == "publication p1 is back, in place of p2\n"
-    assert sha256_of(settings.published_file) == published.sha256
+    rolled_back = ipp("rollback", "--reason", "deaths are doubled", env={"USER": "alex"})
+    assert rolled_back.stdout == "edition p1 is back, in place of edition p2\n"
+    assert sha256_of(settings.published_file) == published.files[0].sha256
     listed = ipp("history").stdout.splitlines()
     assert [line.split()[0] for line in listed[2:]] == ["p1", "p2"]
-    assert "present, back since" in listed[2]
+    assert " pass " in listed[2]
+    assert "in place, back since" in listed[2]
     assert listed[2].endswith("in place of p2")
-    assert ipp("rollback", "p1").stdout == "publication p1 is already in place\n"
+    assert "rolled back at" in listed[3]
+    assert listed[3].endswith("by alex: deaths are doubled")
+    assert ipp("rollback", "p1").stdout == "edition p1 is already in place\n"
     assert ipp("rollback", "p7").exit_code == 2
     assert ipp("rollback").exit_code == 1
 

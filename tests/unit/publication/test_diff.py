@@ -49,7 +49,7 @@ def changes(settings, publish_one, make_figure):
             make_figure(on=day[11], value=None, value_status="unavailable"),
         ],
     )
-    return compare(*(settings.history / name / "ipp.duckdb" for name in ("p1", "p2")))
+    return compare(*(settings.editions / name / "ipp.duckdb" for name in ("p1", "p2")))
 
 
 def test_every_change_has_its_kind(changes):
@@ -95,7 +95,7 @@ def test_the_most_notable_are_limited_kind_by_kind(changes):
 def test_a_publication_does_not_differ_from_itself(settings, publish_one):
     publish_one("p1")
 
-    assert compare(settings.published_file, settings.history / "p1" / "ipp.duckdb").rows == []
+    assert compare(settings.published_file, settings.editions / "p1" / "ipp.duckdb").rows == []
 
 
 def test_a_file_that_is_no_warehouse(settings, publish_one, tmp_path):

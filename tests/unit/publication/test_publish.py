@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -11,37 +12,49 @@ import duckdb
 import pytest
 
 from orchestration.problems import CheckFailed
-from orchestration.publication import swap
+from orchestration.publication import switch
+from orchestration.publication.edition import differences, list_files
 from orchestration.publication.files import sha256_of
 from orchestration.publication.history import disagreement, history, present
 from orchestration.publication.publish import publish
+from orchestration.publication.rollback import rollback
+from orchestration.quality.ledger import edition_sha256
 from orchestration.settings import Settings
 
 
-def test_puts_the_candidate_in_place_with_its_papers(settings, publish_one):
-    record = publish_one("p1")
+def test_puts_the_sealed_edition_in_place_with_its_manifest(settings, publish_one):
+    edition = publish_one("p1")
+    warehouse = sha256_of(settings.published_file)
 
-    assert sha256_of(settings.published_file) == sha256_of(settings.sealed) == record.sha256
-    assert json.loads(settings.publication_json.read_text()) == {
-        "publication_id": "p1",
+    assert sha256_of(settings.sealed_warehouse) == warehouse
+    assert json.loads((settings.current / "edition.json").read_text()) == {
+        "edition_id": "p1",
         "run_id": "run-p1",
-        "published_at": record.published_at,
-        "sha256": record.sha256,
-        "inputs_sha256": "inputs",
+        "published_at": edition.published_at,
+        "sha256": hashlib.sha256(f"ipp.duckdb {warehouse}\n".encode()).hexdigest(),
+        "inputs_sha256": "inputs p1",
         # The quarantined release is not among them.
         "releases": ["omsq 2024-q3", "omsq 2024-q4"],
         "versions": "duckdb 2",
+        "files": [
+            {
+                "path": "ipp.duckdb",
+                "sha256": warehouse,
+                "size": settings.published_file.stat().st_size,
+                "classification": "official-sensitive internal",
+            }
+        ],
         "replaces": "",
-        "restored_at": "",
-        "restored_in_place_of": "",
     }
-    assert sha256_of(settings.history / "p1" / "ipp.duckdb") == record.sha256
-    assert history(settings) == [record]
-    assert present(settings) == record
+    assert str(settings.current.readlink()) == "editions/p1"
+    assert str(settings.published_file.readlink()) == "current/ipp.duckdb"
+    assert history(settings) == [edition]
+    assert present(settings) == edition
     assert disagreement(settings) == ""
     assert sorted(path.name for path in settings.published.iterdir()) == [
-        ".lock", "history", "ipp.duckdb", "publication.json", "verdicts.jsonl",
+        ".lock", "current", "editions", "ipp.duckdb", "verdicts.jsonl",
     ]  # fmt: skip
+    assert [path.name for path in settings.editions.iterdir()] == ["p1"]
 
 
 def test_the_one_before_stays_in_the_history(settings, publish_one, make_figure):
@@ -50,7 +63,7 @@ def test_the_one_before_stays_in_the_history(settings, publish_one, make_figure)
 
     assert second.replaces == "p1"
     assert history(settings) == [second, first]
-    assert sha256_of(settings.history / "p1" / "ipp.duckdb") == first.sha256
+    assert differences(settings.editions / "p1", first) == []
     assert present(settings) == second
 
 
@@ -66,14 +79,14 @@ def _failed(settings: Settings, build: Callable[..., None], judge: Callable[...,
 def _altered_since(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
     build("p2", "run2")
     judge("run2")
-    with duckdb.connect(settings.sealed) as connection:
+    with duckdb.connect(settings.sealed_warehouse) as connection:
         connection.execute("update marts.figures set value = 1")
 
 
 def _altered_by_one_byte(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
     build("p2", "run2")
     judge("run2")
-    settings.sealed.write_bytes(settings.sealed.read_bytes() + b"\0")
+    settings.sealed_warehouse.write_bytes(settings.sealed_warehouse.read_bytes() + b"\0")
 
 
 def _passed_in_an_earlier_run(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
@@ -93,23 +106,23 @@ def _built_in_another_run(settings: Settings, build: Callable[..., None], judge:
 
 
 def _not_there(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
-    settings.sealed.unlink()
+    settings.sealed_warehouse.unlink()
 
 
 def _not_closed(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
     build("p2", "run2")
     judge("run2")
-    settings.sealed.with_name("sealed.duckdb.wal").write_bytes(b"changes")
+    settings.sealed_warehouse.with_name("ipp.duckdb.wal").write_bytes(b"changes")
 
 
 def _no_warehouse(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
-    settings.sealed.write_text("not a database")
+    settings.sealed_warehouse.write_text("not a database")
     judge("run2")
 
 
 def _says_nothing_of_itself(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> None:
     build("p2", "run2")
-    with duckdb.connect(settings.sealed) as connection:
+    with duckdb.connect(settings.sealed_warehouse) as connection:
         connection.execute("delete from meta.publication")
     judge("run2")
 
@@ -129,15 +142,15 @@ def _identifier_that_leaves_the_folder(
 @pytest.mark.parametrize(
     ("forge", "words"),
     [
-        (_never_judged, "no verdict on these bytes, and none of this run"),
-        (_failed, "a fail for these bytes in run 'run2'"),
-        (_altered_since, "a verdict of this run on other bytes"),
-        (_altered_by_one_byte, "a verdict of this run on other bytes"),
-        (_passed_in_an_earlier_run, "a pass for these bytes in run 'run1'"),
-        (_passed_and_then_failed, "a fail for these bytes in run 'run2'"),
+        (_never_judged, "no verdict on these files, and none of this run"),
+        (_failed, "a fail for these files in run 'run2'"),
+        (_altered_since, "a verdict of this run on other files"),
+        (_altered_by_one_byte, "a verdict of this run on other files"),
+        (_passed_in_an_earlier_run, "a pass for these files in run 'run1'"),
+        (_passed_and_then_failed, "a fail for these files in run 'run2'"),
         (_built_in_another_run, "built in run 'run1', expected run 'run2'"),
         (_not_there, "does not exist"),
-        (_not_closed, "sealed.duckdb.wal"),
+        (_not_closed, "ipp.duckdb.wal"),
         (_no_warehouse, "does not say what it is"),
         (_says_nothing_of_itself, "expected one row, found 0"),
         (_identifier_used_before, "not used twice"),
@@ -153,10 +166,9 @@ def test_refuses_what_has_no_proof(settings, build, judge, publish_one, forge, w
 
     assert words in str(refusal.value)
     assert str(settings.sealed) in str(refusal.value) or "p1" in str(refusal.value)
-    assert sha256_of(settings.published_file) == before.sha256
     assert present(settings) == before
     assert history(settings) == [before]
-    assert not swap.incoming(settings).exists()
+    assert [path.name for path in settings.editions.iterdir()] == ["p1"]
 
 
 def test_the_refusal_names_the_hash_and_the_way_out(settings, build):
@@ -165,7 +177,7 @@ def test_the_refusal_names_the_hash_and_the_way_out(settings, build):
     with pytest.raises(CheckFailed) as refusal:
         publish(settings, "run1")
 
-    assert sha256_of(settings.sealed) in str(refusal.value)
+    assert edition_sha256(list_files(settings.sealed)) in str(refusal.value)
     assert "ipp refresh" in str(refusal.value)
     assert not settings.published_file.exists()
 
@@ -179,26 +191,26 @@ def test_a_verdict_edited_by_hand_is_no_pass(settings, build, judge, publish_one
     with pytest.raises(CheckFailed, match="may not be published"):
         publish(settings, "run2")
 
-    assert sha256_of(settings.published_file) == before.sha256
+    assert present(settings) == before
 
 
 def test_what_is_judged_is_the_copy_that_is_put_in_place(settings, build, judge, publish_one, monkeypatch):
     before = publish_one("p1")
     build("p2", "run2")
     judge("run2")
-    copy = swap.copy_durably
+    copy = switch.copy_durably
 
-    def copy_while_somebody_writes(source, target):
-        copy(source, target)
+    def copy_while_somebody_writes(source, target, mode):
+        copy(source, target, mode)
         target.chmod(0o644)
         target.write_bytes(target.read_bytes() + b"\0")
 
-    monkeypatch.setattr(swap, "copy_durably", copy_while_somebody_writes)
+    monkeypatch.setattr(switch, "copy_durably", copy_while_somebody_writes)
 
     # The candidate itself is what was judged.
-    with pytest.raises(CheckFailed, match="a verdict of this run on other bytes"):
+    with pytest.raises(CheckFailed, match="a verdict of this run on other files"):
         publish(settings, "run2")
-    assert sha256_of(settings.published_file) == before.sha256
+    assert present(settings) == before
 
 
 def test_publishing_again_changes_nothing(settings, publish_one):
@@ -220,12 +232,12 @@ def test_readers_keep_the_file_they_opened(settings, publish_one, make_figure):
         assert new_reader.execute("select value from marts.figures").fetchall() == [(2.0,)]
 
 
-def test_keeps_as_many_publications_as_the_settings_say(settings, publish_one, make_figure):
+def test_keeps_as_many_editions_as_the_settings_say(settings, publish_one, make_figure):
     for number in range(5):
         publish_one(f"p{number}", [make_figure(value=float(number))])
 
-    assert [record.publication_id for record in history(settings)] == ["p4", "p3", "p2"]
-    assert sorted(path.name for path in settings.history.iterdir()) == ["p2", "p3", "p4"]
+    assert [edition.edition_id for edition in history(settings)] == ["p4", "p3", "p2"]
+    assert sorted(path.name for path in settings.editions.iterdir()) == ["p2", "p3", "p4"]
 
 
 WRITER_THAT_IS_KILLED = """
@@ -240,27 +252,27 @@ def test_a_log_left_beside_the_published_file_does_not_spoil_the_next(settings, 
     publish_one("p1")
     settings.published_file.chmod(0o644)
     subprocess.run([sys.executable, "-c", WRITER_THAT_IS_KILLED, settings.published_file], check=False)
-    assert settings.published_file.with_name("ipp.duckdb.wal").exists()
+    assert (settings.editions / "p1" / "ipp.duckdb.wal").exists()
+    assert "is not closed" in disagreement(settings)
+    # Where clients leave it that do not follow links.
+    settings.published_file.with_name("ipp.duckdb.wal").write_bytes(b"changes")
 
-    publish_one("p2", [make_figure(value=2.0)])
+    second = publish_one("p2", [make_figure(value=2.0)])
 
     with duckdb.connect(settings.published_file, read_only=True) as connection:
         assert connection.execute("select value from marts.figures").fetchall() == [(2.0,)]
+    assert present(settings) == second
+    assert rollback(settings).edition_id == "p1"
+    assert disagreement(settings) == ""
 
 
-def test_what_is_published_is_not_writable(settings, publish_one):
-    publish_one("p1")
-
-    for path in (settings.published_file, settings.history / "p1" / "ipp.duckdb"):
-        assert path.stat().st_mode & 0o222 == 0
-
-
-def test_damage_to_the_published_file_leaves_the_history_whole(settings, publish_one):
-    record = publish_one("p1")
+def test_damage_to_the_edition_in_place_leaves_the_others_whole(settings, publish_one, make_figure):
+    first = publish_one("p1")
+    publish_one("p2", [make_figure(value=2.0)])
     settings.published_file.chmod(0o644)
     with settings.published_file.open("r+b") as file:
         file.write(b"damage")
 
     assert present(settings) is None
-    assert "is not what was published" in disagreement(settings)
-    assert sha256_of(settings.history / "p1" / "ipp.duckdb") == record.sha256
+    assert "edition p2 is not what was published" in disagreement(settings)
+    assert differences(settings.editions / "p1", first) == []

@@ -13,9 +13,10 @@ import pytest
 
 from orchestration.problems import InputRejected, Problem
 from orchestration.publication import candidate, checking
+from orchestration.publication.files import link_durably
 from orchestration.publication.inputs import gather, review
 from orchestration.publication.published_releases import FILES
-from orchestration.quality.ledger import PublishedFile, append, give_verdict, read_ledger
+from orchestration.quality.ledger import EditionFile, PublishedFile, append, give_verdict, read_ledger
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source
@@ -26,6 +27,7 @@ NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 PATIENTS, HARM = "restricted_patients/2023", "safety_in_custody/2020"
 FILE = "restricted-patients-ipp-2023.ods"
 CHECK = CheckResult("suite", "target", "expectation", True, True, "", "reason")
+EDITION_FILES = [EditionFile("ipp.duckdb", "a" * 64)]
 Sources = Mapping[str, Source]
 
 
@@ -36,10 +38,13 @@ def publish(settings: Settings, sources: Sources, quarantine: bool = False, list
     with duckdb.connect(str(settings.candidate)) as connection:
         candidate.land(connection, outcomes, sources)
         files = [PublishedFile(*row) for row in connection.execute(FILES).fetchall()] if lists_files else []
-    settings.published.mkdir(exist_ok=True)
-    shutil.copy(settings.candidate, settings.published_file)
+    warehouse = settings.editions / "p1" / "ipp.duckdb"
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(settings.candidate, warehouse)
+    link_durably(settings.current, "editions/p1")
+    link_durably(settings.published_file, "current/ipp.duckdb")
     names = [outcome.release.name for outcome in outcomes if outcome.status == "published"]
-    append(settings.ledger, give_verdict("run", "a" * 64, names, [CHECK], files))
+    append(settings.ledger, give_verdict("run", EDITION_FILES, names, [CHECK], files))
 
 
 def alter(raw: Path) -> None:
@@ -68,7 +73,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory, sources: Sources) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, edition: Path) -> Settings:
     """Two releases, published."""
-    shutil.copytree(edition, tmp_path / "published")
+    shutil.copytree(edition, tmp_path / "published", symlinks=True)
     return Settings(copy_raw(tmp_path, PATIENTS, HARM), tmp_path / "work", tmp_path / "published")
 
 
@@ -91,10 +96,10 @@ def test_a_release_altered_in_place_is_refused(settings: Settings, sources: Sour
     the_file_is_refused(settings, sources)
 
 
-@pytest.mark.parametrize("lost", ["work", "published/ipp.duckdb", "published/history", "published/publication.json"])
+@pytest.mark.parametrize("lost", ["work", "published/ipp.duckdb", "published/current", "published/editions"])
 def test_it_is_refused_whatever_else_is_lost(settings: Settings, sources: Sources, lost: str) -> None:
     path = settings.work.parent / lost
-    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
     alter(settings.raw)
 
     the_file_is_refused(settings, sources)
@@ -122,7 +127,7 @@ def test_a_verdict_that_failed_publishes_nothing(tmp_path: Path, sources: Source
     settings = Settings(copy_raw(tmp_path, PATIENTS), tmp_path / "work", tmp_path / "published")
     failed = CheckResult("suite", "target", "expectation", False, True, "", "reason")
     files = [PublishedFile("restricted_patients 2023", FILE, "0" * 64)]
-    append(settings.ledger, give_verdict("run", "a" * 64, ["restricted_patients 2023"], [failed], files))
+    append(settings.ledger, give_verdict("run", EDITION_FILES, ["restricted_patients 2023"], [failed], files))
 
     assert problems(settings, sources) == []
 

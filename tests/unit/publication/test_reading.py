@@ -41,7 +41,7 @@ def test_writes_nothing_and_reads_nothing_else(settings, publish_one, tmp_path, 
         query(connection, statement.format(folder=tmp_path))
 
     assert sorted(tmp_path.rglob("*")) == before
-    assert sha256_of(settings.published_file) == record.sha256
+    assert sha256_of(settings.published_file) == record.files[0].sha256
 
 
 def test_the_variables_of_this_program_are_no_tables(settings, publish_one, monkeypatch):
@@ -64,7 +64,7 @@ def test_a_pair_is_sealed_too(settings, publish_one, make_figure, tmp_path, stat
     publish_one("p1")
     publish_one("p2", [make_figure(value=2.0)])
     (tmp_path / "secret.csv").write_text("secret\n1\n")
-    pair = [settings.history / name / "ipp.duckdb" for name in ("p1", "p2")]
+    pair = [settings.editions / name / "ipp.duckdb" for name in ("p1", "p2")]
 
     with open_pair(*pair) as connection, pytest.raises(duckdb.Error):
         query(connection, statement.format(folder=tmp_path).replace("marts.", "later.marts."))
@@ -89,7 +89,7 @@ def test_says_when_the_file_is_no_warehouse(settings):
 def test_a_folder_with_a_quote_in_its_name(tmp_path, settings, publish_one):
     publish_one("p1")
     quoted = tmp_path / "it's here"
-    settings.history.rename(quoted)
+    settings.editions.rename(quoted)
 
-    with open_pair(quoted / "p1" / "ipp.duckdb", settings.published_file) as connection:
+    with open_pair(quoted / "p1" / "ipp.duckdb", quoted / "p1" / "ipp.duckdb") as connection:
         assert query(connection, "select count(*) from earlier.marts.figures").rows == [(1,)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.quality.ledger import PublishedFile, Verdict, append, give_verdict, read_ledger, recorded_pass
+from orchestration.quality.ledger import (
+    EditionFile,
+    PublishedFile,
+    Verdict,
+    append,
+    edition_sha256,
+    give_verdict,
+    read_ledger,
+    recorded_pass,
+)
 from orchestration.quality.results import CheckResult, not_checked
 
-SHA, OTHER = "a" * 64, "b" * 64
+WAREHOUSE, FEED = EditionFile("ipp.duckdb", "a" * 64), EditionFile("feed/index.json", "b" * 64)
+SHA, OTHER = edition_sha256([WAREHOUSE]), edition_sha256([FEED, WAREHOUSE])
 GOOD = CheckResult(
     "landing.t", "landing.t", "expect_something(sex)", True, True, "3 rows", "It could go wrong — unseen."
 )
@@ -28,7 +39,7 @@ def ledger(tmp_path: Path) -> Path:
 
 
 def verdict(*checks: CheckResult, sha: str = SHA, run: str = "run-1") -> Verdict:
-    return give_verdict(run, sha, ["omsq 2024-q4"], checks or (GOOD,))
+    return give_verdict(run, [WAREHOUSE] if sha == SHA else [WAREHOUSE, FEED], ["omsq 2024-q4"], checks or (GOOD,))
 
 
 def test_no_ledger_is_no_pass(ledger: Path) -> None:
@@ -60,7 +71,7 @@ def test_failed_check_is_no_pass(ledger: Path, checks: tuple[CheckResult, ...]) 
 
 def test_the_files_of_a_verdict_are_kept(ledger: Path) -> None:
     files = (PublishedFile("omsq 2024-q4", "a.ods", OTHER), PublishedFile("omsq 2024-q4", "b.ods", SHA))
-    append(ledger, give_verdict("run-1", SHA, ["omsq 2024-q4"], (GOOD,), files))
+    append(ledger, give_verdict("run-1", [WAREHOUSE], ["omsq 2024-q4"], (GOOD,), files))
 
     assert read_ledger(ledger).verdicts[0].files == files
 
@@ -69,7 +80,7 @@ def test_a_verdict_of_an_earlier_version_lists_no_files(ledger: Path) -> None:
     """A line as it was written before verdicts listed files; its checksum is over what it says."""
     content = {
         "run_id": "run-1",
-        "candidate_sha256": SHA,
+        "candidate_sha256": WAREHOUSE.sha256,
         "passed": False,
         "at": "2026-11-21T12:00:00.000+00:00",
         "releases": ["omsq 2024-q4"],
@@ -81,10 +92,34 @@ def test_a_verdict_of_an_earlier_version_lists_no_files(ledger: Path) -> None:
 
     (kept,) = read_ledger(ledger).verdicts
     assert kept.files == ()
+    assert kept.edition_files == (WAREHOUSE,)
+    assert kept.edition_sha256 == SHA
+
+
+def test_every_file_of_the_edition_is_listed(ledger: Path) -> None:
+    append(ledger, verdict(sha=OTHER))
+
+    (kept,) = read_ledger(ledger).verdicts
+    assert kept.edition_files == (WAREHOUSE, FEED)
+    assert json.loads(ledger.read_text(encoding="utf-8"))["edition_files"] == [vars(WAREHOUSE), vars(FEED)]
+    lines = f"feed/index.json {FEED.sha256}\nipp.duckdb {WAREHOUSE.sha256}\n"
+    assert kept.edition_sha256 == hashlib.sha256(lines.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_the_ledger_is_for_owner_and_group_only(ledger: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        append(ledger, verdict())
+        ledger.chmod(0o644)
+        append(ledger, verdict())
+    finally:
+        os.umask(before)
+    assert ledger.stat().st_mode & 0o777 == 0o640
 
 
 def test_no_checks_at_all_is_no_pass() -> None:
-    assert not give_verdict("run-1", SHA, [], ()).passed
+    assert not give_verdict("run-1", [WAREHOUSE], [], ()).passed
 
 
 def test_check_that_could_not_run_is_no_pass_even_when_it_says_success() -> None:
@@ -100,8 +135,8 @@ def test_later_verdict_takes_a_pass_back(ledger: Path) -> None:
 def test_verdict_that_does_not_follow_from_its_checks_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="follows from its checks"):
         replace(verdict(BAD), passed=True)
-    with pytest.raises(ValueError, match="64 hexadecimal digits"):
-        replace(verdict(), candidate_sha256="latest")
+    with pytest.raises(ValueError, match="not that of its files"):
+        replace(verdict(), edition_sha256="latest")
 
 
 def test_truncated_line_is_no_pass_is_reported_and_swallows_nothing(
@@ -132,6 +167,9 @@ def edited(ledger: Path, **changes: object) -> None:
         {"passed": True, "checks": []},
         {"passed": True, "checks": [vars(GOOD)]},
         {"passed": "true"},
+        {"edition_sha256": OTHER},
+        {"edition_files": []},
+        {"edition_files": [vars(FEED)]},
         {"candidate_sha256": OTHER},
         {"run_id": "run-9"},
         {"line_sha256": "0" * 64},

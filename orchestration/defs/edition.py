@@ -1,0 +1,14 @@
+"""The edition in place as an asset: the sealed edition, if the ledger holds a pass for it in this very run."""
+
+import dagster as dg
+
+from orchestration.defs.models import SPECS
+from orchestration.defs.resources import Places
+from orchestration.publication.publish import publish
+
+
+@dg.asset(key=["published", "ipp"], deps=[spec.key for spec in SPECS], group_name="published", kinds={"duckdb"})
+def edition(context: dg.AssetExecutionContext, places: Places) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """The edition analysts and the dashboard read."""
+    published = publish(places.settings, context.run.run_id)
+    return dg.MaterializeResult(metadata={"edition": published.edition_id, "sha256": published.sha256})

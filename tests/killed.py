@@ -1,0 +1,57 @@
+"""Publish, roll back or take the lock in a process that dies without a word at its n-th step that touches the disk."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from orchestration.publication.lock import exclusive
+from orchestration.publication.publish import publish
+from orchestration.publication.rollback import rollback
+from orchestration.settings import Settings
+
+KILLED = 9
+STEPS = (
+    *((os, name) for name in ("replace", "fsync", "unlink", "symlink", "rmdir")),
+    *((shutil, name) for name in ("copyfile", "rmtree")),
+    *((Path, name) for name in ("mkdir", "unlink", "write_text", "write_bytes", "touch", "chmod", "rmdir")),
+)
+# Each process is a copy of one that has imported all this, which takes longer than the work itself.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([__name__])
+
+
+def killed_at(settings: Settings, action: str, step: int) -> bool:
+    """Whether a publish, a rollback or a `take lock` reached its `step` and was killed there."""
+    process = PROCESSES.Process(target=_act, args=(settings, action, step))
+    process.start()
+    process.join()
+    assert process.exitcode in (0, KILLED), process.exitcode
+    return process.exitcode == KILLED
+
+
+def _act(settings: Settings, action: str, last: int) -> None:
+    """The other process."""
+    steps = iter(range(1, last))
+
+    def dying(effect: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*arguments: Any, **options: Any) -> Any:
+            if next(steps, None) is None:
+                os._exit(KILLED)
+            return effect(*arguments, **options)
+
+        return step
+
+    for place, name in STEPS:
+        setattr(place, name, dying(getattr(place, name)))
+    if action == "publish":
+        publish(settings, "run-new")
+    elif action == "rollback":
+        rollback(settings)
+    else:
+        with exclusive(settings):
+            pass
