@@ -1,0 +1,123 @@
+"""The declaration of the external pack (`expectations/external_pack.yml`), and the figures it picks.
+
+Belongs here: which counted figures go outside, and for whom. Does not belong here: what of them is suppressed.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from orchestration.external.control import Rules
+from orchestration.external.figures import AS_AT, VALUE, Figure, in_order
+from orchestration.problems import SpecError
+from orchestration.yaml_reader import UnreadableYaml, read_yaml
+
+FILE = "external_pack.yml"
+TOTAL = "total"
+PeriodType = Literal["as_at", "month", "quarter", "calendar_year", "financial_year", "period"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Table(_Strict):
+    """Figures of one measure that go outside, and the reader who wants them."""
+
+    measure: str
+    statistics: tuple[str, ...] = Field(min_length=1)
+    breakdowns: tuple[str, ...] = Field(min_length=1)
+    periods: dict[PeriodType, int | Literal["all"]] = Field(min_length=1)
+    reader: str = Field(min_length=3)
+
+
+class Control(_Strict):
+    """The settings of the control, as `orchestration.external.control.Rules` explains them."""
+
+    threshold: int = Field(ge=1)
+    possible_values: int = Field(ge=2)
+    bounds: tuple[int, ...]
+    keep_national_years: bool
+    largest_share_suppressed: float = Field(gt=0, le=1)
+
+
+class Declaration(_Strict):
+    """The whole file: settings, running totals, and the tables by topic."""
+
+    control: Control
+    counts_so_far: frozenset[str] = frozenset()
+    tables: dict[str, tuple[Table, ...]]
+
+    @property
+    def rules(self) -> Rules:
+        """The settings as the control takes them."""
+        one = self.control
+        return Rules(one.threshold, one.possible_values, one.bounds, one.keep_national_years)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The figures that go outside, and the declared tables that hold none: `measure / statistic by breakdown`."""
+
+    figures: tuple[Figure, ...]
+    empty: tuple[str, ...]
+
+
+def read_declaration(expectations: Path) -> Declaration:
+    """The declaration in a folder of expectations. Raises SpecError when it is not what it should be."""
+    path = expectations / FILE
+    try:
+        return Declaration.model_validate(read_yaml(path))
+    except (UnreadableYaml, ValidationError) as error:
+        raise SpecError(f"{path}: {error}") from error
+
+
+def select_figures(counted: Iterable[Figure], declaration: Declaration, last_day: date) -> Selection:
+    """The counted figures that the declaration picks, with topic and reader. Periods that end after `last_day` are not
+    over, and are left out.
+    """
+    by_series: dict[tuple[str, str, str], list[Figure]] = defaultdict(list)
+    for figure in counted:
+        if figure.period_end <= last_day and not (figure.period_type == AS_AT and not _ends_a_month(figure.period_end)):
+            by_series[figure.measure, figure.statistic, _dimensions(figure)].append(figure)
+    picked: dict[tuple[object, ...], Figure] = {}
+    empty = []
+    for topic, tables in declaration.tables.items():
+        for table in tables:
+            for statistic in table.statistics:
+                for breakdown in table.breakdowns:
+                    found = _newest(by_series[table.measure, statistic, breakdown], table.periods)
+                    if not found:
+                        empty.append(f"{table.measure} / {statistic} by {breakdown}")
+                    for figure in found:
+                        picked.setdefault(figure.place(VALUE), replace(figure, topic=topic, reader=table.reader))
+    return Selection(tuple(in_order(picked.values())), tuple(empty))
+
+
+def _newest(figures: list[Figure], periods: dict[PeriodType, int | Literal["all"]]) -> list[Figure]:
+    """The figures of the newest periods of each type, as many periods as the table says."""
+    found = []
+    for period_type, number in periods.items():
+        of_type = [figure for figure in figures if figure.period_type == period_type]
+        ends = sorted({figure.period_end for figure in of_type}, reverse=True)
+        wanted = set(ends if number == "all" else ends[:number])
+        found += [figure for figure in of_type if figure.period_end in wanted]
+    return found
+
+
+def _dimensions(figure: Figure) -> str:
+    """The dimensions of a figure as the declaration writes them."""
+    return " and ".join(figure.place(VALUE).dimensions) or TOTAL
+
+
+def _ends_a_month(day: date) -> bool:
+    """Whether a day is the last of its month."""
+    return day.day == calendar.monthrange(day.year, day.month)[1]
