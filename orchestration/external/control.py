@@ -60,7 +60,7 @@ def protect(system: System, shares: Collection[Figure], rules: Rules, before: Be
     if not search.open:
         result.bounds = {share.place(NUMERATOR): bound for share in shares if (bound := search.bound(share))}
         search.release()
-    result.suppressed = {place for count in search.suppressed if (place := system.place[count])}
+    result.suppressed = {place for place, count in system.index.items() if count in search.suppressed}
     result.disclosed_before = [system.name(count) for count in sorted(search.disclosed)]
     return result
 
@@ -105,14 +105,10 @@ class _Search:
             earlier = Outsider(system, self.public, rules.possible_values)
             self._limit(earlier, limits)
             self.disclosed = set(unprotected_counts(earlier, self._targets()))
-        visible = {n for n, place in enumerate(system.place) if place} - self.suppressed
-        self.outsider = Outsider(system, visible - {n for n in visible if not self._is_visible(n, before)}, rules.possible_values)
+        visible = {n for n, in_pack in enumerate(system.in_pack) if in_pack} - self.suppressed
+        self.outsider = Outsider(system, visible | self.public, rules.possible_values)
         self._limit(self.outsider, limits)
         self.open: list[int] = []
-
-    def _is_visible(self, count: int, before: Before) -> bool:
-        """Whether a count that is not suppressed is known: it is in this pack, or public."""
-        return self.system.in_pack[count] or count in self.public
 
     def _limit(self, outsider: Outsider, limits: Iterable[tuple[int, int, int]]) -> None:
         """Tell an outsider bounds, where the true count lies in them; others are of a count that was corrected since."""
@@ -190,7 +186,7 @@ class _Search:
 
     def _weakened_by(self, count: int) -> list[int]:
         """The counts near another one that are no longer protected; the first one found ends the search."""
-        near = set(self.outsider._region(count, 10**6))
+        near = set(self.outsider.region(count))
         for one in self._targets():
             if one in near and not self.outsider.has_enough(one):
                 return [one]
@@ -199,11 +195,27 @@ class _Search:
     def release(self) -> None:
         """Publish every secondary suppression that is not needed, those that cost readers most first."""
         for count in sorted(self.suppressed - self.primary, key=self._cost, reverse=True):
-            near = set(self.outsider._region(count, 10**6)) - {count}
-            self.suppressed.remove(count)
-            self.outsider.is_known[count] = True
-            if any(one in near and not self.outsider.has_enough(one) for one in self._targets()):
-                self._suppress(count)
+            if count in self.suppressed:
+                self._release_with_what_follows(count)
+
+    def _release_with_what_follows(self, count: int) -> None:
+        """Publish a count, and the secondary suppressions that would then follow from it; or leave all as they are."""
+        released: list[int] = []
+        following = [count]
+        while following and all(self._may_release(one) for one in following):
+            for one in following:
+                self.suppressed.remove(one)
+                self.outsider.is_known[one] = True
+            released += following
+            near = set().union(*(self.outsider.region(one) for one in released))
+            following = [one for one in self._targets() if one in near and not self.outsider.has_enough(one)]
+        if following:
+            for one in released:
+                self._suppress(one)
+
+    def _may_release(self, count: int) -> bool:
+        """Whether a count is suppressed, and not because it is small."""
+        return count in self.suppressed and count not in self.primary
 
 
 def tables_of(system: System, unprotected: Sequence[int]) -> list[str]:

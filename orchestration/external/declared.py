@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -85,16 +85,19 @@ def select_figures(counted: Iterable[Figure], declaration: Declaration, last_day
     over, and are left out.
     """
     by_series: dict[tuple[str, str, str], list[Figure]] = defaultdict(list)
+    # Periods are counted over all measures: one with no event in a quarter has no row for it.
+    ends: dict[str, set[date]] = defaultdict(set)
     for figure in counted:
         if figure.period_end <= last_day and not (figure.period_type == AS_AT and not _ends_a_month(figure.period_end)):
             by_series[figure.measure, figure.statistic, _dimensions(figure)].append(figure)
+            ends[figure.period_type].add(figure.period_end)
     picked: dict[tuple[object, ...], Figure] = {}
     empty = []
     for topic, tables in declaration.tables.items():
         for table in tables:
             for statistic in table.statistics:
                 for breakdown in table.breakdowns:
-                    found = _newest(by_series[table.measure, statistic, breakdown], table.periods)
+                    found = _newest(by_series[table.measure, statistic, breakdown], table.periods, ends)
                     if not found:
                         empty.append(f"{table.measure} / {statistic} by {breakdown}")
                     for figure in found:
@@ -102,14 +105,15 @@ def select_figures(counted: Iterable[Figure], declaration: Declaration, last_day
     return Selection(tuple(in_order(picked.values())), tuple(empty))
 
 
-def _newest(figures: list[Figure], periods: dict[PeriodType, int | Literal["all"]]) -> list[Figure]:
+def _newest(
+    figures: list[Figure], periods: Mapping[PeriodType, int | Literal["all"]], ends: Mapping[str, set[date]]
+) -> list[Figure]:
     """The figures of the newest periods of each type, as many periods as the table says."""
     found = []
     for period_type, number in periods.items():
-        of_type = [figure for figure in figures if figure.period_type == period_type]
-        ends = sorted({figure.period_end for figure in of_type}, reverse=True)
-        wanted = set(ends if number == "all" else ends[:number])
-        found += [figure for figure in of_type if figure.period_end in wanted]
+        newest = sorted(ends[period_type], reverse=True)
+        wanted = set(newest if number == "all" else newest[:number])
+        found += [figure for figure in figures if figure.period_type == period_type and figure.period_end in wanted]
     return found
 
 

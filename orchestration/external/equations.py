@@ -12,6 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
 from orchestration.external.figures import (
     AS_AT,
     DENOMINATOR,
@@ -105,7 +109,7 @@ class System:
     def name(self, count: int) -> str:
         """The count in words, without its number."""
         place = self.place[count]
-        return str(place) if place else f"what is left when known parts are taken from {self.place[self.shared_with[count]]}"
+        return str(place) if place else f"what is left of {self.place[self.shared_with[count]]} after its published parts"
 
     def leftover(self, whole: int, parts: Iterable[tuple[int, int]]) -> int:
         """The whole less its parts, each part with how often it counts."""
@@ -120,7 +124,10 @@ class System:
             rest = self.add(left, low)
             self.shared_with[rest] = whole
             terms[rest] = 1
-        # Zeros are published as zeros, or their row does not exist: an outsider knows them.
+        self.add_equation(terms)
+
+    def add_equation(self, terms: Mapping[int, int]) -> None:
+        """Add an equation, once. An outsider knows zeros: they are published, or their row does not exist."""
         kept = {count: times for count, times in terms.items() if times and self.number[count]}
         if kept and frozenset(kept.items()) not in self.seen:
             self.seen.add(frozenset(kept.items()))
@@ -144,7 +151,36 @@ def build_system(pack: Sequence[Figure], known: Sequence[Figure], sums: Sums) ->
     for identity in sums.identities:
         _add_identity(system, identity)
     _add_equal_series(system)
-    return system
+    return _merged(system)
+
+
+def _merged(system: System) -> System:
+    """The system with one count where an equation says that two are equal: they are suppressed and published together."""
+    ends = [tuple(terms) for terms in system.equations if sorted(terms.values()) == [-1, 1]]
+    size = len(system.number)
+    links = coo_array((np.ones(len(ends)), ([a for a, _ in ends], [b for _, b in ends])), shape=(size, size))
+    label = connected_components(links, directed=False)[1].tolist()
+    merged = System()
+    new: dict[int, int] = {}
+    for count, place in enumerate(system.place):
+        if label[count] not in new:
+            new[label[count]] = merged.add(system.number[count], system.low[count])
+        one = new[label[count]]
+        merged.low[one] = max(merged.low[one], system.low[count])
+        merged.in_pack[one] = merged.in_pack[one] or system.in_pack[count]
+        # The place that readers need most stands for all: the others cost less to suppress.
+        if place and (merged.place[one] is None or system.cost[count] > merged.cost[one]):
+            merged.place[one], merged.cost[one] = place, system.cost[count]
+    merged.index = {place: new[label[count]] for place, count in system.index.items()}
+    merged.shared_with = [0] * len(merged.number)
+    for count, whole in enumerate(system.shared_with):
+        merged.shared_with[new[label[count]]] = new[label[whole]]
+    for terms in system.equations:
+        together: Counter[int] = Counter()
+        for count, times in terms.items():
+            together[new[label[count]]] += times
+        merged.add_equation(together)
+    return merged
 
 
 def _grouped(system: System, by: tuple[str, ...]) -> dict[Group, list[int]]:
@@ -278,11 +314,14 @@ def _add_counts_so_far(system: System, so_far: frozenset[str]) -> None:
 def _add_identity(system: System, identity: Identity) -> None:
     """A declared sum of measures, wherever the whole and at least one part have a count."""
     parts: dict[Group, list[tuple[int, int]]] = defaultdict(list)
-    for term in identity.parts:
-        for at, count in _held(system, term).items():
+    held = [_held(system, term) for term in identity.parts]
+    for term, counts in zip(identity.parts, held, strict=True):
+        for at, count in counts.items():
             parts[at].append((count, term.times))
     for at, whole in _held(system, identity.whole).items():
-        if at in parts and system.leftover(whole, parts[at]) >= 0:
+        left = system.leftover(whole, parts[at]) if at in parts else -1
+        # With a part that is not in the pack at all, what is left over says nothing.
+        if left == 0 or (left > 0 and all(held)):
             system.add_sum(whole, parts[at])
 
 

@@ -63,7 +63,7 @@ class Outsider:
         for change in self._changes[count]:
             if self._add_values(values, count, change):
                 return True
-        region = self._region(count, NEIGHBOURHOODS[0])
+        region = self.region(count, NEIGHBOURHOODS[0])
         low, high = self._narrowed(region)[count]
         truth = self.system.number[count]
         if high - low + 1 < self.enough:
@@ -81,7 +81,7 @@ class Outsider:
         """The smallest and the largest possible value of a count."""
         if self.is_known[count]:
             return self.system.number[count], self.system.number[count]
-        region = self._region(count, UNBOUNDED)
+        region = self.region(count)
         objective = np.zeros(len(region))
         ends = []
         for sign in (1, -1):
@@ -114,7 +114,7 @@ class Outsider:
             least, most = max(least, -(-down // abs(step))), min(most, up // abs(step))
         return least, most
 
-    def _region(self, count: int, size: int) -> list[int]:
+    def region(self, count: int, size: int = UNBOUNDED) -> list[int]:
         """Up to `size` unknown counts around a count, the nearest first, the count itself before all others."""
         found, waiting = {count: None}, deque([count])
         while waiting and len(found) < size:
@@ -171,7 +171,7 @@ class Outsider:
         """
         last = 0
         for size in NEIGHBOURHOODS:
-            region = self._region(count, size)
+            region = self.region(count, size)
             if len(region) == last:
                 return None
             last = len(region)
