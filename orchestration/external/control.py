@@ -111,7 +111,7 @@ class _Search:
         self.open: list[int] = []
 
     def _limit(self, outsider: Outsider, limits: Iterable[tuple[int, int, int]]) -> None:
-        """Tell an outsider bounds, where the true count lies in them; others are of a count that was corrected since."""
+        """Tell an outsider the bounds that hold; others are of a count that has been corrected since."""
         for count, low, high in limits:
             if low <= self.system.number[count] <= high:
                 outsider.limit(count, max(low, outsider.low[count]), high)
@@ -126,7 +126,9 @@ class _Search:
         while True:
             self.open = unprotected_counts(self.outsider, self._targets())
             helped: set[int] = set()
-            if not self.open or not any([self._help(count, helped) for count in self.open]):
+            # Every count is helped before the outsider is asked again: asking takes longer.
+            gained = [self._help(count, helped) for count in self.open]
+            if not any(gained):
                 return
 
     def _help(self, count: int, helped: set[int]) -> bool:
@@ -154,7 +156,9 @@ class _Search:
         if place is None or not self.system.in_pack[count] or count in self.suppressed or count in self.public:
             return False
         small = self.system.number[count] < self.rules.threshold
-        return self.system.number[count] > 0 and (small or not (self.rules.keep_national_years and place.is_national_year))
+        return self.system.number[count] > 0 and (
+            small or not (self.rules.keep_national_years and place.is_national_year)
+        )
 
     def _cost(self, count: int) -> tuple[int, int, int, int]:
         """What suppressing a count costs: its level, the sums that would need another suppression, and its size."""

@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orchestration.external.control import Rules
-from orchestration.external.figures import AS_AT, VALUE, Figure, in_order
+from orchestration.external.figures import AS_AT, VALUE, Figure, Place, in_order
 from orchestration.problems import SpecError
 from orchestration.yaml_reader import UnreadableYaml, read_yaml
 
@@ -85,23 +86,23 @@ def select_figures(counted: Iterable[Figure], declaration: Declaration, last_day
     over, and are left out.
     """
     by_series: dict[tuple[str, str, str], list[Figure]] = defaultdict(list)
-    # Periods are counted over all measures: one with no event in a quarter has no row for it.
+    # Months, quarters and years are counted over all measures: one with no event in a quarter has no row for it.
     ends: dict[str, set[date]] = defaultdict(set)
     for figure in counted:
-        if figure.period_end <= last_day and not (figure.period_type == AS_AT and not _ends_a_month(figure.period_end)):
+        if figure.period_end <= last_day and (figure.period_type != AS_AT or _ends_a_month(figure.period_end)):
             by_series[figure.measure, figure.statistic, _dimensions(figure)].append(figure)
             ends[figure.period_type].add(figure.period_end)
-    picked: dict[tuple[object, ...], Figure] = {}
+    picked: dict[Place, Figure] = {}
     empty = []
-    for topic, tables in declaration.tables.items():
-        for table in tables:
-            for statistic in table.statistics:
-                for breakdown in table.breakdowns:
-                    found = _newest(by_series[table.measure, statistic, breakdown], table.periods, ends)
-                    if not found:
-                        empty.append(f"{table.measure} / {statistic} by {breakdown}")
-                    for figure in found:
-                        picked.setdefault(figure.place(VALUE), replace(figure, topic=topic, reader=table.reader))
+    every = ((topic, table) for topic, tables in declaration.tables.items() for table in tables)
+    for (topic, table), statistic, breakdown in (
+        (one, *series) for one in every for series in product(one[1].statistics, one[1].breakdowns)
+    ):
+        found = _newest(by_series[table.measure, statistic, breakdown], table.periods, ends)
+        if not found:
+            empty.append(f"{table.measure} / {statistic} by {breakdown}")
+        for figure in found:
+            picked.setdefault(figure.place(VALUE), replace(figure, topic=topic, reader=table.reader))
     return Selection(tuple(in_order(picked.values())), tuple(empty))
 
 
@@ -111,9 +112,12 @@ def _newest(
     """The figures of the newest periods of each type, as many periods as the table says."""
     found = []
     for period_type, number in periods.items():
-        newest = sorted(ends[period_type], reverse=True)
+        of_type = [figure for figure in figures if figure.period_type == period_type]
+        # Snapshots and exercises have days of their own.
+        days = {figure.period_end for figure in of_type} if period_type == AS_AT else ends[period_type]
+        newest = sorted(days, reverse=True)
         wanted = set(newest if number == "all" else newest[:number])
-        found += [figure for figure in figures if figure.period_type == period_type and figure.period_end in wanted]
+        found += [figure for figure in of_type if figure.period_end in wanted]
     return found
 
 

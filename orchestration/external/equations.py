@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
@@ -43,6 +43,8 @@ the same people under two names. Fewer can agree by chance.
 Terms = dict[int, int]
 """An equation: how often each count (by its number in the system) stands in a sum that is zero."""
 Group = tuple[object, ...]
+Sum = tuple[int, list[int]]
+"""A whole and its parts."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ class System:
     def name(self, count: int) -> str:
         """The count in words, without its number."""
         place = self.place[count]
-        return str(place) if place else f"what is left of {self.place[self.shared_with[count]]} after its published parts"
+        return (
+            str(place) if place else f"what is left of {self.place[self.shared_with[count]]} after its published parts"
+        )
 
     def leftover(self, whole: int, parts: Iterable[tuple[int, int]]) -> int:
         """The whole less its parts, each part with how often it counts."""
@@ -155,7 +159,7 @@ def build_system(pack: Sequence[Figure], known: Sequence[Figure], sums: Sums) ->
 
 
 def _merged(system: System) -> System:
-    """The system with one count where an equation says that two are equal: they are suppressed and published together."""
+    """The system with one count for those that an equation says are equal: they are suppressed together."""
     ends = [tuple(terms) for terms in system.equations if sorted(terms.values()) == [-1, 1]]
     size = len(system.number)
     links = coo_array((np.ones(len(ends)), ([a for a, _ in ends], [b for _, b in ends])), shape=(size, size))
@@ -227,26 +231,39 @@ PERIOD = ("period_type", "start", "end")
 
 def _add_breakdowns(system: System) -> None:
     """A breakdown adds up to its total, for each dimension. Where members overlap, each is at most the total."""
-    sums: dict[Group, list[tuple[int, list[int]]]] = defaultdict(list)
+    sums: dict[Group, list[Sum]] = defaultdict(list)
     for group, counts in _grouped(system, (*SERIES, *PERIOD)).items():
-        wholes = {_of(system, count).breakdown: count for count in counts}
         families = _families(system, counts)
-        # Two dimensions with no total of their own share one that is not published.
-        for above in sorted({above for above, _ in families} - set(wholes)):
-            over = [parts for (one, _), parts in families.items() if one == above]
-            if len(over) > 1:
-                number = max(sum(system.number[part] for part in parts) for parts in over)
-                wholes[above] = system.add(number, min(number, 1))
-                system.shared_with[wholes[above]] = over[0][0]
+        wholes = {_of(system, count).breakdown: count for count in counts}
+        wholes |= _unpublished_totals(system, families, wholes)
         for (above, dimension), parts in families.items():
             if above in wholes:
                 sums[*group[:3], dimension].append((wholes[above], parts))
     for family in sums.values():
-        overlap = any(system.leftover(whole, [(part, 1) for part in parts]) < 0 for whole, parts in family)
+        overlap = any(_left(system, whole, parts) < 0 for whole, parts in family)
         for whole, parts in family:
             for together in [[part] for part in parts] if overlap else [parts]:
-                if system.leftover(whole, [(part, 1) for part in together]) >= 0:
+                if _left(system, whole, together) >= 0:
                     system.add_sum(whole, [(part, 1) for part in together])
+
+
+def _unpublished_totals(
+    system: System, families: Mapping[tuple[str, str], list[int]], wholes: Mapping[str, int]
+) -> dict[str, int]:
+    """A new count for each total that is not published, but that two dimensions add up to."""
+    totals = {}
+    for above in sorted({above for above, _ in families} - set(wholes)):
+        over = [parts for (one, _), parts in families.items() if one == above]
+        if len(over) > 1:
+            number = max(sum(system.number[part] for part in parts) for parts in over)
+            totals[above] = system.add(number, min(number, 1))
+            system.shared_with[totals[above]] = over[0][0]
+    return totals
+
+
+def _left(system: System, whole: int, parts: Iterable[int]) -> int:
+    """The whole less its parts, each counted once."""
+    return system.leftover(whole, [(part, 1) for part in parts])
 
 
 def _add_shares_of_one_denominator(system: System) -> None:
@@ -280,21 +297,25 @@ def _add_nested_areas(system: System, nested: Mapping[str, str]) -> None:
 
 def _add_periods(system: System) -> None:
     """A period is the sum of the finer periods in it, where events are counted and not people present."""
-    sums: dict[Group, list[tuple[int, list[int]]]] = defaultdict(list)
+    sums: dict[Group, list[Sum]] = defaultdict(list)
     for (measure, statistic, kind, _), counts in _grouped(system, (*SERIES, "breakdown")).items():
-        by_type: dict[str, list[int]] = defaultdict(list)
-        for count in counts:
-            by_type[_of(system, count).period_type].append(count)
         for fine, coarse in FINER:
-            for whole in by_type[coarse]:
-                of = _of(system, whole)
-                parts = [p for p in by_type[fine] if of.start <= _of(system, p).start and _of(system, p).end <= of.end]
-                if parts:
-                    sums[measure, statistic, kind, fine, coarse].append((whole, parts))
+            for whole, parts in _periods_in(system, counts, fine, coarse):
+                sums[measure, statistic, kind, fine, coarse].append((whole, parts))
     for family in sums.values():
-        if all(system.leftover(whole, [(part, 1) for part in parts]) >= 0 for whole, parts in family):
+        if all(_left(system, whole, parts) >= 0 for whole, parts in family):
             for whole, parts in family:
                 system.add_sum(whole, [(part, 1) for part in parts])
+
+
+def _periods_in(system: System, counts: Sequence[int], fine: str, coarse: str) -> Iterator[Sum]:
+    """Each period of a coarse type with the periods of a fine type that lie in it, if there are any."""
+    places = [(count, _of(system, count)) for count in counts]
+    for whole, of in places:
+        if of.period_type == coarse:
+            inside = [n for n, one in places if one.period_type == fine and of.start <= one.start and one.end <= of.end]
+            if inside:
+                yield whole, inside
 
 
 def _add_counts_so_far(system: System, so_far: frozenset[str]) -> None:
@@ -302,7 +323,9 @@ def _add_counts_so_far(system: System, so_far: frozenset[str]) -> None:
     for (measure, statistic, *_), counts in _grouped(system, (*SERIES, "breakdown")).items():
         if f"{measure}/{statistic}" not in so_far:
             continue
-        days = sorted((count for count in counts if _of(system, count).period_type == AS_AT), key=lambda c: _of(system, c).end)
+        days = sorted(
+            (count for count in counts if _of(system, count).period_type == AS_AT), key=lambda c: _of(system, c).end
+        )
         for before, day in pairwise(days):
             first, last = _of(system, before).end + dt.timedelta(days=1), _of(system, day).end
             between = [count for count in counts if _of(system, count)[5:] == (first, last) and count != day]

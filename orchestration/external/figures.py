@@ -55,7 +55,9 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         """The place in words, without a number."""
         days = f"{self.end}" if self.period_type == AS_AT else f"{self.start} to {self.end}"
-        return f"{self.measure} / {self.statistic} / {self.breakdown or 'total'} / {self.period_type} {days} ({self.kind})"
+        return (
+            f"{self.measure} / {self.statistic} / {self.breakdown or 'total'} / {self.period_type} {days} ({self.kind})"
+        )
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Figure:
     numerator: int | None
     denominator: int | None
     unit: str
+    source_kind: str = ""
+    extract_as_at: dt.date | None = None
     reader: str = ""
     topic: str = ""
 

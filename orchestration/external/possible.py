@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack
 
@@ -24,6 +25,7 @@ NEIGHBOURHOODS = (30, 200, UNBOUNDED)
 ROUNDS = 8
 """Rounds in which bounds narrow each other before the solver takes over."""
 Interval = tuple[int, int]
+Numbers = NDArray[np.float64]
 
 
 @dataclass
@@ -60,9 +62,8 @@ class Outsider:
     def has_enough(self, count: int) -> bool:
         """Whether an unknown count keeps enough possible values."""
         values = {0}
-        for change in self._changes[count]:
-            if self._add_values(values, count, change):
-                return True
+        if any(self._add_values(values, count, change) for change in self._changes[count]):
+            return True
         region = self.region(count, NEIGHBOURHOODS[0])
         low, high = self._narrowed(region)[count]
         truth = self.system.number[count]
@@ -73,7 +74,7 @@ class Outsider:
                 if by in values or not low <= truth + by <= high:
                     continue
                 change = self._find(count, by)
-                if change and self._add_values(values, count, change):
+                if change is not None and self._add_values(values, count, change):
                     return True
         return False
 
@@ -177,7 +178,7 @@ class Outsider:
             last = len(region)
             matrix, limits = self._matrix(region), self._limits(region)
             # Every change is a rise less a fall; the objective is all of them together.
-            lower = np.concatenate([np.zeros(2 * last)])
+            lower = np.zeros(2 * last)
             upper = np.concatenate([limits[1], -limits[0]])
             lower[0 if by > 0 else last] = upper[0 if by > 0 else last] = abs(by)
             upper[last if by > 0 else 0] = 0
@@ -205,25 +206,29 @@ class Outsider:
             if count in position
         ]
         numbers, columns, times = zip(*entries, strict=True) if entries else ((), (), ())
-        return csr_array((np.array(times, float), (np.array(numbers, int), np.array(columns, int))), (len(rows), len(region)))
+        return csr_array(
+            (np.array(times, float), (np.array(numbers, int), np.array(columns, int))), (len(rows), len(region))
+        )
 
-    def _limits(self, region: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    def _limits(self, region: list[int]) -> tuple[Numbers, Numbers]:
         """How far the counts of a region can fall and rise from the truth."""
         truth = np.array([self.system.number[count] for count in region], float)
-        return np.array([self.low[c] for c in region], float) - truth, np.array([self.high[c] for c in region], float) - truth
+        return np.array([self.low[c] for c in region], float) - truth, np.array(
+            [self.high[c] for c in region], float
+        ) - truth
 
 
-def _solve(objective: np.ndarray, matrix: csr_array, limits: tuple[np.ndarray, np.ndarray]) -> np.ndarray | None:
-    """The whole numbers within limits that solve `matrix @ numbers = 0` with the least objective; None if there are none.
-
-    The relaxation to fractions comes first. It takes a tenth of the time, and its solution is mostly whole already.
-    """
+def _solve(objective: Numbers, matrix: csr_array, limits: tuple[Numbers, Numbers]) -> Numbers | None:
+    """The whole numbers within limits that solve `matrix @ numbers = 0` at the least objective; None if there are none."""
     constraints = [LinearConstraint(matrix, 0, 0)] if matrix.shape[0] else []
+    # The relaxation to fractions takes a tenth of the time, and its solution is mostly whole already.
     for whole in (0, 1):
-        result = milp(objective, integrality=np.full(len(objective), whole), bounds=Bounds(*limits), constraints=constraints)
+        result = milp(
+            objective, integrality=np.full(len(objective), whole), bounds=Bounds(*limits), constraints=constraints
+        )
         if result.x is None:
             return None
-        rounded = np.rint(result.x)
+        rounded: Numbers = np.rint(result.x)
         if np.abs(result.x - rounded).max() < 1e-6 and not np.any(matrix @ rounded):
             return rounded
     raise AssertionError("the solver gave a solution that is not whole")
