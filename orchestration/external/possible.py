@@ -219,7 +219,7 @@ class Outsider:
 
 
 def _solve(objective: Numbers, matrix: csr_array, limits: tuple[Numbers, Numbers]) -> Numbers | None:
-    """The whole numbers within limits that solve `matrix @ numbers = 0` at the least objective; None if there are none."""
+    """The whole numbers within limits that solve `matrix @ numbers = 0` at the least objective; None if none do."""
     constraints = [LinearConstraint(matrix, 0, 0)] if matrix.shape[0] else []
     # The relaxation to fractions takes a tenth of the time, and its solution is mostly whole already.
     for whole in (0, 1):
