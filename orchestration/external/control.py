@@ -6,7 +6,7 @@ narrow none of them (secondary suppression). Then every secondary suppression th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from orchestration.external.equations import System
@@ -220,9 +220,3 @@ class _Search:
     def _may_release(self, count: int) -> bool:
         """Whether a count is suppressed, and not because it is small."""
         return count in self.suppressed and count not in self.primary
-
-
-def tables_of(system: System, unprotected: Sequence[int]) -> list[str]:
-    """The tables that unprotected counts stand in, each once."""
-    places = [system.place[system.shared_with[count]] for count in unprotected]
-    return sorted({place.table for place in places if place})

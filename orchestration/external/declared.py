@@ -40,6 +40,26 @@ class Table(_Strict):
     reader: str = Field(min_length=3)
 
 
+class LeftOut(_Strict):
+    """Figures of one measure and period that a person decided not to publish, since they could not be protected."""
+
+    measure: str
+    statistic: str
+    period_type: PeriodType
+    period_end: date
+    reason: str = ""
+
+    @classmethod
+    def of(cls, figure: Figure) -> LeftOut:
+        """What a figure has to be left out by."""
+        own = {name: getattr(figure, name) for name in ("measure", "statistic", "period_type", "period_end")}
+        return cls.model_validate(own)
+
+    def __str__(self) -> str:
+        """The entry as a person writes it, without the reason."""
+        return f"{self.measure} / {self.statistic}, {self.period_type} to {self.period_end}"
+
+
 class Control(_Strict):
     """The settings of the control, as `orchestration.external.control.Rules` explains them."""
 
@@ -55,6 +75,7 @@ class Declaration(_Strict):
 
     control: Control
     counts_so_far: frozenset[str] = frozenset()
+    left_out: tuple[LeftOut, ...] = ()
     tables: dict[str, tuple[Table, ...]]
 
     @property
@@ -103,7 +124,8 @@ def select_figures(counted: Iterable[Figure], declaration: Declaration, last_day
             empty.append(f"{table.measure} / {statistic} by {breakdown}")
         for figure in found:
             picked.setdefault(figure.place(VALUE), replace(figure, topic=topic, reader=table.reader))
-    return Selection(tuple(in_order(picked.values())), tuple(empty))
+    left_out = {one.model_copy(update={"reason": ""}) for one in declaration.left_out}
+    return Selection(tuple(in_order(one for one in picked.values() if LeftOut.of(one) not in left_out)), tuple(empty))
 
 
 def _newest(

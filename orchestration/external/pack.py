@@ -5,14 +5,15 @@ The same inputs give the same bytes: rows are sorted, and nothing of the day or 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from orchestration.external.control import Protection, protect, tables_of
-from orchestration.external.declared import Declaration, read_declaration, select_figures
+from orchestration.external.control import Protection, protect
+from orchestration.external.declared import Declaration, LeftOut, read_declaration, select_figures
 from orchestration.external.equations import System, build_system
 from orchestration.external.figures import DENOMINATOR, NUMERATOR, PERCENT, VALUE, Figure, in_order
 from orchestration.external.report import Report, make_report
@@ -105,11 +106,9 @@ def protect_figures(
     system, protection = _protection(inputs, pack, previous, declaration)
     if not protection.unprotected:
         return protection
-    names = [system.name(count) for count in protection.unprotected]
-    reasons = [f"external pack: {name} cannot be protected" for name in names]
-    raise CheckFailed(
-        [*reasons, _advice(inputs, pack, previous, declaration, tables_of(system, protection.unprotected))]
-    )
+    reasons = [f"external pack: {system.name(count)} cannot be protected" for count in protection.unprotected]
+    measures = {place.measure for count in protection.unprotected if (place := system.place[system.shared_with[count]])}
+    raise CheckFailed([*reasons, _advice(inputs, pack, previous, declaration, measures)])
 
 
 def _protection(
@@ -123,19 +122,19 @@ def _protection(
 
 
 def _advice(
-    inputs: Inputs, pack: Sequence[Figure], previous: Sequence[Row], declaration: Declaration, tables: Sequence[str]
+    inputs: Inputs, pack: Sequence[Figure], previous: Sequence[Row], declaration: Declaration, measures: Collection[str]
 ) -> str:
-    """The cheapest way to publish less: the smallest table without which the rest can be protected."""
-
-    def without(table: str) -> list[Figure]:
-        return [figure for figure in pack if figure.place(VALUE).table != table]
-
-    measures = {table.partition(" / ")[0] for table in tables}
-    near = {figure.place(VALUE).table for figure in pack if figure.measure in measures} | set(tables)
-    for table in sorted(near, key=lambda one: (len(pack) - len(without(one)), one)):
-        if not _protection(inputs, without(table), previous, declaration)[1].unprotected:
-            rows = len(pack) - len(without(table))
-            return f"to do: take {table} ({rows} rows) out of external_pack.yml, or publish fewer of its periods"
+    """The cheapest way to publish less: the fewest figures of one period without which the rest can be protected."""
+    sizes = Counter(LeftOut.of(figure) for figure in pack if figure.measure in measures)
+    left, out = list(pack), list[str]()
+    still_open = len(_protection(inputs, pack, previous, declaration)[1].unprotected)
+    for period in sorted(sizes, key=lambda one: (sizes[one], str(one))):
+        fewer = [figure for figure in left if LeftOut.of(figure) != period]
+        unprotected = len(_protection(inputs, fewer, previous, declaration)[1].unprotected)
+        if unprotected < still_open:
+            left, still_open, out = fewer, unprotected, [*out, f"{period} ({sizes[period]} rows)"]
+        if not still_open:
+            return f"to do: add to `left_out` of external_pack.yml: {', '.join(out)}"
     return f"to do: publish fewer periods or breakdowns of {', '.join(sorted(measures))} in external_pack.yml"
 
 
