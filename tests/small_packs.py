@@ -1,4 +1,4 @@
-"""Small external packs made by hand: figures, what the control publishes of them, and a warehouse to write them from."""
+"""Small external packs made by hand: figures, what the control publishes of them, and a warehouse that holds them."""
 
 from __future__ import annotations
 
@@ -26,12 +26,36 @@ PERIODS = {
 }
 
 
-def figure(value=None, breakdown="", period=DAY, numerator=None, denominator=None, measure="m", statistic="count", unit="people"):
+def figure(
+    value=None,
+    breakdown="",
+    period=DAY,
+    numerator=None,
+    denominator=None,
+    measure="m",
+    statistic="count",
+    unit="people",
+):
     """A count on a day or in a period; a share when it has a denominator."""
     kind, start, end = PERIODS[period] if isinstance(period, str) else ("as_at", period, period)
     if denominator is not None and numerator is not None:
         value, unit, statistic = 100 * numerator / denominator if denominator else None, "percent", "share"
-    return Figure(measure, statistic, breakdown, kind, start, end, value, numerator, denominator, unit, "synthetic", DAY, "test", "test")
+    return Figure(
+        measure,
+        statistic,
+        breakdown,
+        kind,
+        start,
+        end,
+        value,
+        numerator,
+        denominator,
+        unit,
+        "synthetic",
+        DAY,
+        "test",
+        "test",
+    )
 
 
 def published(figures, sums=None, previous=(), rules=None, all_counted=None, published_values=None):
@@ -48,13 +72,11 @@ def published(figures, sums=None, previous=(), rules=None, all_counted=None, pub
 
 def dictionaries(rows: list[Row]):
     """The rows of a pack as an outsider reads them."""
-    return [
-        {**row.figure.__dict__, "value_status": row.value_status, "value_text": row.value_text} for row in rows
-    ]
+    return [{**row.figure.__dict__, "value_status": row.value_status, "value_text": row.value_text} for row in rows]
 
 
 def suppress(figures, *suppressed):
-    """A pack of the first version: the figures, with some suppressed by hand (a breakdown, or one and a last day)."""
+    """A pack of the first version: some figures suppressed by hand, by breakdown, or by breakdown and last day."""
     rows = dictionaries([Row(one, "final", "") for one in figures])
     for row in rows:
         if {row["breakdown"], (row["breakdown"], row["period_end"])} & set(suppressed):
@@ -82,7 +104,8 @@ def warehouse(path: Path, figures, published_figures=()):
             connection.execute("insert into marts.figures values (?, ?, ?, ?, ?, ?, ?)", row)
         connection.execute("create table meta.units_not_of_people as select 'prisons' as unit, 'a prison' as reason")
         connection.execute(
-            "create table meta.nested_areas (inner_dimension varchar, inner_member varchar, outer_dimension varchar, outer_member varchar)"
+            "create table meta.nested_areas (inner_dimension varchar, inner_member varchar, "
+            "outer_dimension varchar, outer_member varchar)"
         )
         connection.execute(
             "create table meta.count_identities (identity varchar, role varchar, measure varchar, statistic varchar, "

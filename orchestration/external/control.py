@@ -152,13 +152,11 @@ class _Search:
 
     def _can_suppress(self, count: int) -> bool:
         """Whether a count is published in this pack only, and policy lets it be suppressed."""
-        place = self.system.place[count]
-        if place is None or not self.system.in_pack[count] or count in self.suppressed or count in self.public:
+        number, system = self.system.number[count], self.system
+        if not number or not system.in_pack[count] or count in self.suppressed or count in self.public:
             return False
-        small = self.system.number[count] < self.rules.threshold
-        return self.system.number[count] > 0 and (
-            small or not (self.rules.keep_national_years and place.is_national_year)
-        )
+        kept = self.rules.keep_national_years and system.is_national_year[count]
+        return number < self.rules.threshold or not kept
 
     def _cost(self, count: int) -> tuple[int, int, int, int]:
         """What suppressing a count costs: its level, the sums that would need another suppression, and its size."""

@@ -90,6 +90,7 @@ class System:
     low: list[int] = field(default_factory=list)
     cost: list[int] = field(default_factory=list)
     in_pack: list[bool] = field(default_factory=list)
+    is_national_year: list[bool] = field(default_factory=list)
     shared_with: list[int] = field(default_factory=list)
     index: dict[Place, int] = field(default_factory=dict)
     equations: list[Terms] = field(default_factory=list)
@@ -102,6 +103,7 @@ class System:
         self.low.append(low)
         self.cost.append(cost)
         self.in_pack.append(in_pack)
+        self.is_national_year.append(place is not None and place.is_national_year)
         # A count that is published nowhere is described by a count that stands in the same sum.
         self.shared_with.append(len(self.place) - 1)
         if place is not None:
@@ -171,7 +173,8 @@ def _merged(system: System) -> System:
             new[label[count]] = merged.add(system.number[count], system.low[count])
         one = new[label[count]]
         merged.low[one] = max(merged.low[one], system.low[count])
-        merged.in_pack[one] = merged.in_pack[one] or system.in_pack[count]
+        merged.in_pack[one] |= system.in_pack[count]
+        merged.is_national_year[one] |= system.is_national_year[count]
         # The place that readers need most stands for all: the others cost less to suppress.
         if place and (merged.place[one] is None or system.cost[count] > merged.cost[one]):
             merged.place[one], merged.cost[one] = place, system.cost[count]

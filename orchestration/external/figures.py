@@ -49,8 +49,8 @@ class Place(NamedTuple):
 
     @property
     def is_national_year(self) -> bool:
-        """Whether this is a national total of a year."""
-        return not self.breakdown and self.period_type in YEARS
+        """Whether this is a national count of a year. Parts of shares are none: a share can have a bound."""
+        return self.kind == VALUE and not self.breakdown and self.period_type in YEARS
 
     def __str__(self) -> str:
         """The place in words, without a number."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.external.figures import VALUE
+from orchestration.external.figures import PERCENT, VALUE
 from orchestration.external.warehouse import Row, read_pack
 
 SHOWN = 3
@@ -84,7 +84,9 @@ def make_report(rows: Sequence[Row], empty: Sequence[str] = (), disclosed_before
     national_years = [
         str(place)
         for row in rows
-        if row.value_status == "suppressed" and (place := row.figure.place(VALUE)).is_national_year
+        if row.value_status == "suppressed"
+        and row.figure.unit != PERCENT
+        and (place := row.figure.place(VALUE)).is_national_year
     ]
     return Report(
         _lines(rows, [row.figure.place(VALUE).table for row in rows]),

@@ -1,7 +1,7 @@
 """An outsider with the external pack, its documentation and a solver: how far can suppressed counts be narrowed?
 
-Shares no code with `orchestration/external`. It knows no true count. It decides which sums hold by looking at the places
-where everything is published, as a careful reader would, and then asks an integer program for the smallest and largest
+Shares no code with `orchestration/external`, and knows no true count. It decides which sums hold by looking at the
+places where everything is published, as a careful reader would. Then an integer program gives the smallest and largest
 value of each suppressed count.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import combinations
 from typing import NamedTuple
 
@@ -30,8 +30,14 @@ SAID = [
     (("ipp_caseload", "location=prison"), [("ipp_prison_population", "")]),
     (("ipp_caseload", "location=hospital"), [("ipp_restricted_patients", "")]),
     (("ipp_caseload", "location=unlawfully_at_large"), [("ipp_unlawfully_at_large", "")]),
-    (("ipp_caseload", "location=community"), [("ipp_community_caseload", ""), ("suspension_of_supervision/suspended", "")]),
-    (("ipp_prison_population", "sentence_type=dpp"), [("dpp_people", "custody_status=unreleased"), ("dpp_people", "custody_status=recalled")]),
+    (
+        ("ipp_caseload", "location=community"),
+        [("ipp_community_caseload", ""), ("suspension_of_supervision/suspended", "")],
+    ),
+    (
+        ("ipp_prison_population", "sentence_type=dpp"),
+        [("dpp_people", "custody_status=unreleased"), ("dpp_people", "custody_status=recalled")],
+    ),
 ]
 
 
@@ -56,7 +62,9 @@ def read(path):
 def read_nested(path):
     """Each area with the area it lies in."""
     with duckdb.connect(str(path), read_only=True) as connection:
-        rows = connection.execute("select inner_dimension, inner_member, outer_dimension, outer_member from meta.nested_areas")
+        rows = connection.execute(
+            "select inner_dimension, inner_member, outer_dimension, outer_member from meta.nested_areas"
+        )
         return {f"{a}={b}": f"{c}={d}" for a, b, c, d in rows.fetchall()}
 
 
@@ -82,7 +90,7 @@ class Outsider:
         if row["unit"] in {"prisons", "services", "premises"}:
             return
         place = [row[name] for name in ("breakdown", "period_type", "period_start", "period_end")]
-        is_share = row["unit"] in {"percent"} or " per 100 " in row["unit"]
+        is_share = row["unit"] == "percent" or " per 100 " in row["unit"]
         if is_share or row["numerator"] is not None:
             columns = ["numerator", "denominator"]
         elif row["denominator"] is not None or row["unit"] in NOT_COUNTS:
@@ -101,7 +109,9 @@ class Outsider:
         """A numerator is at most its denominator, and a published bound says more."""
         for row in [row for rows in packs for row in rows if row["unit"] == "percent"]:
             place = [row[name] for name in ("breakdown", "period_type", "period_start", "period_end")]
-            numerator, denominator = (Cell(row["measure"], row["statistic"], one, *place) for one in ("numerator", "denominator"))
+            numerator, denominator = (
+                Cell(row["measure"], row["statistic"], one, *place) for one in ("numerator", "denominator")
+            )
             if numerator in self.unknown or denominator in self.unknown:
                 self.equations.append(({denominator: 1, numerator: -1}, 0, PLENTY))
             if row["value_status"] == "bounded" and numerator in self.unknown:
@@ -112,9 +122,6 @@ class Outsider:
                     limits[:] = [max(limits[0], math.floor(percent * whole + 1e-9) + 1), min(limits[1], whole - 1)]
                 else:
                     limits[1] = min(limits[1], math.ceil(percent * whole - 1e-9) - 1)
-
-    def _number(self, cell):
-        return self.known.get(cell)
 
     def _equation(self, whole, parts, least, most):
         terms = defaultdict(int)
@@ -192,7 +199,9 @@ class Outsider:
             for whole in cells:
                 for fine in [one for one, coarse in LIES_IN.items() if whole.period_type in coarse]:
                     of_measure = [c for c in self.cells if c[:2] == whole[:2] and c.period_type == fine]
-                    parts = [c for c in cells if c.period_type == fine and whole.start <= c.start and c.end <= whole.end]
+                    parts = [
+                        c for c in cells if c.period_type == fine and whole.start <= c.start and c.end <= whole.end
+                    ]
                     if parts:
                         # Periods without a row are nil if the table covers them.
                         first, last = min(c.start for c in of_measure), max(c.end for c in covered[fine])
@@ -245,21 +254,21 @@ class Outsider:
             pairs = cell.breakdown.split(";") if cell.breakdown else []
             for pair in ["", *pairs]:
                 slices[cell[:3], pair][tuple(one for one in pairs if one != pair), cell[4:]] = cell
-        buckets = defaultdict(set)
-        for name, cells in slices.items():
-            for at, cell in cells.items():
-                if self.known.get(cell, 0) > 4:
-                    buckets[at, self.known[cell]].add(name)
-        agree = defaultdict(int)
-        for names in buckets.values():
-            for pair in combinations(sorted(names), 2):
-                agree[pair] += 1
-        for (one, other), places in agree.items():
+        for (one, other), places in self._agreements(slices).items():
             both = [(slices[one][at], slices[other][at]) for at in slices[one].keys() & slices[other].keys()]
             shown = [(self.known[a], self.known[b]) for a, b in both if a in self.known and b in self.known]
             needed = 2 if one[0][0] == other[0][0] else 6
             if places >= needed and all(a == b for a, b in shown) and len(set(shown)) >= min(3, needed):
                 yield from ((a, [b]) for a, b in both if a != b)
+
+    def _agreements(self, slices):
+        """In how many places two slices have the same published number, where it is not small."""
+        buckets = defaultdict(set)
+        for name, cells in slices.items():
+            for at, cell in cells.items():
+                if self.known.get(cell, 0) > 4:
+                    buckets[at, self.known[cell]].add(name)
+        return Counter(pair for names in buckets.values() for pair in combinations(sorted(names), 2))
 
     def ranges(self):
         """The smallest and largest possible value of every suppressed count. Raises AssertionError when the sums cannot
@@ -288,7 +297,9 @@ class Outsider:
                 for sign in (1, -1):
                     objective = np.zeros(len(group))
                     objective[position[one]] = sign
-                    found = milp(objective, integrality=np.ones(len(group)), bounds=Bounds(*limits.T), constraints=constraints)
+                    found = milp(
+                        objective, integrality=np.ones(len(group)), bounds=Bounds(*limits.T), constraints=constraints
+                    )
                     assert found.x is not None, f"no solution around {names[one]}"
                     ends.append(round(found.x[position[one]]))
                 answer[names[one]] = tuple(ends)

@@ -94,7 +94,10 @@ def test_what_one_pack_suppresses_another_must_not_show():
     counts = {"": 70, "region=A": 3, "region=B": 40, "region=C": 7, "region=D": 20}
     old = published([figure(number, breakdown) for breakdown, number in counts.items()])
     # Somebody moved from D to B since, and now B would be the cheapest to suppress.
-    new = published([figure(number, breakdown) for breakdown, number in (counts | {"region=B": 6, "region=C": 41}).items()], previous=old)
+    new = published(
+        [figure(number, breakdown) for breakdown, number in (counts | {"region=B": 6, "region=C": 41}).items()],
+        previous=old,
+    )
 
     assert {row.figure.breakdown for row in old if row.value_status == "suppressed"} == {"region=A", "region=C"}
     assert {"region=A", "region=C"} <= {row.figure.breakdown for row in new if row.value_status == "suppressed"}
@@ -106,7 +109,9 @@ def test_the_outsider_finds_a_region_within_its_delivery_unit():
     counts |= {"probation_region=N": 3, "probation_region=S": 40, "probation_region=E": 9, "probation_region=W": 50}
     figures = [figure(number, breakdown) for breakdown, number in counts.items()]
 
-    assert found(suppress(figures, "probation_region=N", "probation_region=E"), nested=NESTED)["probation_region=N", DAY] == (3, 3)
+    assert found(suppress(figures, "probation_region=N", "probation_region=E"), nested=NESTED)[
+        "probation_region=N", DAY
+    ] == (3, 3)
     assert found(dictionaries(published(figures, Sums(nested=NESTED))), nested=NESTED) == {}
 
 

@@ -96,7 +96,10 @@ def test_quarters_are_protected_in_their_year_and_a_large_year_is_published(coun
     figures = [figure(number, "", f"2024Q{n}") for n, number in enumerate(counts, 1) if number]
     figures.append(figure(sum(counts), "", "2024"))
 
-    rows = {row.figure.period_start.month if row.figure.period_type == "quarter" else "year": row for row in published(figures)}
+    rows = {
+        row.figure.period_start.month if row.figure.period_type == "quarter" else "year": row
+        for row in published(figures)
+    }
 
     if sum(counts) >= 5:
         assert rows["year"].value_status == "final"
@@ -170,7 +173,10 @@ def test_a_share_near_100_or_0_per_cent_gets_a_bound(numerator, denominator, tex
 
 
 def test_a_mean_of_few_people_is_suppressed_with_their_number():
-    means = [figure(31.5, f"region={n}", denominator=people, statistic="mean", unit="days") for n, people in enumerate((4, 5))]
+    means = [
+        figure(31.5, f"region={n}", denominator=people, statistic="mean", unit="days")
+        for n, people in enumerate((4, 5))
+    ]
 
     few, enough = published(means)
 
