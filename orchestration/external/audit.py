@@ -19,6 +19,21 @@ from orchestration.external.warehouse import COUNTED, WITHHELD, Inputs, Row, kno
 from orchestration.settings import ROOT
 
 
+CAN_BE_PROTECTED = "can_be_protected"
+CHECKS = (
+    CAN_BE_PROTECTED,
+    "only_declared_figures",
+    "all_declared_figures",
+    "one_row_for_each_figure",
+    "published_counts_are_those_counted",
+    "value_goes_with_its_status",
+    "small_counts_are_suppressed",
+    "suppressed_counts_stay_unknown",
+    "little_is_suppressed",
+)
+"""Every check of a pack: that one can be made, and what is asked of the finished file."""
+
+
 class Finding(NamedTuple):
     """Something wrong with a pack: the check, and what is wrong in words. A suppressed number is never named."""
 
@@ -38,6 +53,7 @@ def pack_findings(
     declaration = read_declaration(expectations)
     measures = {table.measure for tables in declaration.tables.values() for table in tables}
     inputs = read_inputs(warehouse_file, counted, measures, declaration.counts_so_far)
+    declaration = declaration.without_limits() if inputs.is_scaled else declaration
     rows = read_pack(pack_file)
     declared = {
         key_of(figure): figure for figure in select_figures(inputs.counted, declaration, inputs.last_day).figures

@@ -84,6 +84,13 @@ class Declaration(_Strict):
         one = self.control
         return Rules(one.threshold, one.possible_values, one.bounds, one.keep_national_years)
 
+    def without_limits(self) -> Declaration:
+        """The declaration for synthetic people fewer than the real ones. Most of their counts are small, so the limits
+        on how much may be suppressed do not apply; every suppressed count is protected all the same.
+        """
+        control = self.control.model_copy(update={"keep_national_years": False, "largest_share_suppressed": 1.0})
+        return self.model_copy(update={"control": control})
+
 
 @dataclass(frozen=True)
 class Selection:

@@ -50,7 +50,6 @@ HEADINGS = {
 }
 """The columns of `counted.figures` in the pack: type and description."""
 PUBLIC_TABLES = {
-    "marts.figures": "select * from marts.figures order by all",
     "published.figures": "select * from published.figures order by all",
     "meta.measures": "select * exclude (mart) from meta.measures order by all",
     # The reason why a release is set aside is for HMPPS only.
@@ -81,6 +80,7 @@ def write_pack(
     declaration = read_declaration(expectations)
     measures = {table.measure for tables in declaration.tables.values() for table in tables}
     inputs = read_inputs(warehouse_file, counted, measures, declaration.counts_so_far)
+    declaration = declaration.without_limits() if inputs.is_scaled else declaration
     selection = select_figures(inputs.counted, declaration, inputs.last_day)
     protection = protect_figures(inputs, selection.figures, read_pack(previous) if previous else (), declaration)
     rows = [published_row(figure, protection) for figure in in_order(selection.figures)]

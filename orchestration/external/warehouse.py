@@ -17,7 +17,7 @@ from orchestration.external.control import Before, limits_of_bound
 from orchestration.external.equations import Identity, Sums, Term
 from orchestration.external.figures import NUMERATOR, VALUE, Figure, Place, key_of
 
-COUNTED = "counted.figures"
+COUNTED = "marts.counted_figures"
 COLUMNS = (
     "measure, statistic, breakdown, period_type, period_start, period_end, value, numerator, denominator, unit, "
     "source_kind, extract_as_at"
@@ -29,6 +29,7 @@ PUBLISHED = """
 """
 PACK = f"select {COLUMNS}, value_status, value_text, reader, topic from counted.figures order by all"
 WITHHELD = ("suppressed", "bounded")
+SCALED = "synthetic_scaled"
 Key = tuple[Any, ...]
 
 
@@ -61,6 +62,11 @@ class Inputs:
     def last_day(self) -> date:
         """The day of the newest extract."""
         return max((figure.extract_as_at for figure in self.counted if figure.extract_as_at), default=date.min)
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the people are synthetic, and of another number than the real ones."""
+        return any(figure.source_kind == SCALED for figure in self.counted)
 
 
 def read_inputs(warehouse: Path, counted: str, measures: Iterable[str], so_far: frozenset[str]) -> Inputs:

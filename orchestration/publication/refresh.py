@@ -18,7 +18,6 @@ import duckdb
 
 from orchestration.archive.fingerprint import fingerprint
 from orchestration.archive.releases import INTERNAL
-from orchestration.disclosure.declared import keep_published_before
 from orchestration.extracts.cohort.write import write_cohort
 from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.files import every_file
@@ -27,6 +26,7 @@ from orchestration.problems import CheckFailed, InputRejected
 from orchestration.publication import as_of, candidate, decisions, edition, history, switch
 from orchestration.publication.candidate import ReleaseOutcome
 from orchestration.publication.database import quoted
+from orchestration.publication.external_pack import make_pack
 from orchestration.publication.inputs import gather, review
 from orchestration.publication.published_releases import FILES
 from orchestration.publication.reading import require_readable
@@ -132,7 +132,6 @@ def build(settings: Settings) -> None:
     """Build the models in the candidate. Raises CheckFailed naming every model and test that failed."""
     log.info("building models")
     require_readable(settings)
-    keep_published_before(settings.internal, settings.published_file)
     built = build_models(settings)
     with duckdb.connect(str(settings.candidate)) as connection:
         as_of.keep_models(connection, built)
@@ -174,6 +173,9 @@ def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
         results = judge_marts(connection, settings)
         for kind, people, at_most in connection.execute(DISAGREEMENTS).fetchall():
             log.warning("status agreement: %s: %s people, at most %s may disagree", kind, people, at_most)
+    if all(result.success for result in (*landed, *results)):
+        log.info("making and checking the external pack")
+        results += make_pack(settings)
     _give_verdict(settings, run_id, (*landed, *results))
     return results
 

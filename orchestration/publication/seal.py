@@ -18,6 +18,7 @@ from orchestration.problems import CheckFailed
 from orchestration.publication.candidate import WORKING_SCHEMAS
 from orchestration.publication.clean_copy import write_clean_copy
 from orchestration.publication.database import insert_rows, quoted
+from orchestration.publication.external_pack import FOLDER, made_in
 from orchestration.publication.files import PRIVATE_FOLDER, make_folder
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
@@ -65,6 +66,8 @@ def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], source
             shutil.rmtree(settings.sealed)
         make_folder(settings.sealed, PRIVATE_FOLDER)
         write_clean_copy(connection, settings.sealed_warehouse)
+    if made_in(settings).exists():
+        shutil.move(made_in(settings), settings.sealed / FOLDER)
 
 
 def write_checks(connection: duckdb.DuckDBPyConnection, results: Sequence[CheckResult]) -> None:

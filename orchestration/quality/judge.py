@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.disclosure.declared import SUITE as DISCLOSURE
 from orchestration.extracts.contract import FOLDER as CONTRACTS
 from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.loader import ACCOUNTS
@@ -55,13 +54,14 @@ EVERY_LANDING, EVERY_MART = "landing.every_table", "candidate.every_table"
 """The suites that are run once, on the figures of all landing tables, and of all marts, together."""
 ARITHMETIC, CONTINUITY, RECONCILIATION = "rules.arithmetic", "rules.continuity", "rules.reconciliation"
 """The suites that judge what the rules of `arithmetic.yml`, `continuity.yml` and the files of comparisons found."""
-ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION, DISCLOSURE)
+EXTERNAL = "external.pack"
+"""The suite that judges the external pack (publication/external_pack.py)."""
+ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION, EXTERNAL)
 SCHEMAS = {"landing": "landing", "published": "published", "candidate": "marts", "internal": "internal.landing"}
 """The schema of the tables that the suites in a folder of `expectations/` are about."""
 INTERNAL = "internal.landing."
 BEFORE_MODELS = ("landing.", "internal.", "rules.")
 """How the names of suites begin that need no model."""
-INTERNAL_FIGURES = "marts.internal_figures"
 WHOLE = "the suite as a whole"
 UNJUDGED = "What nobody judged must not be published."
 
@@ -101,8 +101,7 @@ def judge_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tu
     """The checks on what the models built."""
     bench, unread = _bench(connection, settings, landing=False)
     every_mart = _or_not_checked(EVERY_MART, "marts", lambda: _judge_all_marts(bench))
-    hidden = _or_not_checked(DISCLOSURE, INTERNAL_FIGURES, lambda: _judge_disclosure(bench, settings))
-    return (*unread, *_unjudged(bench), *_judge_tables(bench), *every_mart, *hidden)
+    return (*unread, *_unjudged(bench), *_judge_tables(bench), *every_mart)
 
 
 def _bench(
@@ -224,15 +223,6 @@ def _or_not_checked(suite: str, target: str, results: Callable[[], Iterator[Chec
 def _judge_all_marts(bench: Bench) -> Iterator[CheckResult]:
     """The results on the figures of all marts together."""
     yield from _run(bench, EVERY_MART, _together(bench, "marts", mart_figures(bench.columns)))
-
-
-def _judge_disclosure(bench: Bench, settings: Settings) -> Iterator[CheckResult]:
-    """The results on what can be worked out of what is hidden in the candidate; none when it has no such figures."""
-    from orchestration.quality.disclosure import disclosure_findings
-
-    if INTERNAL_FIGURES in bench.columns:
-        found = frame_of(disclosure_findings(bench.connection, settings.dbt_project))
-        yield from _run(bench, DISCLOSURE, Target(INTERNAL_FIGURES, found, place=("says",)))
 
 
 def _judge_all_landing(bench: Bench) -> Iterator[CheckResult]:

@@ -1,0 +1,64 @@
+"""The external pack in a refresh: made from the judged candidate, checked, and put into the sealed edition."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.problems import CheckFailed
+from orchestration.quality.results import CheckResult
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orchestration.external.audit import Finding
+
+SUITE = "external.pack"
+FOLDER = "external"
+"""The folder of the pack in an edition."""
+
+
+def make_pack(settings: Settings) -> tuple[CheckResult, ...]:
+    """Write the pack of the candidate into the work folder and check it. Returns the results, failed ones included; a
+    pack that cannot be protected is a failed one.
+    """
+    from orchestration.external.audit import CAN_BE_PROTECTED, Finding, pack_findings
+    from orchestration.external.pack import FILE, write_pack
+
+    folder, present = made_in(settings), settings.published / "current" / FOLDER / FILE
+    shutil.rmtree(folder, ignore_errors=True)
+    previous = present if present.exists() else None
+    try:
+        write_pack(settings.candidate, folder, previous, expectations=settings.expectations)
+        findings = pack_findings(settings.candidate, folder / FILE, previous, expectations=settings.expectations)
+    except CheckFailed as refused:
+        findings = [Finding(CAN_BE_PROTECTED, str(problem)) for problem in refused.problems]
+    return _judged(settings, findings)
+
+
+def made_in(settings: Settings) -> Path:
+    """Where the pack waits to be sealed."""
+    return settings.work / FOLDER
+
+
+def _judged(settings: Settings, findings: Sequence[Finding]) -> tuple[CheckResult, ...]:
+    """The results of the suite of packs on what was found."""
+    from orchestration.quality.judge import every_suite
+    from orchestration.quality.runner import Target, run_suite
+
+    target = Target("external pack", _by_check(findings), place=("check", "says"))
+    return run_suite(every_suite(settings)[0][SUITE], target)
+
+
+def _by_check(findings: Sequence[Finding]) -> pd.DataFrame:
+    """One row for each check of a pack: how much it found, and in words."""
+    import pandas as pd
+
+    from orchestration.external.audit import CHECKS
+
+    of_check = {check: [finding.words for finding in findings if finding.check == check] for check in CHECKS}
+    rows = [(check, len(words), "; ".join(words[:5])) for check, words in of_check.items()]
+    return pd.DataFrame(rows, columns=["check", "findings", "says"])
