@@ -20,6 +20,7 @@ import click
 
 from orchestration.archive.fingerprint import fingerprint
 from orchestration.archive.releases import INTERNAL, Survey, survey, visible_from
+from orchestration.cli.show import print_table
 from orchestration.problems import CheckFailed, shown
 from orchestration.publication import history
 from orchestration.publication.refresh import reason_to_rest
@@ -107,7 +108,6 @@ def status(settings: Settings, coverage: bool) -> None:
 
 def _print_coverage(settings: Settings) -> None:
     """Print what the published file holds of every measure in scope, and the known figures it does not hold."""
-    from orchestration.cli import print_table
     from orchestration.publication import coverage
     from orchestration.publication.reading import open_published
 

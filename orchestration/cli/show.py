@@ -1,0 +1,69 @@
+"""What all commands share: options, how answers are printed, and how a user's mistake is said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from orchestration.publication.reading import Table
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+AS_AT = click.option(
+    "--as-at",
+    "--as-of",
+    "as_at",
+    type=DAY,
+    help="As it stood at the end of this publication day (YYYY-MM-DD): later releases are unknown.",
+)
+
+
+class WrongUsage(click.ClickException):
+    """What was asked for cannot be: a name that is not there, SQL that does not run. Shown without a traceback."""
+
+    exit_code = 2
+
+
+def complain(lines: Iterable[object]) -> None:
+    """Print each of some problems on a line of its own, on standard error."""
+    for line in lines:
+        click.echo(str(line), err=True)
+
+
+@contextmanager
+def opened(settings: Settings, as_at: datetime | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, open for reading and no more; as it stood at the end of a publication day if one is given."""
+    if as_at:
+        from orchestration.publication.as_of import open_as_of
+
+        with open_as_of(settings, as_at.date()) as connection:
+            yield connection
+        return
+    from orchestration.publication.reading import open_published
+
+    with open_published(settings) as connection:
+        yield connection
+
+
+def print_table(table: Table, noun: str = "row") -> None:
+    """Print rows, drawn on a terminal and plain elsewhere; how many there are goes to standard error."""
+    from orchestration.publication import text
+
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        Console().print(text.rich_table(table))
+    else:
+        click.echo(text.plain_table(table))
+    click.echo(text.counted(len(table.rows), noun), err=True)
