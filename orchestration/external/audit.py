@@ -18,7 +18,6 @@ from orchestration.external.report import make_report
 from orchestration.external.warehouse import COUNTED, WITHHELD, Inputs, Row, known_before, read_inputs, read_pack
 from orchestration.settings import ROOT
 
-
 CAN_BE_PROTECTED = "can_be_protected"
 CHECKS = (
     CAN_BE_PROTECTED,

@@ -113,7 +113,8 @@ def counts(models: RecordModels, folder: Path, extracts: Extracts, measure: str,
     with models.run({}, landed=folder / "internal.duckdb") as connection:
         rows = connection.execute(
             "select breakdown, value from figures_of_marts "
-            "where measure = ? and statistic = 'count' and period_end = ? and breakdown like ? || '=%' and breakdown not like '%;%'",
+            "where measure = ? and statistic = 'count' and period_end = ? "
+            "and breakdown like ? || '=%' and breakdown not like '%;%'",
             [measure, AS_AT, dimension],
         ).fetchall()
     return {breakdown.partition("=")[2]: value for breakdown, value in rows}
