@@ -60,6 +60,9 @@ def test_a_publish_killed_at_any_step(settings, build, judge, publish_one, make_
         assert_editions_are_whole(settings)
         if value_published(settings) == 3.0:
             assert "new" not in [edition.edition_id for edition in history(settings)]
+            with exclusive(settings):
+                # What was never in place is not kept as if it had been.
+                assert not (settings.editions / "new").exists()
         assert publish(settings, "run-new").edition_id == "new"
         assert [edition.edition_id for edition in history(settings)] == ["new", "p3", "p2"]
         assert sorted(path.name for path in settings.editions.iterdir()) == ["new", "p2", "p3"]
