@@ -124,7 +124,10 @@ class _Search:
     def suppress_until_protected(self) -> None:
         """Suppress more for every count that is not protected, until all are or nothing is left to suppress."""
         while True:
-            self.open = unprotected_counts(self.outsider, self._targets())
+            targets = self._targets()
+            # What one equation shows is helped first: that takes no solver, and often helps the others too.
+            narrow = [one for one in targets if self.outsider.is_known[one] or self.outsider.is_narrow(one)]
+            self.open = narrow or unprotected_counts(self.outsider, targets)
             helped: set[int] = set()
             # Every count is helped before the outsider is asked again: asking takes longer.
             gained = [self._help(count, helped) for count in self.open]

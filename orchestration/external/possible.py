@@ -64,18 +64,27 @@ class Outsider:
         values = {0}
         if any(self._add_values(values, count, change) for change in self._changes[count]):
             return True
-        region = self.region(count, NEIGHBOURHOODS[0])
-        low, high = self._narrowed(region)[count]
-        truth = self.system.number[count]
+        if self.is_narrow(count):
+            return False
+        if self._look(count, values, (-self.enough, self.enough), NEIGHBOURHOODS[:1]):
+            return True
+        low, high = (end - self.system.number[count] for end in self.range_of(count))
         if high - low + 1 < self.enough:
             return False
-        for step in range(1, 4 * self.enough):
-            for by in (step, -step):
-                if by in values or not low <= truth + by <= high:
-                    continue
-                change = self._find(count, by)
-                if change is not None and self._add_values(values, count, change):
-                    return True
+        within = max(low, -4 * self.enough), min(high, 4 * self.enough)
+        return self._look(count, values, within, NEIGHBOURHOODS[1:])
+
+    def is_narrow(self, count: int) -> bool:
+        """Whether the equations near an unknown count, one at a time, leave it too few values. False says nothing."""
+        low, high = self._narrowed(self.region(count, NEIGHBOURHOODS[0]))[count]
+        return high - low + 1 < self.enough
+
+    def _look(self, count: int, values: set[int], within: Interval, sizes: tuple[int, ...]) -> bool:
+        """Look for more values of a count, the nearest to the truth first; True when there are enough."""
+        for by in sorted(range(within[0], within[1] + 1), key=lambda one: (abs(one), -one)):
+            change = self._find(count, by, sizes) if by not in values else None
+            if change is not None and self._add_values(values, count, change):
+                return True
         return False
 
     def range_of(self, count: int) -> Interval:
@@ -166,12 +175,14 @@ class Outsider:
             return self.system.number[count], self.system.number[count]
         return bounds.get(count, (self.low[count], self.high[count]))
 
-    def _find(self, count: int, by: int) -> _Change | None:
+    def _find(self, count: int, by: int, sizes: tuple[int, ...]) -> _Change | None:
         """A solution in which a count differs by so much from the truth, with as little other change as can be; None
-        when there is none.
+        when there is none among so many counts around it.
         """
+        if not self.low[count] <= self.system.number[count] + by <= self.high[count]:
+            return None
         last = 0
-        for size in NEIGHBOURHOODS:
+        for size in sizes:
             region = self.region(count, size)
             if len(region) == last:
                 return None
