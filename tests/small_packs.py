@@ -87,21 +87,21 @@ def suppress(figures, *suppressed):
 def warehouse(path: Path, figures, published_figures=()):
     """A warehouse file with counted figures, published figures and empty seeds."""
     with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema counted; create schema marts; create schema meta")
+        connection.execute("create schema published; create schema marts; create schema meta")
         connection.execute(
-            "create table counted.figures (measure varchar, statistic varchar, breakdown varchar, period_type varchar, "
+            "create table marts.counted_figures (measure varchar, statistic varchar, breakdown varchar, period_type varchar, "
             "period_start date, period_end date, value double, numerator bigint, denominator bigint, unit varchar, "
             "source_kind varchar, extract_as_at date)"
         )
         rows = [[*one.__dict__.values()][:12] for one in figures]
-        connection.executemany(f"insert into counted.figures values ({', '.join('?' * 12)})", rows)
+        connection.executemany(f"insert into marts.counted_figures values ({', '.join('?' * 12)})", rows)
         connection.execute(
-            "create table marts.figures (measure varchar, breakdown varchar, period_type varchar, period_start date, "
+            "create table published.figures (measure varchar, breakdown varchar, period_type varchar, period_start date, "
             "period_end date, value double, is_latest boolean)"
         )
         for one in published_figures:
             row = [one.measure, one.breakdown, one.period_type, one.period_start, one.period_end, one.value, True]
-            connection.execute("insert into marts.figures values (?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute("insert into published.figures values (?, ?, ?, ?, ?, ?, ?)", row)
         connection.execute("create table meta.units_not_of_people as select 'prisons' as unit, 'a prison' as reason")
         connection.execute(
             "create table meta.nested_areas (inner_dimension varchar, inner_member varchar, "

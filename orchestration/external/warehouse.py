@@ -24,7 +24,7 @@ COLUMNS = (
 )
 PUBLISHED = """
     select measure, breakdown, period_type, period_start, period_end, value
-    from marts.figures
+    from published.figures
     where is_latest and value is not null
 """
 PACK = f"select {COLUMNS}, value_status, value_text, reader, topic from counted.figures order by all"

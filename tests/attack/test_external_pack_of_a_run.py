@@ -8,45 +8,19 @@ import duckdb
 import pytest
 
 from orchestration.external.audit import pack_findings
-from orchestration.external.pack import FILE, write_pack
+from orchestration.external.pack import FILE
 from orchestration.external.warehouse import read_pack
+from orchestration.publication.external_pack import FOLDER
 from orchestration.settings import Settings
 from tests.attack.outsider import Outsider, narrowed, read, read_nested
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
-PUBLIC = """
-    select schema_name, table_name
-    from duckdb_tables()
-    where database_name = 'edition' and schema_name in ('marts', 'meta')
-"""
-
-
-def warehouse_of(published_file: Path, internal: Path, target: Path) -> Path:
-    """A warehouse with every count, from a published file and the records half behind it."""
-    with duckdb.connect(str(target)) as connection:
-        connection.execute(f"attach '{published_file}' as edition (read_only)")
-        connection.execute(f"attach '{internal}' as internal (read_only)")
-        for schema in ("marts", "meta", "counted"):
-            connection.execute(f"create schema {schema}")
-        for schema, name in connection.execute(PUBLIC).fetchall():
-            if (schema, name) == ("marts", "figures") or schema == "meta":
-                connection.execute(f"create table {schema}.{name} as from edition.{schema}.{name}")
-        connection.execute(
-            "create table counted.figures as select int_figures.*, kinds.source_kind, kinds.extract_as_at "
-            "from internal.intermediate.int_figures, "
-            "(select distinct source_kind, extract_as_at from edition.marts.internal_figures) as kinds"
-        )
-    return target
-
 
 @pytest.fixture(scope="module")
-def written(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The warehouse of the whole cohort, and the pack made from it."""
-    folder = tmp_path_factory.mktemp("external")
-    warehouse = warehouse_of(published.published_file, published.internal, folder / "ipp.duckdb")
-    write_pack(warehouse, folder)
-    return warehouse, folder / FILE
+def written(published: Settings) -> tuple[Path, Path]:
+    """The warehouse of the whole cohort, and the pack in the same edition."""
+    return published.published_file, published.current / FOLDER / FILE
 
 
 def test_an_outsider_narrows_no_suppressed_count(written: tuple[Path, Path]) -> None:
@@ -78,7 +52,7 @@ def test_readers_get_what_they_asked_for(written: tuple[Path, Path]) -> None:
     quarters = [row for row in regions if row.figure.period_type == "quarter"]
     with duckdb.connect(str(written[0]), read_only=True) as connection:
         years = connection.execute(
-            "select distinct measure, period_type, period_end from counted.figures "
+            "select distinct measure, period_type, period_end from marts.counted_figures "
             "where breakdown = '' and statistic = 'count' and value >= 5 and period_type like '%year'"
         ).fetchall()
     suppressed = {

@@ -99,7 +99,7 @@ def test_equal_inputs_give_equal_files(written, tmp_path, expectations):
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
     with duckdb.connect(str(written[1]), read_only=True) as pack:
         pack.execute(f"attach '{tmp_path / 'again' / FILE}' as again (read_only)")
-        for table in ("counted.figures", "marts.figures", "meta.nested_areas"):
+        for table in ("counted.figures", "published.figures", "meta.nested_areas"):
             # In the order of the file, so that the rows stand in the same places too.
             assert pack.execute(f"from {table}").fetchall() == pack.execute(f"from again.{table}").fetchall()
 
@@ -111,7 +111,7 @@ def test_the_file_holds_public_tables_only(written):
             for schema, name in pack.execute("select schema_name, table_name from duckdb_tables()").fetchall()
         }
 
-    assert names == {"counted.figures", "marts.figures", "meta.nested_areas"}
+    assert names == {"counted.figures", "published.figures", "meta.nested_areas"}
 
 
 def test_a_sound_pack_has_no_findings(written, expectations):
