@@ -38,8 +38,8 @@ def _read_by(models: Sequence[str], nodes: Mapping[str, Any]) -> set[str]:
 class RecordModels:
     """Some models and everything they read, ready to be run on landing tables.
 
-    A mart is run without the publications: its published figures are empty. `figures_of_marts` gives what the marts count as
-    one long table, as `int_figures_of_marts` does for all marts.
+    A mart is run without the publications: its published figures are empty. `figures_of_marts` gives what the marts
+    count as one long table, as `int_figures_of_marts` does for all marts.
     """
 
     def __init__(self, dbt: Callable[..., Any], folder: Path, models: Sequence[str]) -> None:
