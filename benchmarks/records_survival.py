@@ -1,5 +1,5 @@
 """Time to recall and time recalled in pandas: Kaplan-Meier estimates by the rules of int_survival_curves and
-int_survival_figures, for `records_pandas`.
+recall_durations, for `records_pandas`.
 """
 
 from __future__ import annotations

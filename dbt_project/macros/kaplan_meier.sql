@@ -88,3 +88,18 @@
 {% macro survival_time(estimate, time, share) -%}
     min({{ time }}) filter (where {{ estimate }} <= 1 - {{ share }} + 1e-9)
 {%- endmacro %}
+
+{#-
+    What the rows of `kaplan_meier` say of a number of months, for an aggregate over the rows of a group: whether any record was followed so
+    long, the events seen by then, and the estimate with its limits. `horizon` is the column with its days. The curve is a staircase: what
+    holds at a time is the last step before it, and 1 before the first step.
+-#}
+{% macro survival_within(months, horizon, time='days') -%}
+    max({{ time }}) >= max({{ horizon }})
+    or coalesce(min(survival) filter (where {{ time }} <= {{ horizon }}), 1) = 0 as is_followed_{{ months }}_months,
+    coalesce(sum(events) filter (where {{ time }} <= {{ horizon }}), 0) as ended_within_{{ months }}_months,
+    {%- for estimate in ['survival', 'lower_limit', 'upper_limit'] %}
+    coalesce(max_by({{ estimate }}, {{ time }}) filter (where {{ time }} <= {{ horizon }}), 1) as {{ estimate }}_{{ months }}_months
+    {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+{%- endmacro %}

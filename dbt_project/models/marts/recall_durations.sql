@@ -1,6 +1,4 @@
 {% set month = var('days_in_a_month') -%}
-{% set horizons = [3, 6, 12, 24] -%}
-{% set quartiles = {'lower_quartile': 0.25, 'median': 0.5, 'upper_quartile': 0.75} -%}
 
 with recalls as (
     select
@@ -99,72 +97,79 @@ steps as (
 
 horizons as (
     select
-        {%- for months in horizons %}
-        max(case when months = {{ months }} then days end) as days_{{ months }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when months = 3 then days end) as days_3,
+        max(case when months = 6 then days end) as days_6,
+        max(case when months = 12 then days end) as days_12,
+        max(case when months = 24 then days end) as days_24
     from {{ ref('survival_horizons') }}
+),
+
+steps_and_horizons as (
+    select
+        steps.*,
+        horizons.*
+    from steps
+    cross join horizons
 ),
 
 estimates as (
     select
-        steps.duration,
-        steps.first_or_rerelease,
-        steps.period_type,
-        steps.period_start,
-        steps.period_end,
-        max(steps.at_risk) as spells,
-        sum(steps.events) as spells_ended,
-        max(steps.days) as followed_days,
+        duration,
+        first_or_rerelease,
+        period_type,
+        period_start,
+        period_end,
+        max(at_risk) as spells,
+        sum(events) as spells_ended,
+        max(days) as followed_days,
         -- Of a curve that ends high, the area says how long spells were followed and not how long they are.
-        case when min(steps.survival) <= 0.25 + 1e-9 then sum(steps.survival_of_step * steps.days_of_step) end as mean_days,
-        1.0 * sum(steps.events * steps.days) / nullif(sum(steps.events), 0) as mean_completed_days,
-        {%- for quartile, share in quartiles.items() %}
-        {{ survival_time('survival', 'days', share) }} as {{ quartile }}_days,
-        {%- endfor %}
-        {%- for limit in ['lower_limit', 'upper_limit'] %}
-        {{ survival_time(limit, 'days', 0.5) }} as {{ limit }}_days,
-        {%- endfor %}
-        {%- for months in horizons %}
-        {%- set day = 'horizons.days_' ~ months %}
-        max(steps.days) >= max({{ day }})
-        or coalesce(min(steps.survival) filter (where steps.days <= {{ day }}), 1) = 0 as is_followed_{{ months }}_months,
-        coalesce(sum(steps.events) filter (where steps.days <= {{ day }}), 0) as ended_within_{{ months }}_months,
-        {%- for estimate in ['survival', 'lower_limit', 'upper_limit'] %}
-        coalesce(max_by(steps.{{ estimate }}, steps.days) filter (where steps.days <= {{ day }}), 1)
-            as {{ estimate }}_{{ months }}_months{{ ',' if not loop.last }}
-        {%- endfor %}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-    from steps
-    cross join horizons
+        case when min(survival) <= 0.25 + 1e-9 then sum(survival_of_step * days_of_step) end as mean_days,
+        1.0 * sum(events * days) / nullif(sum(events), 0) as mean_completed_days,
+        {{ survival_time('survival', 'days', 0.25) }} as lower_quartile_days,
+        {{ survival_time('survival', 'days', 0.5) }} as median_days,
+        {{ survival_time('survival', 'days', 0.75) }} as upper_quartile_days,
+        {{ survival_time('lower_limit', 'days', 0.5) }} as lower_limit_days,
+        {{ survival_time('upper_limit', 'days', 0.5) }} as upper_limit_days,
+        {{ survival_within(3, 'days_3') }},
+        {{ survival_within(6, 'days_6') }},
+        {{ survival_within(12, 'days_12') }},
+        {{ survival_within(24, 'days_24') }}
+    from steps_and_horizons
     group by
-        steps.duration,
-        steps.first_or_rerelease,
-        steps.period_type,
-        steps.period_start,
-        steps.period_end
+        duration,
+        first_or_rerelease,
+        period_type,
+        period_start,
+        period_end
 ),
 
-{%- set spells = {'spells': 'count(days)', 'mean_days': 'avg(days)', 'mean_months': 'round(avg(days) / ' ~ month ~ ', 1)'} %}
-{%- for quartile, share in quartiles.items() %}
-{%- do spells.update({
-    quartile ~ '_days': quantile('days', share),
-    quartile ~ '_months': 'round(' ~ quantile('days', share) ~ ' / ' ~ month ~ ', 1)'
-}) %}
+{%- set spells = {'spells': 'count(days)'} %}
+{%- for name, value in {
+    'mean': 'avg(days)',
+    'lower_quartile': quantile('days', 0.25),
+    'median': quantile('days', 0.5),
+    'upper_quartile': quantile('days', 0.75),
+}.items() %}
+{%- do spells.update({name ~ '_days': value, name ~ '_months': 'round(' ~ value ~ ' / ' ~ month ~ ', 1)'}) %}
 {%- endfor %}
-{%- set estimated = {'spells': 'max(spells)', 'spells_ended': 'max(spells_ended)', 'followed_days': 'max(followed_days)'} %}
-{%- for days in ['mean', 'mean_completed', 'lower_quartile', 'median', 'upper_quartile', 'lower_limit', 'upper_limit'] %}
-{%- do estimated.update({days ~ '_months': 'round(max(' ~ days ~ '_days) / ' ~ month ~ ', 1)'}) %}
+{%- set estimated = {
+    'spells': 'max(spells)',
+    'spells_ended': 'max(spells_ended)',
+    'followed_days': 'max(followed_days)',
+} %}
+{%- for name in [
+    'mean', 'mean_completed', 'lower_quartile', 'median', 'upper_quartile', 'lower_limit', 'upper_limit'
+] %}
+{%- do estimated.update({name ~ '_months': 'round(max(' ~ name ~ '_days) / ' ~ month ~ ', 1)'}) %}
 {%- endfor %}
 {#- The limits change places: the share to which it has happened is what survival leaves. #}
-{%- for months in horizons %}
+{%- for months in [3, 6, 12, 24] %}
 {%- set within = 'ended_within_' ~ months ~ '_months' %}
+{%- set is_followed = 'is_followed_' ~ months ~ '_months' %}
 {%- do estimated.update({within: 'max(' ~ within ~ ')'}) %}
 {%- for suffix, estimate in {'': 'survival', '_lower_limit': 'upper_limit', '_upper_limit': 'lower_limit'}.items() %}
-{%- do estimated.update({
-    within ~ suffix ~ '_percent':
-        '100 * (1 - max(' ~ estimate ~ '_' ~ months ~ '_months) filter (where is_followed_' ~ months ~ '_months))'
-}) %}
+{%- set survived = 'max(' ~ estimate ~ '_' ~ months ~ '_months) filter (where ' ~ is_followed ~ ')' %}
+{%- do estimated.update({within ~ suffix ~ '_percent': '100 * (1 - ' ~ survived ~ ')'}) %}
 {%- endfor %}
 {%- endfor %}
 

@@ -28,22 +28,24 @@ recalls_and_referrals as (
     left join referrals on recalls.recall_id = referrals.recall_id
 ),
 
--- Owed a referral by a limit: it had passed by the day of the extract, and nobody had left without a referral before.
--- Owed a referral by a limit (meta.parole_referral_limits): it had passed by the day of the extract, and nobody had left
--- without a referral before.
+-- A limit (meta.parole_referral_limits) had passed by the day of the extract, and the person had not left before it
+-- without a referral.
 owed as (
     select
         returned_to_custody_on,
         days_to_referral,
-        {%- for days in [28, 42] %}
-        {{ plus_days('returned_to_custody_on', days) }} <= as_at
+        {{ plus_days('returned_to_custody_on', 28) }} <= as_at
         and (
             days_to_referral is not null
             or left_on is null
-            or left_on > {{ plus_days('returned_to_custody_on', days) }}
-        ) as is_owed_by_{{ days }}_days
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+            or left_on > {{ plus_days('returned_to_custody_on', 28) }}
+        ) as is_owed_by_28_days,
+        {{ plus_days('returned_to_custody_on', 42) }} <= as_at
+        and (
+            days_to_referral is not null
+            or left_on is null
+            or left_on > {{ plus_days('returned_to_custody_on', 42) }}
+        ) as is_owed_by_42_days
     from recalls_and_referrals
 ),
 

@@ -33,8 +33,8 @@ supervisions as (
     where supervision_suspended_on is not null
 ),
 
--- Years on licence without a break, by the rule in force on the day. Those suspended already stay past the threshold, and
--- are counted as the published table counts them.
+-- Years on licence without a break, by the rule in force on the day. Those suspended already stay past the threshold,
+-- and are counted as the published table counts them.
 judged as (
     select
         people.period_type,
