@@ -21,6 +21,10 @@ targets as (
     select
         sentence_type,
         in_force_from,
+        lead(in_force_from) over (
+            partition by sentence_type
+            order by in_force_from
+        ) as in_force_until,
         amount as target_days
     from {{ ref('dated_rules') }}
     where
@@ -38,14 +42,15 @@ select
     cases.decided_on,
     cases.outcome,
     targets.target_days,
-    cases.decided_on - cases.referred_on as days_to_decide,
+    {{ days_between('cases.referred_on', 'cases.decided_on') }} as days_to_decide,
     case when cases.is_surge_case then 'yes' else 'no' end as surge,
     case
         when cases.outcome in ('terminated', 'refused_licence_varied', 'refused') then 'final'
         when cases.outcome is not null then 'not_final'
     end as finality
 from cases
-asof left join targets
+left join targets
     on
         cases.sentence_type = targets.sentence_type
         and cases.referred_on >= targets.in_force_from
+        and (targets.in_force_until is null or cases.referred_on < targets.in_force_until)
