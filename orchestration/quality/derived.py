@@ -53,10 +53,6 @@ def _of_mart(columns: Mapping[str, str], keys: list[str]) -> Iterator[DeclaredEx
         "Two rows for one figure mean that a join multiplied, and whoever adds up counts twice.",
     )
     yield _in_set("period_type", PERIOD_TYPES, "A kind of period that nobody expects would be charted beside others.")
-    for name in told_apart:
-        yield DeclaredExpectation(
-            "expect_column_values_to_not_be_null", {"column": name}, "A row without its key is found by no filter."
-        )
     for name, kind in columns.items():
         if name.endswith("_percent"):
             yield _between(name, 0, 100, "A share beyond all or nothing is worked out from the wrong counts.")

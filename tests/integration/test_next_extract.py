@@ -1,6 +1,6 @@
 """The ordinary step of a quarter: newer extracts beside the last ones, published over what was published of those.
 
-What the external pack showed a quarter ago is known to whoever reads the new one. Nothing small may follow from the two.
+Whoever reads the new external pack knows what the last one showed. Nothing small may follow from the two.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ AGREEMENT = "select distinct measure from marts.internal_reconciliation where ag
 
 
 def assert_published_over_the_last(settings: Settings) -> None:
-    """The external packs of both editions were put in place, and the checks of the second took the first into account."""
+    """Both editions have an external pack, and the second passed its checks beside the first."""
     packs = [pack_day(edition / FOLDER / FILE) for edition in settings.editions.iterdir()]
     assert sorted(packs) == [FIRST_DAY, NEXT_DAY]
     with duckdb.connect(str(settings.published_file), read_only=True) as connection:
