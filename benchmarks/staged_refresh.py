@@ -24,7 +24,7 @@ from orchestration.settings import Settings
 
 RULES = "rules and rows to check, in SQL"
 STAGES = {
-    "fingerprint of the inputs": ("orchestration.publication.refresh.fingerprint",),
+    "fingerprint of the inputs": ("orchestration.publication.refresh.checksums",),
     "reading the releases": ("orchestration.publication.refresh.gather",),
     "landing": (
         "orchestration.publication.candidate.create",

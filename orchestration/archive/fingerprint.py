@@ -1,6 +1,6 @@
-"""What a refresh would be made of, as one checksum: when it is that of the published file, there is nothing new to do.
+"""What a refresh would be made of, as checksums: when they are those of the published file, there is nothing new to do.
 
-It covers every byte of raw/, which releases are public at the moment, and every file of the project that decides what
+They cover every byte of raw/, which releases are public at the moment, and every file of the project that decides what
 comes out.
 """
 
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.archive.releases import is_embargoed, open_release, release_folders
+from orchestration.archive.releases import INTERNAL, is_embargoed, open_release, release_folders
 from orchestration.settings import ROOT, Settings
 from orchestration.sources.spec import Source
 
@@ -24,12 +26,46 @@ DECIDES = {
 NOT_SOURCE = {"target", "logs", "__pycache__", "dbt_packages"}
 
 
+@dataclass(frozen=True)
+class Checksums:
+    """The SHA-256 of each part of what a refresh depends on: the code, the extracts, and the releases that are public
+    with what becomes of bad ones.
+    """
+
+    code: str
+    extracts: str
+    releases: str
+
+    @property
+    def inputs(self) -> str:
+        """One checksum of all parts."""
+        return hashlib.sha256(f"{self.code} {self.extracts} {self.releases}".encode()).hexdigest()
+
+
 def fingerprint(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
     """SHA-256 of everything a refresh at `now` depends on."""
-    digest = hashlib.sha256(b"bad releases set aside" if quarantine else b"no bad release")
-    for place, path in _inputs(settings):
+    return checksums(settings, sources, now, quarantine).inputs
+
+
+def checksums(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> Checksums:
+    """The checksum of each part of what a refresh at `now` depends on."""
+    held = sorted(_files_under(settings.raw))
+    internal = settings.raw / INTERNAL
+    of_extracts = [path for path in held if path.is_relative_to(internal)]
+    of_releases = [path for path in held if not path.is_relative_to(internal)]
+    decided = ["bad releases set aside" if quarantine else "no bad release", *_embargoed(settings, sources, now)]
+    return Checksums(
+        code=_digest(_project_files(settings)),
+        extracts=_digest(_in_raw(settings, of_extracts)),
+        releases=_digest(_in_raw(settings, of_releases), decided),
+    )
+
+
+def _digest(files: Iterable[tuple[str, Path]], decided: Iterable[str] = ()) -> str:
+    """SHA-256 of some texts, and of files by their places and bytes."""
+    digest = hashlib.sha256("\n".join(decided).encode())
+    for place, path in files:
         digest.update(f"{place}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    digest.update("\n".join(_embargoed(settings, sources, now)).encode())
     return digest.hexdigest()
 
 
@@ -43,11 +79,19 @@ def _embargoed(settings: Settings, sources: Mapping[str, Source], now: dt.dateti
     ]
 
 
-def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Every file that decides what a refresh gives, with its place in its folder, in a fixed order."""
-    for path in sorted(settings.raw.rglob("*")):
-        if path.is_file():
-            yield f"raw/{path.relative_to(settings.raw).as_posix()}", path
+def _files_under(folder: Path) -> Iterator[Path]:
+    """Every file in a folder and below it. Links to folders are followed, as the loader of extracts follows them."""
+    for place, _, names in os.walk(folder, followlinks=True):
+        yield from (path for name in names if (path := Path(place, name)).is_file())
+
+
+def _in_raw(settings: Settings, paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    """Files of raw/ with their places in it."""
+    return ((f"raw/{path.relative_to(settings.raw).as_posix()}", path) for path in paths)
+
+
+def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Every file of the project that decides what a refresh gives, with its place in its folder, in a fixed order."""
     folders = {
         "orchestration": ROOT / "orchestration",
         "dbt_project": settings.dbt_project,

@@ -36,10 +36,10 @@ log = logging.getLogger("ipp")
 
 @click.command()
 @click.option("--quarantine", is_flag=True, help="Set bad releases aside, with the reason, and publish the rest.")
-@click.option("--full", is_flag=True, help="Build, judge and publish even when nothing is new.")
+@click.option("--full", is_flag=True, help="Build, check and publish everything, even what has not changed.")
 @click.pass_obj
 def refresh(settings: Settings, quarantine: bool, full: bool) -> None:
-    """Read raw/, build the warehouse, judge it, and publish it when every check passes."""
+    """Read raw/, build the warehouse, judge it, and publish it when every check passes. Only what changed is built."""
     sources, now = read_sources(), dt.datetime.now(dt.UTC)
     if not full and (reason := reason_to_rest(settings, sources, now, quarantine)):
         click.echo("\n".join([reason, *_embargo_lines(survey(settings.raw, sources, now), sources)]))
@@ -48,7 +48,7 @@ def refresh(settings: Settings, quarantine: bool, full: bool) -> None:
         log.info("starting")
         from orchestration.defs.run import run_refresh
 
-        run_refresh(settings, quarantine)
+        run_refresh(settings, quarantine, full)
     if published := history.present(settings):
         click.echo(f"published {settings.published_file}: edition {published.edition_id}, sha256 {published.sha256}")
 
@@ -269,7 +269,7 @@ class _Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show one message."""
-        self.show(record.getMessage(), record.levelno >= logging.WARNING)
+        self.show(record.getMessage(), record.levelno >= logging.WARNING or getattr(record, "lasting", False))
 
 
 @contextmanager

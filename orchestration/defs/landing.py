@@ -1,6 +1,5 @@
 """The landing tables as assets: one per published table and one per internal extract, all written by one step."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 import dagster as dg
@@ -46,14 +45,9 @@ FIGURES = dg.AssetSpec(
 
 @dg.multi_asset(specs=[*_published_tables(), FIGURES, *_internal_extracts(), RELEASES])
 def landing(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-    """Read every release that is public and every extract, and write the landing tables of a new candidate."""
-    outcomes = refresh.land(places.settings, context.run.run_id, places.quarantine)
-    cells = Counter(
-        f"{outcome.release.publication}_{observation.table}"
-        for outcome in outcomes
-        for observation in outcome.observations
-    )
+    """Write the landing tables of a new candidate: read what changed, and take over the rest from the last refresh."""
+    landed = refresh.land(places.settings, context.run.run_id, places.quarantine, places.full)
     for spec in _published_tables():
-        yield dg.MaterializeResult(asset_key=spec.key, metadata={"dagster/row_count": cells[spec.key.path[-1]]})
+        yield dg.MaterializeResult(asset_key=spec.key, metadata={"dagster/row_count": landed[spec.key.path[-1]]})
     for spec in (FIGURES, *_internal_extracts(), RELEASES):
         yield dg.MaterializeResult(asset_key=spec.key)

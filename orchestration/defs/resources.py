@@ -11,7 +11,8 @@ from orchestration.settings import Settings
 
 
 class Places(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The folders of a run (empty: from the environment), and whether bad releases are set aside.
+    """The folders of a run (empty: from the environment), whether bad releases are set aside, and whether everything is
+    built, also what has not changed.
 
     Held for the length of the run, with the lock that keeps any other refresh out of the same published folder.
     """
@@ -22,6 +23,7 @@ class Places(dg.ConfigurableResource):  # type: ignore[type-arg]
     expectations: str = ""
     dbt_project: str = ""
     quarantine: bool = False
+    full: bool = False
 
     @property
     def settings(self) -> Settings:

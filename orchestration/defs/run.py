@@ -16,8 +16,11 @@ from orchestration.settings import Settings
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
-def run_refresh(settings: Settings, quarantine: bool) -> None:
-    """Land, build, judge and publish in one run. Raises InputRejected or CheckFailed as the step that failed did."""
+def run_refresh(settings: Settings, quarantine: bool, full: bool = False) -> None:
+    """Land, build, judge and publish in one run; `full` builds also what has not changed.
+
+    Raises InputRejected or CheckFailed as the step that failed did.
+    """
     places = {
         "raw": str(settings.raw),
         "work": str(settings.work),
@@ -25,6 +28,7 @@ def run_refresh(settings: Settings, quarantine: bool) -> None:
         "expectations": str(settings.expectations),
         "dbt_project": str(settings.dbt_project),
         "quarantine": quarantine,
+        "full": full,
     }
     # Dagster's resource takes the lock too. Taken here first, a lock that cannot be had ends this as CheckFailed.
     with exclusive(settings):

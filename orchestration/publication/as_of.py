@@ -58,7 +58,7 @@ def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode
     from_records: list[str] = []
     rows = []
     for place, node in enumerate(built):
-        if node.database != DATABASE or any(name in node.sql for name in from_records):
+        if node.reads_records or node.database != DATABASE or any(name in node.sql for name in from_records):
             from_records.append(f'"{node.schema}"."{node.name}"')
         elif node.kind == "model":
             rows.append((place, node.schema, node.name, node.sql))

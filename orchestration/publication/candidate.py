@@ -113,6 +113,16 @@ def land(
     connection.execute("commit")
 
 
+def count_landed(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """The number of rows of each landing table, by its name."""
+    names = connection.execute(
+        "select table_name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = 'landing' order by 1"
+    ).fetchall()
+    counts = (f"select {quoted(name)} as name, count(*) as number from landing.{name}" for (name,) in names)
+    return dict(connection.execute(" union all ".join(counts)).fetchall())
+
+
 def _view_of_figures(sources: Mapping[str, Source]) -> str:
     """SQL for `landing.figures`: what models read of the landing tables."""
     listed = ", ".join(COMMON_COLUMNS)

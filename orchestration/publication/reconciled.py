@@ -38,6 +38,12 @@ COLUMNS = {
 }
 
 
+def read_reconciliation(connection: duckdb.DuckDBPyConnection) -> list[Reconciled]:
+    """The rows of meta.reconciliation."""
+    rows = connection.execute(f"select {', '.join(COLUMNS)} from meta.reconciliation order by rowid").fetchall()
+    return [Reconciled(*row) for row in rows]
+
+
 def write_reconciliation(connection: duckdb.DuckDBPyConnection, rows: Sequence[Reconciled]) -> None:
     """Write meta.reconciliation, one row a comparison and place."""
     declared = ", ".join(f"{name} {kind}" for name, (kind, _) in COLUMNS.items())

@@ -9,30 +9,31 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from orchestration.archive.fingerprint import fingerprint
+from orchestration.archive.fingerprint import checksums, fingerprint
 from orchestration.archive.releases import INTERNAL
 from orchestration.extracts.cohort.write import write_cohort
 from orchestration.extracts.contract import read_contracts
 from orchestration.extracts.files import every_file
 from orchestration.extracts.loader import load
 from orchestration.problems import CheckFailed, InputRejected
-from orchestration.publication import as_of, candidate, decisions, edition, history, switch
+from orchestration.publication import as_of, candidate, decisions, edition, history, reuse, switch
 from orchestration.publication.candidate import ReleaseOutcome
 from orchestration.publication.database import quoted
 from orchestration.publication.external_pack import make_pack
 from orchestration.publication.inputs import gather, review
+from orchestration.publication.lineage import Lineage
 from orchestration.publication.published_releases import FILES
 from orchestration.publication.reading import require_readable
-from orchestration.publication.reconciled import write_reconciliation
+from orchestration.publication.reconciled import read_reconciliation, write_reconciliation
 from orchestration.publication.seal import seal, write_checks
-from orchestration.publication.transform import build_models
+from orchestration.publication.transform import BuiltNode, build_models, read_lineage
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source, read_sources
@@ -46,6 +47,10 @@ DISAGREEMENTS = (
 )
 """People about whom extracts disagree, by kind. They are logged, because small counts of people are not published."""
 RELEASES = "select publication || ' ' || release_id from meta.releases where status = 'published' order by 1"
+STATUSES = "select publication || ' ' || release_id, status, reason from meta.releases"
+STATUS_IN_WORDS = {"published": "taken", "embargoed": "under embargo", "quarantined": "set aside"}
+LASTING = {"lasting": True}
+"""Marks a line of the log that stays on the screen."""
 
 
 def reason_to_rest(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
@@ -73,32 +78,56 @@ def _held_back(settings: Settings, inputs: str) -> str:
     return f"held back: edition {held}; nothing has changed since. `ipp refresh --full` publishes these inputs again"
 
 
-def land(settings: Settings, run_id: str, quarantine: bool = False) -> list[ReleaseOutcome]:
-    """Read every input and write the landing tables of a new candidate and of the internal file.
+def land(settings: Settings, run_id: str, quarantine: bool = False, full: bool = False) -> dict[str, int]:
+    """Write the landing tables of a new candidate and of the internal file. Inputs that have not changed since the
+    edition in place are taken over from the last refresh, unless `full`; all others are read.
 
-    Raises InputRejected with everything wrong with any input.
+    Returns the number of figures in each landing table. Raises InputRejected with everything wrong with any input.
     """
     require_readable(settings)
-    now, sources, contracts = dt.datetime.now(dt.UTC), read_sources(), read_contracts()
-    inputs = fingerprint(settings, sources, now, quarantine)
-    log.info("reading releases")
-    outcomes = gather(settings, sources, now, quarantine)
+    now, sources = dt.datetime.now(dt.UTC), read_sources()
+    inputs = checksums(settings, sources, now, quarantine)
+    made_of = reuse.describe_inputs(settings, inputs)
+    taken = reuse.find_reuse(settings, made_of, full=full)
     found = review(settings, sources, now)
+    if taken.keeps_releases and found.problems:
+        taken = replace(taken, keeps_releases=False)  # reading the releases says what becomes of those with problems
+    for line in taken.lines():
+        log.info("%s", line, extra=LASTING)
+    outcomes = [] if taken.keeps_releases else _read_releases(settings, sources, now, quarantine)
     for line in (*found.remarks, *map(str, found.survey.strays)):
         log.warning("%s", line)
-    for outcome in outcomes:
-        if outcome.reason:
-            log.warning("%s is %s: %s", outcome.release.name, _status_in_words(outcome), outcome.reason)
-    connection = candidate.create(settings.candidate)
-    try:
-        candidate.begin(connection, run_id, inputs)
-        candidate.land(connection, outcomes, sources)
-    finally:
-        connection.close()
-    if problems := load(settings.internal, extracts(settings), contracts):
+    with candidate.create(settings.candidate) as connection:
+        candidate.begin(connection, run_id, inputs.inputs)
+        reuse.keep_decision(connection, made_of, taken)
+        if taken.keeps_releases:
+            reuse.attach_last(connection, taken)
+            reuse.copy_landing(connection)
+        else:
+            candidate.land(connection, outcomes, sources)
+        landed = candidate.count_landed(connection)
+        published = _tell_releases(connection)
+    if not taken.keeps_extracts and (problems := load(settings.internal, extracts(settings), read_contracts())):
         raise InputRejected(problems)
-    log.info("landed %s figures of %s releases", *_counts(outcomes))
-    return outcomes
+    log.info("landed %s figures of %s releases", sum(landed.values()), published)
+    return landed
+
+
+def _read_releases(
+    settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool
+) -> list[ReleaseOutcome]:
+    """What becomes of every release in raw/. Raises InputRejected with everything wrong with any."""
+    log.info("reading releases")
+    return gather(settings, sources, now, quarantine)
+
+
+def _tell_releases(connection: duckdb.DuckDBPyConnection) -> int:
+    """Log what a person must know of each release. Returns how many were taken."""
+    releases = connection.execute(STATUSES).fetchall()
+    for name, status, reason in releases:
+        if reason:
+            log.warning("%s is %s: %s", name, STATUS_IN_WORDS[status], reason)
+    return sum(status == "published" for _, status, _ in releases)
 
 
 def extracts(settings: Settings) -> Path:
@@ -117,25 +146,43 @@ def extracts(settings: Settings) -> Path:
     return synthetic
 
 
-def _status_in_words(outcome: ReleaseOutcome) -> str:
-    """What became of a release."""
-    return {"published": "taken", "embargoed": "under embargo", "quarantined": "set aside"}[outcome.status]
-
-
-def _counts(outcomes: Sequence[ReleaseOutcome]) -> tuple[int, int]:
-    """Figures and releases that were taken."""
-    statuses = Counter(outcome.status for outcome in outcomes)
-    return sum(len(outcome.observations) for outcome in outcomes), statuses["published"]
-
-
 def build(settings: Settings) -> None:
-    """Build the models in the candidate. Raises CheckFailed naming every model and test that failed."""
+    """Build the models in the candidate, or copy those that would come out as in the last edition.
+
+    Raises CheckFailed naming every model and test that failed.
+    """
     log.info("building models")
     require_readable(settings)
-    built = build_models(settings)
+    lineage = read_lineage(settings)
+    kept: Mapping[str, str] = {}
+    copied: tuple[str, ...] = ()
+    paths: list[str] = []
     with duckdb.connect(str(settings.candidate)) as connection:
-        as_of.keep_models(connection, built)
-    log.info("built and tested %s models, seeds and tests", len(built))
+        _, taken = reuse.read_decision(connection)
+        if not taken.is_full:
+            plan = lineage.plan(extracts_changed=not taken.keeps_extracts, releases_changed=not taken.keeps_releases)
+            copied, paths = plan.copied, [lineage.nodes[key].path for key in sorted(plan.built)]
+            reuse.attach_last(connection, taken)
+            reuse.copy_tables(connection, [lineage.nodes[key].table for key in copied])
+            kept = reuse.kept_sql(connection)
+    built = build_models(settings, paths)
+    with duckdb.connect(str(settings.candidate)) as connection:
+        as_of.keep_models(connection, list(_models_in_order(lineage, built, kept)))
+    log.info(
+        "built and tested %s models, seeds and tests; %s tables are those of the last edition", len(built), len(copied)
+    )
+
+
+def _models_in_order(lineage: Lineage, built: Sequence[BuiltNode], kept: Mapping[str, str]) -> Iterator[BuiltNode]:
+    """Every model and seed of the project in one order, whatever was built of it. The SQL of one that was not built is
+    that of the last edition, which holds none of models that read records.
+    """
+    found = {(node.database, node.schema, node.name): node for node in built if node.kind != "test"}
+    for key in lineage.in_order():
+        node, (reads_records, _) = lineage.nodes[key], lineage.reads(key)
+        was_built = found.get((node.database, node.schema, node.name))
+        sql = was_built.sql if was_built else kept.get(node.table, "")
+        yield BuiltNode(node.kind, node.database, node.schema, node.name, sql, reads_records)
 
 
 def judge_landing(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
@@ -143,17 +190,23 @@ def judge_landing(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
 
     A failed one is the verdict: it is recorded, and nothing more is built. Returns the results, failed ones included.
     """
+    from orchestration.quality.judge import RECONCILIATION, reconciliation
     from orchestration.quality.judge import judge_landing as run_checks
-    from orchestration.quality.judge import reconciliation
     from orchestration.quality.reconciliation import reported
 
     log.info("checking what was landed")
     with _opened(settings) as connection:
-        results = run_checks(connection, settings)
+        carried = _carried(connection, ("landing",))
+        results = run_checks(connection, settings, carried)
+        _count_carried(results, carried)
         write_checks(connection, results)
         if all(result.success for result in results):
-            compared = reconciliation(connection, settings.expectations)
-            write_reconciliation(connection, compared)
+            if RECONCILIATION in carried:
+                reuse.copy_tables(connection, ["meta.reconciliation"])
+                compared = read_reconciliation(connection)
+            else:
+                compared = reconciliation(connection, settings.expectations)
+                write_reconciliation(connection, compared)
             for line in reported(compared):
                 log.warning("new disagreement: %s", line)
     if not all(result.success for result in results):
@@ -170,7 +223,9 @@ def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
     log.info("judging the candidate")
     with _opened(settings) as connection:
         landed = [CheckResult(*row) for row in connection.execute("select * from meta.checks").fetchall()]
-        results = judge_marts(connection, settings)
+        carried = _carried(connection, ("published", "marts"))
+        results = judge_marts(connection, settings, carried)
+        _count_carried(results, carried)
         for kind, people, at_most in connection.execute(DISAGREEMENTS).fetchall():
             log.warning("status agreement: %s: %s people, at most %s may disagree", kind, people, at_most)
     if all(result.success for result in (*landed, *results)):
@@ -178,6 +233,34 @@ def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
         results += make_pack(settings)
     _give_verdict(settings, run_id, (*landed, *results))
     return results
+
+
+def _carried(connection: duckdb.DuckDBPyConnection, schemas: Sequence[str]) -> dict[str, tuple[CheckResult, ...]]:
+    """The results of the last edition, by suite, that a suite would give again: its table is the same row for row."""
+    from orchestration.quality.judge import ACROSS_LANDING, INTERNAL, target_of
+
+    _, taken = reuse.read_decision(connection)
+    if taken.is_full:
+        return {}
+    reuse.attach_last(connection, taken)
+    unchanged = reuse.unchanged_tables(connection, schemas)
+    landing = reuse.tables_in(connection, "landing")
+    same_landing = landing == reuse.tables_in(connection, "landing", reuse.LAST) and landing <= unchanged
+
+    def would_repeat(suite: str) -> bool:
+        if suite in ACROSS_LANDING:
+            return same_landing
+        table = target_of(suite)
+        return taken.keeps_extracts if table.startswith(INTERNAL) else table in unchanged
+
+    return {suite: results for suite, results in reuse.passed_results(connection).items() if would_repeat(suite)}
+
+
+def _count_carried(results: Sequence[CheckResult], carried: Mapping[str, Sequence[CheckResult]]) -> None:
+    """Log how many results are those of the last edition."""
+    kept = {id(result) for of_suite in carried.values() for result in of_suite}
+    if number := sum(id(result) in kept for result in results):
+        log.info("%s of %s checks: on tables that have not changed, the results are kept", number, len(results))
 
 
 @contextmanager
@@ -192,6 +275,8 @@ def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult
     """Seal the edition and record what was decided about its files."""
     from orchestration.quality import ledger
 
+    with duckdb.connect(str(settings.candidate), read_only=True) as connection:
+        made_of, _ = reuse.read_decision(connection)
     seal(settings, run_id, results, read_sources())
     with duckdb.connect(str(settings.candidate), read_only=True) as connection:
         releases = [name for (name,) in connection.execute(RELEASES).fetchall()]
@@ -199,6 +284,8 @@ def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult
     verdict = ledger.give_verdict(run_id, edition.list_files(settings.sealed), releases, results, files)
     with switch.write_errors(settings):
         ledger.append(settings.ledger, verdict)
+        if verdict.passed and made_of:
+            reuse.write_note(settings, made_of, run_id, verdict.edition_sha256)
     log.info("%s checks, %s failed", len(results), sum(not result.success for result in results))
 
 

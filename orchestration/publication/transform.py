@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.problems import CheckFailed
 from orchestration.publication.dbt_sources import write_sources
+from orchestration.publication.lineage import Lineage, lineage_of
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,19 +42,30 @@ class BuiltNode:
     schema: str
     name: str
     sql: str
+    reads_records: bool = False
 
 
-def build_models(settings: Settings) -> tuple[BuiltNode, ...]:
-    """Build every seed and model in the candidate and run the data tests. Returns what succeeded, in the order of
-    building.
+def read_lineage(settings: Settings) -> Lineage:
+    """What each node of the project is built from."""
+    with _environment(settings):
+        return lineage_of(read_project(settings))
+
+
+def build_models(settings: Settings, paths: Sequence[str] = ()) -> tuple[BuiltNode, ...]:
+    """Build seeds and models in the candidate and run data tests: all of them, or those of the given paths in the
+    project. Returns what succeeded, in the order of building.
 
     Raises CheckFailed naming each model and test that failed or could not run, with dbt's own words.
     """
+    # Unit tests are of the code, not of the data: they run with the project's own tests.
+    command = ["build", "--exclude-resource-type", "unit_test"]
+    if paths:
+        # `empty`: the paths name the tests too, and a test of a table that was copied is not run again.
+        command += ["--indirect-selection", "empty", "--select", *(f"fqn:{path}" for path in paths)]
     with _environment(settings):
         manifest = read_project(settings)
         try:
-            # Unit tests are of the code, not of the data: they run with the project's own tests.
-            outcome = _invoke(settings, ["build", "--exclude-resource-type", "unit_test"], manifest)
+            outcome = _invoke(settings, command, manifest)
         finally:
             _close()
     results = list(getattr(outcome, "results", []))

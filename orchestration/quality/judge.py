@@ -7,7 +7,7 @@ are failing results like any other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,8 @@ EVERY_LANDING, EVERY_MART = "landing.every_table", "candidate.every_table"
 """The suites that are run once, on the figures of all landing tables, and of all marts, together."""
 ARITHMETIC, CONTINUITY, RECONCILIATION = "rules.arithmetic", "rules.continuity", "rules.reconciliation"
 """The suites that judge what the rules of `arithmetic.yml`, `continuity.yml` and the files of comparisons found."""
+ACROSS_LANDING = (ARITHMETIC, EVERY_LANDING, CONTINUITY, RECONCILIATION)
+"""The suites that judge all landing tables together, in the order in which they are run."""
 EXTERNAL = "external.pack"
 """The suite that judges the external pack (publication/external_pack.py)."""
 ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION, EXTERNAL)
@@ -64,6 +66,9 @@ BEFORE_MODELS = ("landing.", "internal.", "rules.")
 """How the names of suites begin that need no model."""
 WHOLE = "the suite as a whole"
 UNJUDGED = "What nobody judged must not be published."
+Carried = Mapping[str, tuple[CheckResult, ...]]
+"""Results of an earlier judgement by suite."""
+NOTHING_CARRIED: Carried = {}
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class Bench:
     folder: Path
     columns: Columns
     suites: Mapping[str, DeclaredSuite]
+    carried: Carried = field(default_factory=dict)
+    """Results that an earlier judgement gave on the same tables: these suites are not run again."""
 
     @property
     def targets(self) -> dict[str, str]:
@@ -89,23 +96,29 @@ def judge(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[Ch
     return (*judge_landing(connection, settings), *judge_marts(connection, settings))
 
 
-def judge_landing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[CheckResult, ...]:
+def judge_landing(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, carried: Carried = NOTHING_CARRIED
+) -> tuple[CheckResult, ...]:
     """The checks that need no model: on landing tables, internal extracts, and the rules of published arithmetic and
     continuity. Run before the models are built, so that a wrong input is told by its own cells.
+
+    Suites in `carried` are not run: their results are those given there.
     """
-    bench, unread = _bench(connection, settings, landing=True)
+    bench, unread = _bench(connection, settings, landing=True, carried=carried)
     return (*unread, *_unjudged(bench), *_judge_tables(bench), *_judge_landed_figures(bench))
 
 
-def judge_marts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[CheckResult, ...]:
-    """The checks on what the models built."""
-    bench, unread = _bench(connection, settings, landing=False)
+def judge_marts(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, carried: Carried = NOTHING_CARRIED
+) -> tuple[CheckResult, ...]:
+    """The checks on what the models built. Suites in `carried` are not run: their results are those given there."""
+    bench, unread = _bench(connection, settings, landing=False, carried=carried)
     every_mart = _or_not_checked(EVERY_MART, "marts", lambda: _judge_all_marts(bench))
     return (*unread, *_unjudged(bench), *_judge_tables(bench), *every_mart)
 
 
 def _bench(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, landing: bool
+    connection: duckdb.DuckDBPyConnection, settings: Settings, landing: bool, carried: Carried
 ) -> tuple[Bench, tuple[CheckResult, ...]]:
     """The suites and tables of one half of the judgement, and a failing result for each of its files that is no suite.
 
@@ -123,6 +136,7 @@ def _bench(
             if table.startswith(MADE) != landing and table.removeprefix(INTERNAL) not in ACCOUNTS
         },
         {name: suite for name, suite in suites.items() if name.startswith(BEFORE_MODELS) == landing},
+        carried,
     ), tuple(result for result in unread if result.suite.startswith(BEFORE_MODELS) == landing)
 
 
@@ -173,7 +187,12 @@ def _unjudged(bench: Bench) -> Iterator[CheckResult]:
 def _judge_tables(bench: Bench) -> Iterator[CheckResult]:
     """The results of every suite about a table."""
     for name, target in bench.targets.items():
-        if target in bench.columns:
+        if target not in bench.columns:
+            continue
+        carried = bench.carried.get(name, ())
+        if carried and len(carried) == len(bench.suites[name].expectations):
+            yield from carried
+        else:
             yield from _judge_table(bench, bench.suites[name], target)
 
 
@@ -206,6 +225,10 @@ def _judge_records(bench: Bench, suite: DeclaredSuite, target: str) -> Sequence[
 
 def _judge_landed_figures(bench: Bench) -> Iterator[CheckResult]:
     """The results of what is judged across landing tables: their figures together, and the rules."""
+    if all(name in bench.carried for name in ACROSS_LANDING):
+        for name in ACROSS_LANDING:
+            yield from bench.carried[name]
+        return
     yield from _judge_rules(bench, ARITHMETIC, lambda: _arithmetic(bench))
     yield from _or_not_checked(EVERY_LANDING, "landing", lambda: _judge_all_landing(bench))
 
