@@ -124,8 +124,7 @@ class _Search:
         while True:
             targets = self._targets()
             # What one equation shows is helped first: that takes no solver, and often helps the others too.
-            narrow = [one for one in targets if self.outsider.is_known[one] or self.outsider.is_narrow(one)]
-            self.open = narrow or unprotected_counts(self.outsider, targets)
+            self.open = self.outsider.narrow_counts(targets) or unprotected_counts(self.outsider, targets)
             helped: set[int] = set()
             # Every count is helped before the outsider is asked again: asking takes longer.
             gained = [self._help(count, helped) for count in self.open if not self.earlier.is_known[count]]
