@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from orchestration.publication.mart_pages import PAGE, page, read_marts
+from orchestration.query.mart_pages import PAGE, page, read_marts
 from orchestration.settings import ROOT, Settings
 from orchestration.yaml_reader import read_yaml
 
@@ -28,7 +28,7 @@ def warehouse(published: Settings) -> duckdb.DuckDBPyConnection:
 
 def test_the_page_is_up_to_date() -> None:
     expected = page(list(MARTS.values()))
-    assert (ROOT / PAGE).read_text(encoding="utf-8") == expected, "run python -m orchestration.publication.mart_pages"
+    assert (ROOT / PAGE).read_text(encoding="utf-8") == expected, "run python -m orchestration.query.mart_pages"
 
 
 @pytest.mark.parametrize("name", MARTS)
