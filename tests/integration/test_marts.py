@@ -43,13 +43,16 @@ def test_the_example_of_a_mart_answers(warehouse: duckdb.DuckDBPyConnection, nam
     assert any(value is not None for row in rows for value in row[1:] or row)
 
 
-@pytest.mark.parametrize(("mart", "column", "figure"), FIGURES, ids=lambda part: str(part)[:60])
-def test_a_measure_shows_a_value_in_its_column(
-    warehouse: duckdb.DuckDBPyConnection, mart: str, column: str, figure: dict[str, str]
-) -> None:
-    condition = figure.get("where", "true")
-    query = f"select count({column}) from marts.{mart} where {condition}"
-    assert warehouse.execute(query).fetchall()[0][0] > 0
+@pytest.mark.parametrize("name", sorted({mart for mart, _, _ in FIGURES}))
+def test_every_measure_of_a_mart_shows_a_value(warehouse: duckdb.DuckDBPyConnection, name: str) -> None:
+    queries = {
+        f"{column}: {figure['measure']} {figure['statistic']}": (
+            f"select count({column}) from marts.{name} where {figure.get('where', 'true')}"
+        )
+        for mart, column, figure in FIGURES
+        if mart == name
+    }
+    assert not [label for label, query in queries.items() if warehouse.execute(query).fetchall() == [(0,)]]
 
 
 def test_every_measure_counted_from_records_has_a_column(warehouse: duckdb.DuckDBPyConnection) -> None:

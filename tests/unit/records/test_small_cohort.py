@@ -20,7 +20,7 @@ import pytest
 from orchestration.records.loader import load
 from synthetic_cohort.calibration import open_extracts
 from synthetic_cohort.write import SMALLEST, CannotWrite, contracts, write_cohort
-from tests.unit.extracts import test_cohort as full
+from tests.unit.records import test_cohort as full
 
 LAST_DAY = dt.date(2025, 3, 31)
 SMALL = Fraction(1, 36)
