@@ -79,9 +79,9 @@ clean: ## Remove what set-up and runs leave behind; published/ stays
 
 ifneq ($(wildcard dbt_project/dbt_project.yml),)
 MANIFEST := dbt_project/target/manifest.json
-$(MANIFEST): $(SET_UP) $(shell find orchestration/sources orchestration/extracts/contracts dbt_project -mindepth 1 \
+$(MANIFEST): $(SET_UP) $(shell find orchestration/sources orchestration/records/contracts dbt_project -mindepth 1 \
 		\( -name target -o -name logs -o -name '.*' \) -prune -o -print)
-	$(BIN)/python -m orchestration.publication.transform
+	$(BIN)/python -m orchestration.build.transform
 	@touch $@
 endif
 

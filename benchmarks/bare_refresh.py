@@ -13,12 +13,12 @@ import json
 import sys
 from pathlib import Path
 
-from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import load
-from orchestration.publication import candidate
-from orchestration.publication.database import quoted
-from orchestration.publication.inputs import gather
-from orchestration.publication.refresh import extracts
+from orchestration.build import candidate
+from orchestration.build.database import quoted
+from orchestration.build.inputs import gather
+from orchestration.build.refresh import extracts
+from orchestration.records.contract import read_contracts
+from orchestration.records.loader import load
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
 

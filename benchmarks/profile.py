@@ -14,7 +14,7 @@ from benchmarks.measuring import PYTHON
 from orchestration.settings import ROOT
 
 IMPORTED = ("duckdb", "pyarrow", "pandas", "dagster", "dagster_dbt", "dbt.cli.main", "great_expectations")
-OWN = "orchestration.cli, orchestration.cli.inputs, orchestration.publication.refresh"
+OWN = "orchestration.cli, orchestration.cli.inputs, orchestration.build.refresh"
 PROCESS = "starting and ending the process"
 
 

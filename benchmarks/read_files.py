@@ -17,7 +17,7 @@ from typing import Any
 
 def calamine(path: Path) -> Any:
     """The project's way: calamine, into tuples of plain cells."""
-    from orchestration.extraction.workbook import read_workbook
+    from orchestration.workbooks.workbook import read_workbook
 
     return read_workbook(path, release="", title="")
 

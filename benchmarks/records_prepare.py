@@ -20,8 +20,8 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.records_scope import COLUMNS
-from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import load
+from orchestration.records.contract import read_contracts
+from orchestration.records.loader import load
 
 AS_AT = dt.date(2025, 3, 31)
 """The last day the synthetic cohort is known on."""
@@ -32,7 +32,7 @@ PEOPLE = "select count(distinct person_key) from landing.ppud_sentence"
 
 def synthesise(folder: Path, scale: int) -> dict[str, int]:
     """Write the extracts of a cohort."""
-    from orchestration.extracts.cohort.write import write_cohort
+    from synthetic_cohort.write import write_cohort
 
     return {"files": len(write_cohort(folder / "extracts", AS_AT, scale, file_format="parquet"))}
 

@@ -24,16 +24,16 @@ from orchestration.settings import Settings
 
 RULES = "rules and rows to check, in SQL"
 STAGES = {
-    "fingerprint of the inputs": ("orchestration.publication.refresh.checksums",),
-    "reading the releases": ("orchestration.publication.refresh.gather",),
+    "fingerprint of the inputs": ("orchestration.build.refresh.checksums",),
+    "reading the releases": ("orchestration.build.refresh.gather",),
     "landing": (
-        "orchestration.publication.candidate.create",
-        "orchestration.publication.candidate.begin",
-        "orchestration.publication.candidate.land",
+        "orchestration.build.candidate.create",
+        "orchestration.build.candidate.begin",
+        "orchestration.build.candidate.land",
     ),
-    "loading internal extracts": ("orchestration.publication.refresh.load",),
-    "dbt: taking up its project": ("orchestration.publication.transform.read_project",),
-    "dbt: build": ("orchestration.publication.refresh.build_models",),
+    "loading internal extracts": ("orchestration.build.refresh.load",),
+    "dbt: taking up its project": ("orchestration.build.transform.read_project",),
+    "dbt: build": ("orchestration.build.refresh.build_models",),
     RULES: ("orchestration.quality.judge.judge_landing", "orchestration.quality.judge.judge_marts"),
     "Great Expectations: starting": (
         "orchestration.quality.runner.dataframe_batch",
@@ -41,8 +41,8 @@ STAGES = {
     ),
     "Great Expectations: suites": ("orchestration.quality.judge.run_suite",),
     "sealing, and the verdict": (
-        "orchestration.publication.refresh.write_checks",
-        "orchestration.publication.refresh.seal",
+        "orchestration.build.refresh.write_checks",
+        "orchestration.build.refresh.seal",
         "orchestration.quality.ledger.append",
     ),
     "publishing": ("orchestration.defs.edition.publish",),

@@ -13,7 +13,7 @@ import matplotlib as mpl
 mpl.use("svg")
 import matplotlib.pyplot as plt
 
-from orchestration.publication.reading import open_published
+from orchestration.query.reading import open_published
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from orchestration.extracts.cohort.write import write_cohort
 from orchestration.settings import ROOT, Settings
+from synthetic_cohort.write import write_cohort
 from tests.fixtures.published_layouts.make_fixtures import FILES as FIXTURES
 from tests.fixtures.published_layouts.make_fixtures import FOLDER as FIXTURES_FOLDER
 from tests.new_quarter import new_release

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publication.external_pack import FOLDER
+from orchestration.build.external_pack import FOLDER
 from orchestration.settings import Settings
 
 OF_ONE_RUN = ("meta.publication",)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 
-from orchestration.publication.files import sha256_of
+from orchestration.editions.files import sha256_of
 from orchestration.settings import Settings
 from tests.small_publication import figure, write_warehouse
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from orchestration.publication.lock import exclusive
-from orchestration.publication.publish import publish
-from orchestration.publication.rollback import rollback
+from orchestration.editions.lock import exclusive
+from orchestration.editions.publish import publish
+from orchestration.editions.rollback import rollback
 from orchestration.settings import Settings
 
 KILLED = 9

@@ -9,11 +9,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 from orchestration.archive.releases import Release, open_release
-from orchestration.extraction import release
-from orchestration.extraction.observations import Observation
-from orchestration.extraction.release import ReleaseReading, read_release
-from orchestration.extraction.workbook import Cell, Sheet, Workbook
 from orchestration.sources.spec import Source, read_sources
+from orchestration.workbooks import release
+from orchestration.workbooks.observations import Observation
+from orchestration.workbooks.release import ReleaseReading, read_release
+from orchestration.workbooks.workbook import Cell, Sheet, Workbook
 from tests.workbooks import RAW
 
 Place = tuple[str, str, str]

@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import load
+from orchestration.records.contract import read_contracts
+from orchestration.records.loader import load
 from orchestration.settings import ROOT
 
 SEEDS = ROOT / "dbt_project" / "seeds"

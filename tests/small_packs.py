@@ -90,8 +90,8 @@ def warehouse(path: Path, figures, published_figures=()):
         connection.execute("create schema published; create schema marts; create schema meta")
         connection.execute(
             "create table marts.counted_figures (measure varchar, statistic varchar, breakdown varchar, "
-            "period_type varchar, period_start date, period_end date, value double, numerator bigint, denominator bigint, unit varchar, "
-            "source_kind varchar, extract_as_at date)"
+            "period_type varchar, period_start date, period_end date, value double, numerator bigint, "
+            "denominator bigint, unit varchar, source_kind varchar, extract_as_at date)"
         )
         rows = [[*one.__dict__.values()][:12] for one in figures]
         connection.executemany(f"insert into marts.counted_figures values ({', '.join('?' * 12)})", rows)

@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.publication.edition import Edition, list_files
-from orchestration.publication.publish import publish
+from orchestration.editions.edition import Edition, list_files
+from orchestration.editions.publish import publish
 from orchestration.quality.ledger import append, give_verdict
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from orchestration.extracts.contract import read_contracts
+from orchestration.records.contract import read_contracts
 
 AS_AT = dt.date(2025, 3, 31)
 Rows = list[dict[str, str]]

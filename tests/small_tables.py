@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.extraction.anchors import Region, find_regions
-from orchestration.extraction.tables import TableReading, read_table
-from orchestration.extraction.workbook import Cell, Sheet, Workbook
 from orchestration.sources.spec import Source, Symbols, TableSpec
+from orchestration.workbooks.anchors import Region, find_regions
+from orchestration.workbooks.tables import TableReading, read_table
+from orchestration.workbooks.workbook import Cell, Sheet, Workbook
 
 SEX = {"all": ["Male and female", "Total"], "male": ["Male", "Males"], "female": ["Female", "Females"]}
 

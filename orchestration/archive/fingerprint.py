@@ -19,6 +19,7 @@ from orchestration.sources.spec import Source
 
 DECIDES = {
     "orchestration": (".py", ".yml", ".csv", ".sql"),
+    "synthetic_cohort": (".py", ".yml", ".csv"),
     "dbt_project": (".sql", ".yml", ".csv"),
     "expectations": (".json", ".yml", ".csv"),
 }
@@ -94,6 +95,7 @@ def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Every file of the project that decides what a refresh gives, with its place in its folder, in a fixed order."""
     folders = {
         "orchestration": ROOT / "orchestration",
+        "synthetic_cohort": ROOT / "synthetic_cohort",
         "dbt_project": settings.dbt_project,
         "expectations": settings.expectations,
     }

@@ -14,7 +14,7 @@ from typing import Any
 from orchestration.archive.download import MEDIA_TYPES
 from orchestration.archive.govuk import Attachment, Page
 from orchestration.archive.releases import LONDON, Covers, Manifest, ManifestFile
-from orchestration.extraction.periods import month_end, read_period
+from orchestration.workbooks.periods import month_end, read_period
 
 LICENCE = "OGL v3.0"
 OFFICIAL = "official"

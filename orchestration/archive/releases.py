@@ -27,9 +27,9 @@ from pydantic import (
     model_validator,
 )
 
-from orchestration.extraction.periods import month_end
 from orchestration.problems import Problem
 from orchestration.sources.spec import Source
+from orchestration.workbooks.periods import month_end
 from orchestration.yaml_reader import UnreadableYaml, read_yaml
 
 LONDON = ZoneInfo("Europe/London")

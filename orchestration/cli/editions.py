@@ -11,8 +11,8 @@ from orchestration.cli.show import complain, print_table
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
-    from orchestration.publication.decisions import Rollback
-    from orchestration.publication.edition import Edition
+    from orchestration.editions.decisions import Rollback
+    from orchestration.editions.edition import Edition
     from orchestration.quality.ledger import Verdict
 
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 @click.pass_obj
 def history(settings: Settings) -> None:
     """List the editions that are kept, the one last in place first: which is in place, its verdict, and rollbacks."""
-    from orchestration.publication import decisions, switch
-    from orchestration.publication.history import disagreement, unreadable
-    from orchestration.publication.history import history as kept
-    from orchestration.publication.history import present as whole
-    from orchestration.publication.reading import Table
+    from orchestration.editions import decisions, switch
+    from orchestration.editions.history import disagreement, unreadable
+    from orchestration.editions.history import history as kept
+    from orchestration.editions.history import present as whole
     from orchestration.quality.ledger import read_ledger
+    from orchestration.query.reading import Table
 
     now, ledger = whole(settings), read_ledger(settings.ledger)
     in_place = now.edition_id if now else switch.in_place(settings)
@@ -42,8 +42,8 @@ def history(settings: Settings) -> None:
 @click.pass_obj
 def rollback(settings: Settings, edition: str | None, reason: str) -> None:
     """Put an earlier EDITION back in place, by default the one before the present."""
-    from orchestration.publication.history import present
-    from orchestration.publication.rollback import rollback as go_back
+    from orchestration.editions.history import present
+    from orchestration.editions.rollback import rollback as go_back
 
     before = present(settings)
     now = go_back(settings, edition, reason)
@@ -66,8 +66,8 @@ def diff(settings: Settings, earlier: str | None, later: str | None, limit: int)
 
     EARLIER is by default the edition that LATER replaced, and LATER the one in place.
     """
-    from orchestration.publication import diff as difference
-    from orchestration.publication.history import file_of
+    from orchestration.editions.history import file_of
+    from orchestration.query import diff as difference
 
     pair = _pair(settings, earlier, later)
     if pair is None:
@@ -83,7 +83,7 @@ def diff(settings: Settings, earlier: str | None, later: str | None, limit: int)
 
 def _pair(settings: Settings, earlier: str | None, later: str | None) -> tuple[Edition, Edition] | None:
     """The two editions to compare, by default the one in place and the one it replaced; None when one is not there."""
-    from orchestration.publication.history import before, edition_named, present
+    from orchestration.editions.history import before, edition_named, present
 
     to = edition_named(settings, later) if later else present(settings)
     since = edition_named(settings, earlier) if earlier else before(settings, to)

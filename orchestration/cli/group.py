@@ -13,7 +13,7 @@ import click
 
 from orchestration.cli.show import FOLDER, WrongUsage, complain
 from orchestration.problems import CheckFailed, InputRejected, SpecError, shown
-from orchestration.publication.names import UnknownName
+from orchestration.query.names import UnknownName
 from orchestration.settings import Settings
 
 COMMANDS: Mapping[str, str] = {

@@ -20,16 +20,16 @@ import click
 
 from orchestration.archive.fingerprint import fingerprint
 from orchestration.archive.releases import INTERNAL, Survey, survey, visible_from
+from orchestration.build.refresh import reason_to_rest
 from orchestration.cli.show import print_table
+from orchestration.editions import history
 from orchestration.problems import CheckFailed, shown
-from orchestration.publication import history
-from orchestration.publication.refresh import reason_to_rest
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source, read_sources
 
 if TYPE_CHECKING:
-    from orchestration.publication.checking import CheckedRelease
-    from orchestration.publication.edition import Edition
+    from orchestration.build.checking import CheckedRelease
+    from orchestration.editions.edition import Edition
 
 log = logging.getLogger("ipp")
 
@@ -71,7 +71,7 @@ def status(settings: Settings, coverage: bool) -> None:
     if coverage:
         _print_coverage(settings)
         return
-    from orchestration.publication import inputs
+    from orchestration.build import inputs
     from orchestration.quality.ledger import read_ledger
 
     sources, now = read_sources(), dt.datetime.now(dt.UTC)
@@ -108,8 +108,8 @@ def status(settings: Settings, coverage: bool) -> None:
 
 def _print_coverage(settings: Settings) -> None:
     """Print what the published file holds of every measure in scope, and the known figures it does not hold."""
-    from orchestration.publication import coverage
-    from orchestration.publication.reading import open_published
+    from orchestration.query import coverage
+    from orchestration.query.reading import open_published
 
     with open_published(settings) as connection:
         print_table(coverage.coverage(connection), noun="measure")
@@ -121,8 +121,8 @@ def _file_lines(settings: Settings) -> list[str]:
     """What the published file says of its own figures: how those from records agree, new disagreements, and remarks on
     its releases; or why it cannot be asked.
     """
-    from orchestration.publication.coverage import disagreement_lines, reconciled_lines, remark_lines
-    from orchestration.publication.reading import open_published
+    from orchestration.query.coverage import disagreement_lines, reconciled_lines, remark_lines
+    from orchestration.query.reading import open_published
 
     try:
         with open_published(settings) as connection:
@@ -144,7 +144,7 @@ def _published_line(settings: Settings, present: Edition | None) -> str:
 
 def _hold_lines(settings: Settings) -> list[str]:
     """The rollbacks whose inputs are still held back, a line each."""
-    from orchestration.publication import decisions, switch
+    from orchestration.editions import decisions, switch
 
     decided = decisions.rollbacks(settings, switch.in_place(settings))
     return [f"held back  edition {one}" for one in decided if one.inputs_sha256 and not one.lifted_at]
@@ -158,8 +158,8 @@ def check(settings: Settings, path: Path) -> None:
 
     PATH is one published file, a release folder, the folder of a publication, or a folder of these such as raw/.
     """
-    from orchestration.publication import checking, inputs
-    from orchestration.publication.refresh import require_success
+    from orchestration.build import checking, inputs
+    from orchestration.build.refresh import require_success
 
     sources = read_sources()
     review = inputs.review(settings, sources, dt.datetime.now(dt.UTC))
@@ -232,7 +232,7 @@ def read_scale(_context: click.Context, _parameter: click.Parameter, text: str) 
 @click.pass_obj
 def synthesise(settings: Settings, scale: Fraction, seed: int, as_at: dt.datetime) -> None:
     """Write made-up internal extracts into raw/internal, marked synthetic in every row; not where others lie."""
-    from orchestration.extracts.cohort.write import CannotWrite, write_cohort
+    from synthetic_cohort.write import CannotWrite, write_cohort
 
     try:
         written = write_cohort(settings.raw / INTERNAL, as_at.date(), scale, seed)

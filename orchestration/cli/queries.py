@@ -45,7 +45,7 @@ def sql(
 @click.pass_obj
 def tables(settings: Settings) -> None:
     """List the tables of the published file: schema, name, rows, description."""
-    from orchestration.publication import catalogue
+    from orchestration.query import catalogue
 
     with opened(settings) as connection:
         print_table(catalogue.tables(connection))
@@ -56,7 +56,7 @@ def tables(settings: Settings) -> None:
 @click.pass_obj
 def describe(settings: Settings, table: str) -> None:
     """List the columns of TABLE (`marts.figures`, or `figures`): name, type, description."""
-    from orchestration.publication import catalogue
+    from orchestration.query import catalogue
 
     with opened(settings) as connection:
         print_table(catalogue.describe(connection, table))
@@ -67,7 +67,7 @@ def describe(settings: Settings, table: str) -> None:
 @click.pass_obj
 def eligibility(settings: Settings, on_day: datetime) -> None:
     """Count where people stand under the law on termination on a day, from the records of the last refresh."""
-    from orchestration.publication import eligibility as positions
+    from orchestration.query import eligibility as positions
 
     counted = positions.eligibility(settings, on_day.date())
     print_table(counted, noun="count")
@@ -81,7 +81,7 @@ def eligibility(settings: Settings, on_day: datetime) -> None:
 @click.pass_obj
 def report(settings: Settings, out: Path | None) -> None:
     """Write the data sections of the annual report: an accessible workbook, and a CSV file each."""
-    from orchestration.publication import report as reporting
+    from orchestration.external import annual_report as reporting
 
     with opened(settings) as connection:
         made = reporting.read(connection)
@@ -99,8 +99,8 @@ def trace(
     settings: Settings, measure: str, as_at: datetime | None, period: datetime | None, breakdown: str | None
 ) -> None:
     """Show where each figure of MEASURE comes from: every vintage, back to release, file, sheet and cell."""
-    from orchestration.publication import text
-    from orchestration.publication import trace as tracing
+    from orchestration.query import text
+    from orchestration.query import trace as tracing
 
     day = period.date() if period else None
     with opened(settings, as_at) as connection:
@@ -136,14 +136,14 @@ def _sql_errors() -> Iterator[None]:
 
 
 def _refuse_empty(text: str) -> None:
-    from orchestration.publication.reading import is_empty
+    from orchestration.query.reading import is_empty
 
     if is_empty(text):
         raise WrongUsage("there is no SQL statement to run")
 
 
 def _refuse_repeated(columns: tuple[str, ...], output_format: str) -> None:
-    from orchestration.publication.text import repeated_columns
+    from orchestration.query.text import repeated_columns
 
     repeated = repeated_columns(columns)
     if repeated:
@@ -154,8 +154,8 @@ def _refuse_repeated(columns: tuple[str, ...], output_format: str) -> None:
 
 def _print_query(connection: duckdb.DuckDBPyConnection, sql_text: str, output_format: str) -> None:
     """Run SQL and print the rows as a table, CSV or JSON."""
-    from orchestration.publication.reading import query
-    from orchestration.publication.text import csv_text, json_text
+    from orchestration.query.reading import query
+    from orchestration.query.text import csv_text, json_text
 
     table = query(connection, sql_text)
     if output_format == "table":
@@ -184,7 +184,7 @@ def _nothing_to_trace(
     connection: duckdb.DuckDBPyConnection, measure: str, as_at: date | None, breakdown: str | None
 ) -> str:
     """Why there is nothing to show of a measure, and where there is something."""
-    from orchestration.publication import trace as tracing
+    from orchestration.query import trace as tracing
 
     if as_at is None:
         return f"no figures are published for {measure}"

@@ -16,7 +16,7 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
-    from orchestration.publication.reading import Table
+    from orchestration.query.reading import Table
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -45,12 +45,12 @@ def complain(lines: Iterable[object]) -> None:
 def opened(settings: Settings, as_at: datetime | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file, open for reading and no more; as it stood at the end of a publication day if one is given."""
     if as_at:
-        from orchestration.publication.as_of import open_as_of
+        from orchestration.query.as_of import open_as_of
 
         with open_as_of(settings, as_at.date()) as connection:
             yield connection
         return
-    from orchestration.publication.reading import open_published
+    from orchestration.query.reading import open_published
 
     with open_published(settings) as connection:
         yield connection
@@ -58,7 +58,7 @@ def opened(settings: Settings, as_at: datetime | None = None) -> Iterator[duckdb
 
 def print_table(table: Table, noun: str = "row") -> None:
     """Print rows, drawn on a terminal and plain elsewhere; how many there are goes to standard error."""
-    from orchestration.publication import text
+    from orchestration.query import text
 
     if sys.stdout.isatty():
         from rich.console import Console

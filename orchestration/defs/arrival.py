@@ -7,9 +7,9 @@ import datetime as dt
 import dagster as dg
 
 from orchestration.archive.arrival import FetchFailed, fetch, holdings
+from orchestration.build.refresh import held_back
 from orchestration.defs.refresh import refresh
 from orchestration.problems import shown
-from orchestration.publication.refresh import held_back
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
 

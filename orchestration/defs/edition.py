@@ -4,7 +4,7 @@ import dagster as dg
 
 from orchestration.defs.models import SPECS
 from orchestration.defs.resources import Places
-from orchestration.publication.publish import publish
+from orchestration.editions.publish import publish
 
 
 @dg.asset(key=["published", "ipp"], deps=[spec.key for spec in SPECS], group_name="published", kinds={"duckdb"})

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
+from orchestration.build import refresh
 from orchestration.defs.resources import Places
-from orchestration.publication import refresh
 from orchestration.quality.judge import BEFORE_MODELS, every_suite, target_of
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.build import refresh
 from orchestration.defs.resources import Places
-from orchestration.extracts.contract import read_contracts
-from orchestration.publication import refresh
+from orchestration.records.contract import read_contracts
 from orchestration.sources.spec import read_sources
 
 

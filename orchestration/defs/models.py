@@ -7,8 +7,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, build_dbt_asset_specs
 
+from orchestration.build import refresh
 from orchestration.defs.resources import Places
-from orchestration.publication import refresh
 from orchestration.settings import ROOT
 
 MANIFEST = ROOT / "dbt_project" / "target" / "manifest.json"

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration.archive.calendar import is_omsq_release_day
-from orchestration.publication.refresh import held_back, reason_to_rest
+from orchestration.build.refresh import held_back, reason_to_rest
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
 

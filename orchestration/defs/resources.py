@@ -6,7 +6,7 @@ from typing import Self
 
 import dagster as dg
 
-from orchestration.publication.lock import exclusive
+from orchestration.editions.lock import exclusive
 from orchestration.settings import Settings
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.publication.lock import exclusive
-from orchestration.publication.transform import read_project
+from orchestration.build.transform import read_project
+from orchestration.editions.lock import exclusive
 from orchestration.settings import Settings
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}

@@ -119,10 +119,10 @@ def _of_counts(
     earlier = _outsider(system, public, before, (), declaration)
     now = _outsider(system, shown, before, of_people, declaration)
     targets = counts_to_protect(system, hidden - public, declaration.control.threshold)
-    # What earlier publications disclose by themselves cannot be taken back by this one.
-    out = set(unprotected_counts(earlier, targets)) if public else set()
-    for count in unprotected_counts(now, [count for count in targets if count not in out]):
-        yield Finding("suppressed_counts_stay_unknown", f"{system.name(count)} can be narrowed to too few values")
+    for count in unprotected_counts(now, targets):
+        # What earlier publications disclose by themselves cannot be taken back by this one.
+        if not unprotected_counts(earlier, [count]):
+            yield Finding("suppressed_counts_stay_unknown", f"{system.name(count)} can be narrowed to too few values")
 
 
 def _outsider(

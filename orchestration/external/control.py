@@ -101,10 +101,8 @@ class _Search:
         limits = [(index[place], low, high) for place, low, high in before.limits if place in index]
         # What earlier publications disclose by themselves cannot be taken back, so it is reported and not protected.
         self.disclosed: set[int] = set()
-        if self.public:
-            earlier = Outsider(system, self.public, rules.possible_values)
-            self._limit(earlier, limits)
-            self.disclosed = set(unprotected_counts(earlier, self._targets()))
+        self.earlier = Outsider(system, self.public, rules.possible_values)
+        self._limit(self.earlier, limits)
         visible = {n for n, in_pack in enumerate(system.in_pack) if in_pack} - self.suppressed
         self.outsider = Outsider(system, visible | self.public, rules.possible_values)
         self._limit(self.outsider, limits)
@@ -126,13 +124,16 @@ class _Search:
         while True:
             targets = self._targets()
             # What one equation shows is helped first: that takes no solver, and often helps the others too.
-            narrow = [one for one in targets if self.outsider.is_known[one] or self.outsider.is_narrow(one)]
-            self.open = narrow or unprotected_counts(self.outsider, targets)
+            self.open = self.outsider.narrow_counts(targets) or unprotected_counts(self.outsider, targets)
             helped: set[int] = set()
             # Every count is helped before the outsider is asked again: asking takes longer.
-            gained = [self._help(count, helped) for count in self.open]
-            if not any(gained):
+            gained = [self._help(count, helped) for count in self.open if not self.earlier.is_known[count]]
+            if any(gained):
+                continue
+            disclosed = unprotected_counts(self.earlier, self.open)
+            if not disclosed:
                 return
+            self.disclosed.update(disclosed)
 
     def _help(self, count: int, helped: set[int]) -> bool:
         """Suppress one more count, in an equation as near as can be; False when there is none. An equation that gained

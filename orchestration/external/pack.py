@@ -12,6 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.build.clean_copy import write_clean_copy
+from orchestration.build.database import insert_rows, quoted
+from orchestration.editions.files import write_durably
 from orchestration.external.control import Protection, protect
 from orchestration.external.declared import Declaration, LeftOut, read_declaration, select_figures
 from orchestration.external.equations import System, build_system
@@ -19,11 +22,8 @@ from orchestration.external.figures import DENOMINATOR, NUMERATOR, PERCENT, VALU
 from orchestration.external.report import Report, make_report
 from orchestration.external.warehouse import COUNTED, Inputs, Row, known_before, read_inputs, read_pack
 from orchestration.problems import CheckFailed
-from orchestration.publication.clean_copy import write_clean_copy
-from orchestration.publication.database import insert_rows, quoted
-from orchestration.publication.files import write_durably
-from orchestration.publication.reading import Table
-from orchestration.publication.text import csv_text
+from orchestration.query.reading import Table
+from orchestration.query.text import csv_text
 from orchestration.settings import ROOT
 
 FILE = "ipp-external.duckdb"

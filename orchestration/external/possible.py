@@ -64,7 +64,8 @@ class Outsider:
         values = {0}
         if any(self._add_values(values, count, change) for change in self._changes[count]):
             return True
-        if self.is_narrow(count):
+        low, high = self._narrowed(self.region(count, NEIGHBOURHOODS[0]))[count]
+        if high - low + 1 < self.enough:
             return False
         if self._look(count, values, (-self.enough, self.enough), NEIGHBOURHOODS[:1]):
             return True
@@ -74,10 +75,11 @@ class Outsider:
         within = max(low, -4 * self.enough), min(high, 4 * self.enough)
         return self._look(count, values, within, NEIGHBOURHOODS[1:])
 
-    def is_narrow(self, count: int) -> bool:
-        """Whether the equations near an unknown count, one at a time, leave it too few values. False says nothing."""
-        low, high = self._narrowed(self.region(count, NEIGHBOURHOODS[0]))[count]
-        return high - low + 1 < self.enough
+    def narrow_counts(self, counts: Iterable[int]) -> list[int]:
+        """Those of some counts that are known, or that the equations, one at a time, leave too few values."""
+        bounds = self._narrowed([count for count, is_known in enumerate(self.is_known) if not is_known])
+        ends = {count: bounds.get(count, (0, 0)) for count in counts}
+        return [count for count, (low, high) in ends.items() if high - low + 1 < self.enough]
 
     def _look(self, count: int, values: set[int], within: Interval, sizes: tuple[int, ...]) -> bool:
         """Look for more values of a count, the nearest to the truth first; True when there are enough."""

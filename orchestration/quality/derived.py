@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.extracts import across
-from orchestration.extracts.checks import UNIQUE, checks
-from orchestration.extracts.contract import Contract
 from orchestration.quality.suites import DeclaredExpectation, DeclaredSuite
+from orchestration.records import across
+from orchestration.records.checks import UNIQUE, checks
+from orchestration.records.contract import Contract
 from orchestration.yaml_reader import read_yaml
 
 MARTS = Path("models") / "marts"

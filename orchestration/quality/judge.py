@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.extracts.contract import FOLDER as CONTRACTS
-from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import ACCOUNTS
 from orchestration.quality.comparisons import Equations, Reconciliation
 from orchestration.quality.derived import suites_of_extracts, suites_of_marts
 from orchestration.quality.identities import Arithmetic
@@ -44,6 +41,9 @@ from orchestration.quality.tables import (
     quoted,
 )
 from orchestration.quality.words import gather
+from orchestration.records.contract import FOLDER as CONTRACTS
+from orchestration.records.contract import read_contracts
+from orchestration.records.loader import ACCOUNTS
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
 
@@ -57,7 +57,7 @@ ARITHMETIC, CONTINUITY, RECONCILIATION = "rules.arithmetic", "rules.continuity",
 ACROSS_LANDING = (ARITHMETIC, EVERY_LANDING, CONTINUITY, RECONCILIATION)
 """The suites that judge all landing tables together, in the order in which they are run."""
 EXTERNAL = "external.pack"
-"""The suite that judges the external pack (publication/external_pack.py)."""
+"""The suite that judges the external pack (build/external_pack.py)."""
 ACROSS_TABLES = (EVERY_LANDING, EVERY_MART, ARITHMETIC, CONTINUITY, RECONCILIATION, EXTERNAL)
 SCHEMAS = {"landing": "landing", "published": "published", "candidate": "marts", "internal": "internal.landing"}
 """The schema of the tables that the suites in a folder of `expectations/` are about."""

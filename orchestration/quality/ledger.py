@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from orchestration.publication.files import PASSAGE, PRIVATE_FILE, make_folder, synchronise_folder
+from orchestration.editions.files import PASSAGE, PRIVATE_FILE, make_folder, synchronise_folder
 from orchestration.quality.results import CheckResult
 
 SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from orchestration.extracts.contract import Contract
 from orchestration.quality.tables import quoted
+from orchestration.records.contract import Contract
 
 if TYPE_CHECKING:
     import duckdb

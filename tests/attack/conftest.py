@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.publication.files import sha256_of
+from orchestration.editions.files import sha256_of
 from orchestration.settings import Settings
 from tests.editions import Refreshed, settings_in
 from tests.small_publication import build, judge, make_figure, publish_one, settings  # noqa: F401 - fixtures

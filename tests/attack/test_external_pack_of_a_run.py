@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.build.external_pack import FOLDER
 from orchestration.external.audit import pack_findings
 from orchestration.external.pack import FILE
 from orchestration.external.warehouse import read_pack
-from orchestration.publication.external_pack import FOLDER
 from orchestration.settings import Settings
 from tests.attack.outsider import Outsider, narrowed, read, read_nested
 

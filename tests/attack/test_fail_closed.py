@@ -9,13 +9,13 @@ import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.build import refresh
 from orchestration.defs import edition
 from orchestration.defs.resources import Places
 from orchestration.defs.run import run_refresh
+from orchestration.editions.files import sha256_of
+from orchestration.editions.publish import publish
 from orchestration.problems import CheckFailed
-from orchestration.publication import refresh
-from orchestration.publication.files import sha256_of
-from orchestration.publication.publish import publish
 from orchestration.settings import Settings
 from tests import workbooks
 from tests.command_line import ipp

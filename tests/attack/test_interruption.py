@@ -10,13 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.editions.decisions import hold, rollbacks
+from orchestration.editions.edition import differences
+from orchestration.editions.history import disagreement, history, present
+from orchestration.editions.lock import exclusive
+from orchestration.editions.publish import publish
+from orchestration.editions.rollback import rollback
 from orchestration.problems import CheckFailed
-from orchestration.publication.decisions import hold, rollbacks
-from orchestration.publication.edition import differences
-from orchestration.publication.history import disagreement, history, present
-from orchestration.publication.lock import exclusive
-from orchestration.publication.publish import publish
-from orchestration.publication.rollback import rollback
 from tests.first_layout import write_first_layout
 from tests.killed import killed_at
 
@@ -140,7 +140,7 @@ def test_a_full_disk_after_the_switch(settings, publish_one, build, judge, make_
     judge("run2")
 
     with exclusive(settings), monkeypatch.context() as patch:
-        patch.setattr("orchestration.publication.settle._prune", _full_disk)
+        patch.setattr("orchestration.editions.settle._prune", _full_disk)
         with pytest.raises(CheckFailed, match="edition p2 is in place"):
             publish(settings, "run2")
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from orchestration.external.control import Rules
 from orchestration.external.equations import Sums
 from tests.attack.outsider import Outsider, narrowed
 from tests.small_packs import DAY, dictionaries, figure, published, suppress
@@ -121,3 +124,29 @@ def test_a_bound_leaves_enough_numerators(numerator):
 
     assert [row["value_text"] for row in rows] == ["more than 90%"]
     assert found(rows) == {}
+
+
+REGIONS = [f"probation_region={one}" for one in "NSEW"]
+QUARTERS = [f"2024Q{n}" for n in (1, 2, 3, 4)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4), min_size=4, max_size=4), st.integers(0, 9))
+def test_nothing_is_narrowed_in_regions_by_quarter_in_two_packs(counts, late):
+    by_quarter = {quarter: dict(zip(REGIONS, row, strict=True)) for quarter, row in zip(QUARTERS, counts, strict=True)}
+
+    def pack(quarters, with_year):
+        rows = [figure(n, region, one) for one in quarters for region, n in by_quarter[one].items() if n]
+        rows += [figure(sum(by_quarter[one].values()), "", one) for one in quarters if any(by_quarter[one].values())]
+        years = {region: sum(by_quarter[one][region] for one in quarters) for region in REGIONS}
+        if with_year:
+            rows += [figure(n, region, "2024") for region, n in years.items() if n]
+            rows.append(figure(sum(years.values()), "", "2024"))
+        return [*rows, figure(numerator=90 + late, denominator=99, measure="reviewed")]
+
+    sums, rules = Sums(nested=NESTED), Rules(keep_national_years=False)
+    old = published(pack(QUARTERS[:3], with_year=False), sums, rules=rules)
+    new = published(pack(QUARTERS, with_year=True), sums, old, rules)
+
+    assert found(dictionaries(new), nested=NESTED) == {}
+    assert found(dictionaries(new), dictionaries(old), nested=NESTED) == {}

@@ -20,8 +20,8 @@ import duckdb
 import pytest
 
 from orchestration.defs.run import run_refresh
-from orchestration.extracts.contract import Contract, read_contracts
 from orchestration.problems import CheckFailed
+from orchestration.records.contract import Contract, read_contracts
 from orchestration.settings import ROOT, Settings
 from tests import workbooks
 from tests.editions import NEXT_DAY, SMALL_RELEASES, Refreshed, refresh, settings_in, write_small_cohort

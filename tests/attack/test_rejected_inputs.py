@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from orchestration.build.candidate import ReleaseOutcome
+from orchestration.build.inputs import gather
 from orchestration.problems import InputRejected, Problem
-from orchestration.publication.candidate import ReleaseOutcome
-from orchestration.publication.inputs import gather
 from orchestration.settings import Settings
 from tests.real_files import REAL_FILES, needs_real_files
 from tests.workbooks import (

@@ -10,10 +10,10 @@ import sys
 
 import pytest
 
+from orchestration.build import refresh
+from orchestration.editions.history import present
+from orchestration.editions.publish import publish
 from orchestration.problems import CheckFailed
-from orchestration.publication import refresh
-from orchestration.publication.history import present
-from orchestration.publication.publish import publish
 from orchestration.quality.results import CheckResult
 from tests.command_line import ipp
 
@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_be_written(settings, publish_one, make_figure, mon
     def refuse(file, *arguments):
         raise OSError(number, os.strerror(number), str(settings.published / ".lock"))
 
-    monkeypatch.setattr("orchestration.publication.lock._take", refuse)
+    monkeypatch.setattr("orchestration.editions.lock._take", refuse)
     outcome = ipp(settings, *command)
 
     assert outcome.exit_code == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.extracts.contract import read_contracts
+from orchestration.records.contract import read_contracts
 from orchestration.settings import ROOT, Settings
 from tests import workbooks
 from tests.command_line import ipp

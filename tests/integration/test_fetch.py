@@ -19,9 +19,9 @@ import yaml
 from orchestration.archive.arrival import Arrival, FetchFailed, fetch
 from orchestration.archive.download import Client, NotFetched, Site
 from orchestration.archive.releases import survey
-from orchestration.extraction.release import read_release
 from orchestration.settings import ROOT, Settings
 from orchestration.sources.spec import Source
+from orchestration.workbooks.release import read_release
 from tests.govuk_server import ODS, GovUkServer, Reply, document, serving, spreadsheet
 
 COLLECTION = "/government/collections/offender-management-statistics-quarterly"

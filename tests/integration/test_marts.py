@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from orchestration.publication.mart_pages import PAGE, page, read_marts
+from orchestration.query.mart_pages import PAGE, page, read_marts
 from orchestration.settings import ROOT, Settings
 from orchestration.yaml_reader import read_yaml
 
@@ -28,7 +28,7 @@ def warehouse(published: Settings) -> duckdb.DuckDBPyConnection:
 
 def test_the_page_is_up_to_date() -> None:
     expected = page(list(MARTS.values()))
-    assert (ROOT / PAGE).read_text(encoding="utf-8") == expected, "run python -m orchestration.publication.mart_pages"
+    assert (ROOT / PAGE).read_text(encoding="utf-8") == expected, "run python -m orchestration.query.mart_pages"
 
 
 @pytest.mark.parametrize("name", MARTS)
@@ -39,17 +39,20 @@ def test_a_mart_names_its_readers(name: str) -> None:
 @pytest.mark.parametrize("name", MARTS)
 def test_the_example_of_a_mart_answers(warehouse: duckdb.DuckDBPyConnection, name: str) -> None:
     rows = warehouse.execute(MARTS[name].example).fetchall()
-    assert 1 <= len(rows) <= 200
+    assert 1 <= len(rows) <= 1000
     assert any(value is not None for row in rows for value in row[1:] or row)
 
 
-@pytest.mark.parametrize(("mart", "column", "figure"), FIGURES, ids=lambda part: str(part)[:60])
-def test_a_measure_shows_a_value_in_its_column(
-    warehouse: duckdb.DuckDBPyConnection, mart: str, column: str, figure: dict[str, str]
-) -> None:
-    condition = figure.get("where", "true")
-    query = f"select count({column}) from marts.{mart} where {condition}"
-    assert warehouse.execute(query).fetchall()[0][0] > 0
+@pytest.mark.parametrize("name", sorted({mart for mart, _, _ in FIGURES}))
+def test_every_measure_of_a_mart_shows_a_value(warehouse: duckdb.DuckDBPyConnection, name: str) -> None:
+    queries = {
+        f"{column}: {figure['measure']} {figure['statistic']}": (
+            f"select count({column}) from marts.{name} where {figure.get('where', 'true')}"
+        )
+        for mart, column, figure in FIGURES
+        if mart == name
+    }
+    assert not [label for label, query in queries.items() if warehouse.execute(query).fetchall() == [(0,)]]
 
 
 def test_every_measure_counted_from_records_has_a_column(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.build.external_pack import FOLDER, SUITE
+from orchestration.build.refresh import reason_to_rest
 from orchestration.external.pack import FILE
-from orchestration.extracts.cohort.write import write_cohort
-from orchestration.publication.external_pack import FOLDER, SUITE
-from orchestration.publication.refresh import reason_to_rest
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source
+from synthetic_cohort.write import write_cohort
 from tests.command_line import ipp
 from tests.editions import FIRST_DAY, NEXT_DAY, Refreshed, settings_in
 from tests.workbooks import copy_raw

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.publication.coverage import coverage
-from orchestration.publication.reading import open_published
+from orchestration.query.coverage import coverage
+from orchestration.query.reading import open_published
 from orchestration.settings import Settings
 from tests.command_line import ipp
 from tests.editions import Refreshed

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from orchestration.publication.coverage import NO_REASON, coverage, not_held
-from orchestration.publication.reading import open_published
+from orchestration.query.coverage import NO_REASON, coverage, not_held
+from orchestration.query.reading import open_published
 from orchestration.settings import ROOT, Settings
 
 pytestmark = pytest.mark.slow

@@ -13,10 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.extraction.isolated import IsolatedReader
-from orchestration.publication import refresh, reuse
-from orchestration.publication.lock import exclusive
+from orchestration.build import refresh, reuse
+from orchestration.editions.lock import exclusive
 from orchestration.settings import Settings
+from orchestration.workbooks.isolated import IsolatedReader
 from tests.command_line import ipp
 from tests.editions import NEXT_DAY, Refreshed, settings_in, write_small_cohort
 from tests.exports import exports

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from orchestration.publication import report
-from orchestration.publication.reading import open_published
+from orchestration.external import annual_report as report
 from orchestration.quality.comparisons import Selection
 from orchestration.quality.tables import columns_by_table, landed_figures
 from orchestration.quality.words import gather, latest
+from orchestration.query.reading import open_published
 from orchestration.settings import ROOT, Settings
 
 pytestmark = pytest.mark.slow

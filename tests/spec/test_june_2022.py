@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.extraction.observations import Observation
 from orchestration.settings import ROOT
+from orchestration.workbooks.observations import Observation
 from tests.golden.make_june_2022 import as_csv, figures
 from tests.readings import by_place, read_folder
 from tests.real_files import OFFICIAL_2022, real_file

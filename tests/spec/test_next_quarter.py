@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import pytest
 
-from orchestration.extraction.periods import month_end
-from orchestration.extraction.release import ReleaseReading
 from orchestration.sources.spec import Source
+from orchestration.workbooks.periods import month_end
+from orchestration.workbooks.release import ReleaseReading
 from tests.fixtures.published_layouts.make_fixtures import Rows
 from tests.independent_reader import read_grids
 from tests.readings import read_raw, read_sheets

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.extraction.observations import Observation
+from orchestration.workbooks.observations import Observation
 from tests.independent_reader import Grid, address, read_grids
 from tests.readings import by_place, opened, read_folder
 from tests.real_files import BULLETINS, REAL_FILES, WHY_NOT

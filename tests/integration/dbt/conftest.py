@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import load
-from orchestration.publication import candidate
-from orchestration.publication.dbt_sources import write_sources
+from orchestration.build import candidate
+from orchestration.build.dbt_sources import write_sources
+from orchestration.records.contract import read_contracts
+from orchestration.records.loader import load
 from orchestration.settings import ROOT
 from orchestration.sources.spec import read_sources
 

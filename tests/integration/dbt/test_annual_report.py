@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.publication.text import SOURCE_KINDS
+from orchestration.query.text import SOURCE_KINDS
 
 SECTIONS = 11
 """Data sections of the report, counted in its list of contents."""

@@ -11,10 +11,10 @@ import datetime as dt
 
 import pytest
 
-from orchestration.extracts.cohort.write import write_cohort
-from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import load
+from orchestration.records.contract import read_contracts
+from orchestration.records.loader import load
 from orchestration.settings import ROOT
+from synthetic_cohort.write import write_cohort
 from tests.record_models import RecordModels
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 
-from orchestration.extracts.contract import read_contracts
+from orchestration.records.contract import read_contracts
 
 
 def landed(sources) -> dict[str, tuple[str, object]]:

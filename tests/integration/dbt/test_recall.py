@@ -16,9 +16,9 @@ import pytest
 from lifelines import KaplanMeierFitter
 from lifelines.utils import median_survival_times
 
-from orchestration.extracts.cohort.write import write_cohort
-from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import load
+from orchestration.records.contract import read_contracts
+from orchestration.records.loader import load
+from synthetic_cohort.write import write_cohort
 from tests.record_models import RecordModels
 
 pytestmark = pytest.mark.slow

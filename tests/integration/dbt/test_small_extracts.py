@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import load
 from orchestration.quality.runner import Target, run_suite
 from orchestration.quality.suites import read_suite
+from orchestration.records.contract import read_contracts
+from orchestration.records.loader import load
 from orchestration.settings import ROOT
 from tests.record_models import RecordModels
 from tests.small_records import AS_AT, Extracts, small_extracts, write

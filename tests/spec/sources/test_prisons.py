@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.extracts.cohort.register import PRISONS_FILE
-from orchestration.extracts.cohort.register import read_prisons as read_prisons_of_cohort
 from orchestration.sources.prisons import REGISTER, labels_by_prison, read_prisons
 from orchestration.sources.spec import SpecError, read_sources
+from synthetic_cohort.register import PRISONS_FILE
+from synthetic_cohort.register import read_prisons as read_prisons_of_cohort
 
 # The spellings of the bulletin of 27 July 2026.
 LABELS_OF_2026 = {

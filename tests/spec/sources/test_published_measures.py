@@ -10,10 +10,10 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from orchestration.extraction.anchors import find_regions
-from orchestration.extraction.periods import Period, read_period
-from orchestration.extraction.release import read_release
 from orchestration.sources.spec import FOLDER, SpecError, read_source
+from orchestration.workbooks.anchors import find_regions
+from orchestration.workbooks.periods import Period, read_period
+from orchestration.workbooks.release import read_release
 from tests.fixtures.published_layouts.make_fixtures import FILES, MADE_UP, sheets
 from tests.fixtures.published_layouts.make_fixtures import FOLDER as FIXTURES
 from tests.independent_reader import address, read_grids

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.extraction.anchors import find_headings, find_regions, matches_title
-from orchestration.extraction.workbook import read_workbook
+from orchestration.workbooks.anchors import find_headings, find_regions, matches_title
+from orchestration.workbooks.workbook import read_workbook
 from tests.readings import opened, raw_releases, read_folder
 from tests.real_files import BULLETINS, OFFICIAL_2022, REAL_FILES, WHY_NOT, needs_real_files
 from tests.workbooks import RAW

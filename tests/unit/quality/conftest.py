@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.publication import candidate
-from orchestration.publication.candidate import ReleaseOutcome
+from orchestration.build import candidate
+from orchestration.build.candidate import ReleaseOutcome
 from orchestration.sources.spec import read_sources
 from tests.readings import opened, raw_releases, read_folder
 from tests.workbooks import RAW

@@ -10,13 +10,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.extracts.contract import read_contracts
-from orchestration.extracts.loader import load
 from orchestration.quality.judge import judge, target_of
 from orchestration.quality.results import CheckResult
 from orchestration.quality.runner import Target, run_suite
 from orchestration.quality.suites import DeclaredSuite, read_suite
 from orchestration.quality.tables import SHARED, columns_by_table, landed_figures, mart_figures
+from orchestration.records.contract import read_contracts
+from orchestration.records.loader import load
 from orchestration.settings import ROOT, Settings
 from tests.unit.quality.conftest import change
 

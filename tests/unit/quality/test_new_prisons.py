@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publication.inputs import gather
+from orchestration.build.inputs import gather
 from orchestration.quality.identities import Arithmetic
 from orchestration.quality.rules import read_rules
 from orchestration.quality.rulings import arithmetic_rulings, known_members, open_members, run_rulings

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from orchestration.publication.reconciled import COLUMNS, write_reconciliation
+from orchestration.build.reconciled import COLUMNS, write_reconciliation
 from orchestration.quality import judge
 from orchestration.quality.arithmetic import evaluate
 from orchestration.quality.comparisons import (

@@ -1,0 +1,240 @@
+"""The candidate: a new warehouse file with the landing tables, built afresh for every refresh.
+
+No table of it holds a record about a person: internal extracts are loaded into a file of their own (`extracts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+
+from orchestration.archive.releases import Manifest, Release
+from orchestration.build.database import create_file, quoted
+from orchestration.sources.spec import Source, TableSpec
+from orchestration.workbooks.observations import Observation
+
+if TYPE_CHECKING:
+    import duckdb
+
+SCHEMAS = ("landing", "intermediate", "published", "marts", "meta")
+WORKING_SCHEMAS = ("intermediate",)
+"""Schemas that serve the build and are not published."""
+
+COMMON_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
+    "measure": (pa.string(), "Key of the measure the figure belongs to; empty when no measure is made of it"),
+    "breakdown": (pa.string(), "What the figure is broken down by: key=value pairs sorted by key, joined by ;"),
+    "period_type": (pa.string(), "as_at, quarter, calendar_year, financial_year or period"),
+    "period_start": (pa.date32(), "First day of the period; the day itself for as_at"),
+    "period_end": (pa.date32(), "Last day of the period; the day itself for as_at"),
+    "value": (pa.float64(), "The figure; empty exactly when it is suppressed, unavailable or not applicable"),
+    "unit": (pa.string(), "What the figure counts or measures"),
+    "value_status": (pa.string(), "final, provisional, revised, suppressed, unavailable, not_applicable or nil"),
+    "qualifier": (pa.string(), "How exact the figure is said to be, such as about; empty when exact"),
+    "note_texts": (pa.string(), "Texts of the notes marked on the title, row, heading or cell, joined by |"),
+    "source_kind": (pa.string(), "official, rebuilt, transcribed, synthetic or derived"),
+    "publication": (pa.string(), "The publication"),
+    "release_id": (pa.string(), "The release of it"),
+    "published_on": (pa.date32(), "Day the release was published, as far as it is known"),
+    "authority": (pa.int32(), "1, or 2 for the second table of a release that prints the same figure"),
+    "table_number": (pa.string(), "Number of the table in that release"),
+    "table_title": (pa.string(), "Title of the table, without number and note marks"),
+    "source_file": (pa.string(), "File of the release"),
+    "source_sheet": (pa.string(), "Sheet of the file"),
+    "source_cell": (pa.string(), "Cell of the sheet"),
+}
+
+
+FIGURES = "Every landed cell that is a figure of one of our measures, in the columns that all landing tables share"
+
+
+@dataclass(frozen=True)
+class ReleaseOutcome:
+    """What became of one release in this refresh: published, embargoed or quarantined; why, or what is to be known."""
+
+    release: Release
+    status: Literal["published", "embargoed", "quarantined"]
+    reason: str = ""
+    observations: Sequence[Observation] = ()
+
+
+def create(path: Path) -> duckdb.DuckDBPyConnection:
+    """A new, empty candidate at `path` (whatever stood there is deleted), open for writing."""
+    connection = create_file(path)
+    for schema in SCHEMAS:
+        connection.execute(f"create schema if not exists {schema}")
+    return connection
+
+
+def begin(connection: duckdb.DuckDBPyConnection, run_id: str, inputs_sha256: str) -> None:
+    """Write into a new candidate which run builds it and from what; there is no verdict yet."""
+    connection.execute(
+        "create table meta.publication as select '' as publication_id, ? as run_id, "
+        "cast(null as timestamp) as built_at, 'none yet' as verdict, ? as inputs_sha256, '' as versions",
+        [run_id, inputs_sha256],
+    )
+
+
+def land(
+    connection: duckdb.DuckDBPyConnection, outcomes: Sequence[ReleaseOutcome], sources: Mapping[str, Source]
+) -> None:
+    """Write one landing table per published table (empty ones too, so that models and checks always find theirs), and
+    meta.
+    """
+    connection.execute("begin")  # one write to disk in place of one for each of hundreds of comments
+    for source in sources.values():
+        for name, spec in source.tables.items():
+            rows = [
+                (outcome.release, observation)
+                for outcome in outcomes
+                for observation in _of_table(outcome, source, name)
+            ]
+            _write(connection, "landing", source.landing_name(name), _landing_table(rows, spec), spec.describes)
+            _describe_columns(connection, source.landing_name(name), spec)
+    connection.execute(_view_of_figures(sources))
+    connection.execute(f"comment on view landing.figures is {quoted(FIGURES)}")
+    _write(
+        connection,
+        "meta",
+        "releases",
+        _releases_table(outcomes),
+        "Every release in raw/ and what became of it in this refresh",
+    )
+    _write(
+        connection,
+        "meta",
+        "files",
+        _files_table(outcomes),
+        "Every file of the releases that were read, with its checksum",
+    )
+    connection.execute("commit")
+
+
+def count_landed(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """The number of rows of each landing table, by its name."""
+    names = connection.execute(
+        "select table_name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = 'landing' order by 1"
+    ).fetchall()
+    counts = (f"select {quoted(name)} as name, count(*) as number from landing.{name}" for (name,) in names)
+    return dict(connection.execute(" union all ".join(counts)).fetchall())
+
+
+def _view_of_figures(sources: Mapping[str, Source]) -> str:
+    """SQL for `landing.figures`: what models read of the landing tables."""
+    listed = ", ".join(COMMON_COLUMNS)
+    tables = (source.landing_name(name) for source in sources.values() for name in source.tables)
+    parts = (f"select {listed} from landing.{table} where measure is not null" for table in tables)
+    return f"create or replace view landing.figures as {' union all '.join(parts)}"
+
+
+def _of_table(outcome: ReleaseOutcome, source: Source, table: str) -> list[Observation]:
+    """The observations a release gives for one table of a publication."""
+    if outcome.release.publication != source.publication:
+        return []
+    return [observation for observation in outcome.observations if observation.table == table]
+
+
+def _landing_table(rows: Sequence[tuple[Release, Observation]], spec: TableSpec) -> pa.Table:
+    """The rows of a landing table: dimensions first, then the common columns."""
+    columns = {name: pa.array([seen.dimensions[name] for _, seen in rows], pa.string()) for name in spec.dimensions}
+    common = [_common_values(release, observation, spec) for release, observation in rows]
+    for name, (kind, _) in COMMON_COLUMNS.items():
+        columns[name] = pa.array([values[name] for values in common], kind)
+    return pa.table(columns)
+
+
+def _common_values(release: Release, observation: Observation, spec: TableSpec) -> dict[str, object]:
+    """The values of the common columns."""
+    manifest = release.manifest
+    return {
+        "measure": observation.measure,
+        "breakdown": observation.breakdown,
+        "period_type": observation.period.type,
+        "period_start": observation.period.start,
+        "period_end": observation.period.end,
+        "value": observation.value,
+        "unit": observation.unit,
+        "value_status": observation.value_status,
+        "qualifier": observation.qualifier,
+        "note_texts": " | ".join(observation.note_texts),
+        "source_kind": manifest.kind if manifest else None,
+        "publication": release.publication,
+        "release_id": release.release_id,
+        "published_on": manifest.published_on if manifest else None,
+        "authority": spec.authority,
+        "table_number": observation.table_number,
+        "table_title": observation.table_title,
+        "source_file": observation.file,
+        "source_sheet": observation.sheet,
+        "source_cell": observation.cell,
+    }
+
+
+RELEASES_SCHEMA = pa.schema(
+    {name: pa.string() for name in ("publication", "release_id", "title")}
+    | {name: pa.date32() for name in ("published_on", "known_on", "covers_first", "covers_last")}
+    | {name: pa.string() for name in ("published_on_precision", "source_kind", "source_url", "licence")}
+    | {"status": pa.string(), "reason": pa.string(), "tables": pa.int32(), "cells": pa.int32()}
+)
+FILES_SCHEMA = pa.schema(
+    {name: pa.string() for name in ("publication", "release_id", "file_name", "sha256")}
+    | {"bytes": pa.int64(), "media_type": pa.string()}
+)
+
+
+def _releases_table(outcomes: Iterable[ReleaseOutcome]) -> pa.Table:
+    """meta.releases: what the manifest says, as far as it can be read, and what became of the release."""
+    rows = [
+        (_of_manifest(outcome.release.manifest) if outcome.release.manifest else {})
+        | {
+            "publication": outcome.release.publication,
+            "release_id": outcome.release.release_id,
+            "status": outcome.status,
+            "reason": outcome.reason,
+            "tables": len({observation.table for observation in outcome.observations}),
+            "cells": len(outcome.observations),
+        }
+        for outcome in outcomes
+    ]
+    return pa.Table.from_pylist(rows, RELEASES_SCHEMA)
+
+
+def _of_manifest(manifest: Manifest) -> dict[str, object]:
+    """The facts of a manifest, under the names that meta.releases has for them."""
+    return manifest.model_dump() | {
+        "source_kind": manifest.kind,
+        "known_on": manifest.known_on,
+        "covers_first": manifest.covers.first,
+        "covers_last": manifest.covers.last,
+    }
+
+
+def _files_table(outcomes: Iterable[ReleaseOutcome]) -> pa.Table:
+    """meta.files: only of releases that were read; the files of a release under embargo are not named."""
+    rows = [
+        {"publication": outcome.release.publication, "release_id": outcome.release.release_id, "file_name": file.name}
+        | file.model_dump(include={"sha256", "bytes", "media_type"})
+        for outcome in outcomes
+        if outcome.status == "published" and outcome.release.manifest
+        for file in outcome.release.manifest.files
+    ]
+    return pa.Table.from_pylist(rows, FILES_SCHEMA)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, schema: str, name: str, table: pa.Table, description: str) -> None:
+    """Create a table from Arrow, with its description as a comment."""
+    connection.register("arriving", table)
+    connection.execute(f"create or replace table {schema}.{name} as select * from arriving")
+    connection.unregister("arriving")
+    connection.execute(f"comment on table {schema}.{name} is {quoted(description)}")
+
+
+def _describe_columns(connection: duckdb.DuckDBPyConnection, name: str, spec: TableSpec) -> None:
+    """Comments on the columns of a landing table."""
+    described = dict.fromkeys(spec.dimensions, "Dimension of the table; all is its total")
+    for column, text in (described | {column: text for column, (_, text) in COMMON_COLUMNS.items()}).items():
+        connection.execute(f"comment on column landing.{name}.{column} is {quoted(text)}")

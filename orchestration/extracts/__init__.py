@@ -1,6 +1,0 @@
-"""Record-level extracts from internal systems: their contracts, their loader, and the synthetic stand-in for one of
-them.
-
-Belongs here: everything that touches a record about a person. What is loaded goes to the internal database file, never
-to the candidate. Does not belong here: aggregates (dbt).
-"""

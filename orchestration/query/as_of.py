@@ -1,0 +1,117 @@
+"""The warehouse as it stood on a publication day: the same models over the landed figures published by then.
+
+The SQL of every model that was built from published figures travels in the published file (`meta.models`). As of a day,
+the landing tables are narrowed to the releases that were surely public by then (`known_on`), and each model stands as a
+view of its own SQL over them. So every mart answers for every day by the rules it was built with, and a figure
+suppressed later is what it was on the day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from orchestration.build.database import insert_rows, quoted
+from orchestration.problems import CheckFailed
+from orchestration.query.reading import SEAL, explained, require_published
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestration.build.transform import BuiltNode
+
+DATABASE = "candidate"
+"""The name under which models know the warehouse: that of the file they were built in."""
+OF_RELEASES = {("meta", "releases"), ("meta", "files")}
+"""Tables beside the landing tables whose rows are each of one release."""
+OF_THE_PRESENT = {
+    ("meta", name)
+    for name in (
+        *("checks", "reconciliation", "record_reconciliations"),
+        *("figures_not_held", "measure_coverage"),
+        *("actions_of_the_minutes", "actions_and_measures", "targets_of_the_action_plan"),
+    )
+}
+"""Tables that were made of everything this file holds, records among it, or of papers that came out on some day: how it
+was judged, what it lacks, what is to be done. As of a day there are none of them.
+"""
+OF_KNOWN_RELEASES = """
+where (publication, release_id) in (
+    select publication, release_id
+    from edition.meta.releases
+    where known_on <= date '{day}'
+)
+"""
+
+
+VIEWS = "select sql from duckdb_views() where database_name = 'edition' and schema_name = 'landing'"
+"""Views of landing tables; as of a day they are of the narrowed ones."""
+
+
+def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode]) -> None:
+    """Write meta.models: the SQL of every model that needs nothing but the published file, in the order of building.
+
+    A model that reads records, or reads one that does, is left out.
+    """
+    from_records: list[str] = []
+    rows = []
+    for place, node in enumerate(built):
+        if node.reads_records or node.database != DATABASE or any(name in node.sql for name in from_records):
+            from_records.append(f'"{node.schema}"."{node.name}"')
+        elif node.kind == "model":
+            rows.append((place, node.schema, node.name, node.sql))
+    connection.execute(
+        "create or replace table meta.models "
+        "(build_order integer, schema_name varchar, model_name varchar, compiled_sql varchar)"
+    )
+    insert_rows(connection, "meta.models", rows)
+    connection.execute("comment on table meta.models is 'The SQL of the models, by which marts are asked as of a day'")
+
+
+def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:
+    """A connection in which every table is as it stood at the end of a publication day, and nothing can be written.
+
+    Marts made from internal extracts are left out: an extract has no day of publication. So are the tables of the
+    present, which would name releases and figures of later days. Raises CheckFailed when
+    nothing is published yet, or the file is of an older version and holds no models.
+    """
+    require_published(settings)
+    connection = duckdb.connect(config={"python_enable_replacements": False, "temp_directory": ""})
+    try:
+        connection.execute(f"attach {quoted(str(settings.published_file))} as edition (read_only)")
+        connection.execute(f"attach ':memory:' as {DATABASE}")
+        connection.execute(f"use {DATABASE}")
+        _narrow(connection, day)
+        _rebuild(connection)
+        for statement in SEAL:
+            connection.execute(statement)
+    except duckdb.Error as error:
+        connection.close()
+        raise CheckFailed([f"{settings.published_file} cannot be read as of {day}: {explained(error)}"]) from error
+    return connection
+
+
+def _narrow(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
+    """Views of landing and meta that know nothing published after the day."""
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = 'edition' and schema_name in ('landing', 'meta')"
+    ).fetchall()
+    for schema in ("landing", "intermediate", "published", "marts", "meta"):
+        connection.execute(f"create schema if not exists {schema}")
+    for schema, table in sorted({*tables} - OF_THE_PRESENT):
+        known = OF_KNOWN_RELEASES.format(day=day) if schema == "landing" or (schema, table) in OF_RELEASES else ""
+        connection.execute(f"create view {schema}.{table} as select * from edition.{schema}.{table}{known}")
+    for (sql,) in connection.execute(VIEWS).fetchall():
+        connection.execute(sql)
+
+
+def _rebuild(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every kept model as a view of its own SQL; one in meta takes the place of the table it was built as."""
+    models = connection.execute(
+        "select schema_name, model_name, compiled_sql from edition.meta.models order by build_order"
+    ).fetchall()
+    for schema, model, sql in models:
+        connection.execute(f"create or replace view {schema}.{model} as {sql}")

@@ -1,0 +1,178 @@
+"""How what was read is shown: pure functions from rows to text, for people (tables) and for programs (CSV, JSON).
+
+Belongs here: formatting. Does not belong here: what is asked of the warehouse, and where the text goes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from orchestration.query.reading import Table
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
+    from orchestration.query.trace import Vintage
+
+SOURCE_KINDS = {
+    "official": "the publisher's own file",
+    "rebuilt": "rebuilt workbook, not the official file",
+    "transcribed": "transcribed from a published answer, report or minutes",
+    "derived": "worked out here from published figures",
+    "synthetic": "synthetic, not about real people",
+    "synthetic_scaled": "synthetic, not about real people and not in their number",
+}
+PRECISIONS = {"month": " (the month is known, not the day)", "not_before": " or later", "not_after": " or earlier"}
+
+
+def cell_text(value: Any) -> str:
+    """A value for a person: whole numbers without a decimal point, days and times as ISO 8601, text on one line."""
+    if value is None:
+        return "null"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    text = _structured(value) if isinstance(value, bool | list | dict | tuple) else str(value)
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def plain_table(table: Table) -> str:
+    """A table as aligned text, numbers to the right, with a rule under the headings; ends without a line break."""
+    texts = [table.columns, *([cell_text(value) for value in row] for row in table.rows)]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    numeric = numeric_columns(table)
+    lines = [_aligned(row, widths, numeric) for row in texts]
+    return "\n".join([lines[0], _aligned(["-" * width for width in widths], widths, numeric), *lines[1:]])
+
+
+def rich_table(table: Table) -> RichTable:
+    """A table for a terminal. Cells are text, never markup: `[x]` is a symbol that publishers print."""
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    shown = RichTable()
+    for name, is_number in zip(table.columns, numeric_columns(table), strict=True):
+        shown.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(Text(cell_text(value)) for value in row))
+    return shown
+
+
+def numeric_columns(table: Table) -> list[bool]:
+    """Which columns hold numbers only; a column of nulls does not."""
+    columns = zip(*table.rows, strict=True) if table.rows else [() for _ in table.columns]
+    return [_all_numbers([value for value in column if value is not None]) for column in columns]
+
+
+def csv_text(table: Table) -> str:
+    """A table as CSV with a header row: exact values, null as an empty field, days as ISO 8601."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_csv_value(value) for value in row] for row in table.rows)
+    return out.getvalue()
+
+
+def json_text(table: Table) -> str:
+    """A table as a JSON list of objects, one a line: exact values, null as null, days as ISO 8601."""
+    lines = (_structured(dict(zip(table.columns, row, strict=True))) for row in table.rows)
+    return "[\n" + ",\n".join(f"  {line}" for line in lines) + "\n]\n" if table.rows else "[]\n"
+
+
+def repeated_columns(columns: Sequence[str]) -> list[str]:
+    """The column names that occur more than once: an object cannot hold two of one name."""
+    return sorted({name for name in columns if columns.count(name) > 1})
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: `1 row`, `2 rows`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def period_text(period_type: str, start: date, end: date) -> str:
+    """A period in words: `as at 2025-03-31`, `quarter 2024-10-01 to 2024-12-31`."""
+    if period_type == "as_at":
+        return f"as at {end.isoformat()}"
+    return f"{period_type.replace('_', ' ')} {start.isoformat()} to {end.isoformat()}"
+
+
+def figure_lines(measure: str, vintages: list[Vintage]) -> list[str]:
+    """The lines of one figure: what it is, then each vintage from value to cell."""
+    first = vintages[0]
+    heading = " | ".join(
+        (measure, first.breakdown or "total", period_text(first.period_type, first.period_start, first.period_end))
+    )
+    return [heading] + [line for vintage in vintages for line in _vintage_lines(vintage)]
+
+
+def _vintage_lines(vintage: Vintage) -> list[str]:
+    """One release's word: the value, then where it stands, one fact a line; what is not known is left out."""
+    precision = PRECISIONS.get(vintage.published_on_precision or "", "")
+    table = " ".join(part for part in (vintage.table_number, vintage.table_title) if part)
+    place = (("file", vintage.source_file), ("sheet", vintage.source_sheet), ("cell", vintage.source_cell))
+    facts = (
+        ("release", f"{vintage.publication} {vintage.release_id}"),
+        ("title", vintage.release_title),
+        ("published on", vintage.published_on.isoformat() + precision),
+        ("table", table),
+        *place,
+        ("source", SOURCE_KINDS.get(vintage.source_kind, vintage.source_kind)),
+        ("address", vintage.source_url),
+        ("notes", vintage.note_texts),
+        ("citation", vintage.citation),
+    )
+    return [_value_line(vintage)] + [f"      {name:<13} {cell_text(text)}" for name, text in facts if text]
+
+
+def _value_line(vintage: Vintage) -> str:
+    """`1012 people, final (the latest word)`; without a value, the status stands for it."""
+    value = f"{cell_text(vintage.value)} {vintage.unit}" if vintage.value is not None else "no value"
+    qualified = " ".join(part for part in (vintage.qualifier, value) if part)
+    latest = " (the latest word)" if vintage.is_latest else ""
+    return f"  {qualified}, {vintage.value_status.replace('_', ' ')}{latest}"
+
+
+def _aligned(texts: Sequence[str], widths: list[int], numeric: list[bool]) -> str:
+    cells = (
+        text.rjust(width) if is_number else text.ljust(width)
+        for text, width, is_number in zip(texts, widths, numeric, strict=True)
+    )
+    return "  ".join(cells).rstrip()
+
+
+def _all_numbers(values: list[Any]) -> bool:
+    return bool(values) and all(isinstance(one, int | float | Decimal) and not isinstance(one, bool) for one in values)
+
+
+def _csv_value(value: Any) -> Any:
+    """A value as the csv module is to write it: what JSON has a form for, in that form."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return _structured(value) if isinstance(value, bool | list | dict | tuple) else value
+
+
+def _structured(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    """A value in the types JSON has, exactly: what it has no form for becomes text."""
+    if isinstance(value, dict):
+        return {cell_text(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return float(value) if Decimal(repr(float(value))) == value else str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | None) else str(value)
