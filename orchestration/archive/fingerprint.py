@@ -19,7 +19,7 @@ from orchestration.sources.spec import Source
 
 DECIDES = {
     "orchestration": (".py", ".yml", ".csv", ".sql"),
-    "synthetic_cohort": (".py", ".yml", ".csv"),
+    "synthetic_cohort": (".py", ".yml", ".csv", ".sql"),
     "dbt_project": (".sql", ".yml", ".csv"),
     "expectations": (".json", ".yml", ".csv"),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.archive.fingerprint import fingerprint
+from orchestration.archive.fingerprint import _project_files, fingerprint
 from orchestration.settings import ROOT, Settings
 from tests.workbooks import copy_raw, edit_manifest
 
@@ -98,3 +98,9 @@ def test_it_changes_with_the_files_of_the_project_that_decide_the_outcome(settin
     Path(expectations / file).write_text("{}", encoding="utf-8")
 
     assert (_of(changed, sources) != before) is decides
+
+
+def test_it_covers_the_synthetic_cohort_and_the_code(settings):
+    folders = {place.split("/")[0] for place, _ in _project_files(settings)}
+
+    assert folders == {"orchestration", "synthetic_cohort", "dbt_project", "expectations", "requirements.lock"}

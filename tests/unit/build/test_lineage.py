@@ -21,7 +21,8 @@ SMALL = Lineage(
         "people": model("people", "records", schema="intermediate", database="internal"),
         "compared": model("compared", "people", "published", schema="intermediate", database="internal"),
         "latest": model("latest", "figures", schema="intermediate", view=True),
-        "published": model("published", "latest", "codes", schema="published"),
+        "months": model("months", "codes", schema="intermediate"),
+        "published": model("published", "latest", "months", schema="published"),
         "recalls": model("recalls", "people", "codes"),
         "both": model("both", "recalls", "published"),
         "all_figures": model("all_figures", "published", view=True),
@@ -40,7 +41,7 @@ def plan(**changed: bool) -> tuple[set[str], set[str]]:
 def test_new_releases_leave_what_is_counted_from_records_alone() -> None:
     built, copied = plan(releases_changed=True)
     assert copied == {"codes", "recalls"}
-    assert built == {"latest", "published", "compared", "both", "all_figures", "tests_both"}
+    assert built == {"latest", "months", "published", "compared", "both", "all_figures", "tests_both"}
 
 
 def test_new_extracts_leave_what_is_published() -> None:
