@@ -35,7 +35,7 @@ def make_pack(settings: Settings) -> tuple[CheckResult, ...]:
         write_pack(settings.candidate, folder, previous, expectations=settings.expectations)
         findings = pack_findings(settings.candidate, folder / FILE, previous, expectations=settings.expectations)
     except CheckFailed as refused:
-        findings = [Finding(CAN_BE_PROTECTED, str(problem)) for problem in refused.problems]
+        findings = [Finding(CAN_BE_PROTECTED, reason) for reason in refused.reasons]
     return _judged(settings, findings)
 
 
