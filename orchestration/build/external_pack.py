@@ -28,7 +28,7 @@ def make_pack(settings: Settings) -> tuple[CheckResult, ...]:
     from orchestration.external.audit import CAN_BE_PROTECTED, Finding, pack_findings
     from orchestration.external.pack import FILE, write_pack
 
-    folder, present = made_in(settings), settings.published / "current" / FOLDER / FILE
+    folder, present = made_in(settings), settings.external_file
     shutil.rmtree(folder, ignore_errors=True)
     previous = present if present.exists() else None
     try:
