@@ -102,6 +102,11 @@ class Settings:
         return self.published / "ipp.duckdb"
 
     @property
+    def external_file(self) -> Path:
+        """The external pack of the edition in place: what may leave HMPPS."""
+        return self.current / "external" / "ipp-external.duckdb"
+
+    @property
     def current(self) -> Path:
         """The edition in place: a symbolic link to its folder, replaced in one step."""
         return self.published / "current"

@@ -28,14 +28,14 @@ def make_pack(settings: Settings) -> tuple[CheckResult, ...]:
     from orchestration.external.audit import CAN_BE_PROTECTED, Finding, pack_findings
     from orchestration.external.pack import FILE, write_pack
 
-    folder, present = made_in(settings), settings.published / "current" / FOLDER / FILE
+    folder, present = made_in(settings), settings.external_file
     shutil.rmtree(folder, ignore_errors=True)
     previous = present if present.exists() else None
     try:
         write_pack(settings.candidate, folder, previous, expectations=settings.expectations)
         findings = pack_findings(settings.candidate, folder / FILE, previous, expectations=settings.expectations)
     except CheckFailed as refused:
-        findings = [Finding(CAN_BE_PROTECTED, str(problem)) for problem in refused.problems]
+        findings = [Finding(CAN_BE_PROTECTED, reason) for reason in refused.reasons]
     return _judged(settings, findings)
 
 

@@ -27,13 +27,21 @@ FORMATS = click.Choice(["table", "csv", "json", "parquet"])
     "--format", "output_format", type=FORMATS, default="table", show_default=True, help="How to print the rows."
 )
 @AS_AT
+@click.option("--external", is_flag=True, help="Ask the external pack, in which small counts are suppressed.")
 @click.pass_obj
 def sql(
-    settings: Settings, statement: str | None, file: BinaryIO | None, output_format: str, as_at: datetime | None
+    settings: Settings,
+    statement: str | None,
+    file: BinaryIO | None,
+    output_format: str,
+    as_at: datetime | None,
+    external: bool,
 ) -> None:
     """Run SQL on the published file, which it cannot change. STATEMENT `-` reads standard input."""
+    if external and as_at:
+        raise click.UsageError("--external and --as-at do not go together: the pack is of the edition in place")
     text = _sql_text(statement, file)
-    with opened(settings, as_at) as connection, _sql_errors():
+    with opened(settings, as_at, external=external) as connection, _sql_errors():
         _refuse_empty(text)
         if output_format == "parquet":
             _print_parquet(connection, text)

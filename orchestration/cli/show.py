@@ -42,8 +42,18 @@ def complain(lines: Iterable[object]) -> None:
 
 
 @contextmanager
-def opened(settings: Settings, as_at: datetime | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published file, open for reading and no more; as it stood at the end of a publication day if one is given."""
+def opened(
+    settings: Settings, as_at: datetime | None = None, *, external: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, open for reading and no more: as it stood at the end of a publication day if one is given, or
+    its external pack.
+    """
+    if external:
+        from orchestration.query.reading import open_external
+
+        with open_external(settings) as connection:
+            yield connection
+        return
     if as_at:
         from orchestration.query.as_of import open_as_of
 

@@ -44,6 +44,20 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
         raise CheckFailed([f"{path} cannot be read: {explained(error)}"]) from error
 
 
+def open_external(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the external pack of the edition in place. Raises CheckFailed when there is none."""
+    require_published(settings)
+    path = settings.external_file
+    if not path.exists():
+        raise CheckFailed(
+            [f"the edition in place has no external pack: {path} does not exist; run `ipp refresh --full`"]
+        )
+    try:
+        return duckdb.connect(path, read_only=True, config=SEALED)
+    except duckdb.Error as error:
+        raise CheckFailed([f"{path} cannot be read: {explained(error)}"]) from error
+
+
 def require_published(settings: Settings) -> None:
     """Raise CheckFailed when there is no published file, with what is wrong if there should be one."""
     path = settings.published_file

@@ -32,7 +32,7 @@ select
     figures.denominator,
     figures.unit,
     case
-        when figures.denominator = 0 then 'not_applicable'
+        when figures.value is null and figures.denominator = 0 then 'not_applicable'
         -- A survival estimate that the records do not reach.
         when figures.value is null then 'unavailable'
         when figures.value = 0 then 'nil'

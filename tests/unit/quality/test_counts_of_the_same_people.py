@@ -23,14 +23,14 @@ def differences(*figures: Figure) -> list[tuple[Any, ...]]:
     with duckdb.connect() as connection:
         connection.execute(f"create table count_identities as from read_csv('{IDENTITIES}')")
         connection.execute("""
-            create table int_figures (
+            create table counted_figures (
                 measure varchar, statistic varchar, breakdown varchar, period_type varchar, period_start date,
                 period_end date, value double, numerator bigint, denominator bigint
             )
         """)
         for measure, statistic, breakdown, day, value in figures:
             row = [measure, statistic, breakdown, "as_at", day, day, value]
-            connection.execute("insert into int_figures values (?, ?, ?, ?, ?, ?, ?, null, null)", row)
+            connection.execute("insert into counted_figures values (?, ?, ?, ?, ?, ?, ?, null, null)", row)
         query = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", SQL)
         found = f"select identity, period_end::varchar, breakdown, whole, parts from ({query}) order by all"
         return connection.execute(found).fetchall()

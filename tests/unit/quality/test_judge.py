@@ -10,12 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.quality.judge import judge, target_of
+from orchestration.quality.judge import BEFORE_MODELS, judge, target_of
 from orchestration.quality.results import CheckResult
 from orchestration.quality.runner import Target, run_suite
 from orchestration.quality.suites import DeclaredSuite, read_suite
 from orchestration.quality.tables import SHARED, columns_by_table, landed_figures, mart_figures
-from orchestration.records.contract import read_contracts
+from orchestration.records.contract import Contract, read_contracts
 from orchestration.records.loader import load
 from orchestration.settings import ROOT, Settings
 from tests.unit.quality.conftest import change
@@ -38,7 +38,8 @@ def settings(tmp_path: Path) -> Settings:
     write(folder, "landing/pub/small", closed("sex", "all", "male", "female"), closed("measure", "people"))
     write(folder, "candidate/small", closed("unit", "people"))
     rules(folder, sums=[{"name": "sexes", "over": "sex", "parts": ["male", "female"]} | RULE])
-    return Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published", expectations=folder)
+    places = (tmp_path / name for name in ("raw", "work", "published"))
+    return Settings(*places, expectations=folder, dbt_project=tmp_path / "dbt_project")
 
 
 @pytest.fixture
@@ -369,9 +370,19 @@ def test_disagreement_known_to_nobody_could_not_be_checked(
 
 
 @pytest.fixture
-def records(small: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
+def one_extract(monkeypatch: pytest.MonkeyPatch) -> dict[str, Contract]:
+    """The contracts, as if there were one extract only."""
+    contracts = {EXTRACT: read_contracts()[EXTRACT]}
+    monkeypatch.setattr("orchestration.quality.judge.read_contracts", lambda: contracts)
+    return contracts
+
+
+@pytest.fixture
+def records(
+    small: duckdb.DuckDBPyConnection, one_extract: dict[str, Contract], tmp_path: Path
+) -> duckdb.DuckDBPyConnection:
     """A candidate beside an internal file with one extract, of which no file was there."""
-    load(tmp_path / "internal.duckdb", tmp_path, {EXTRACT: read_contracts()[EXTRACT]})
+    load(tmp_path / "internal.duckdb", tmp_path, one_extract)
     small.execute(f"attach '{tmp_path / 'internal.duckdb'}' as internal")
     return small
 
@@ -387,9 +398,7 @@ def land_records(connection: duckdb.DuckDBPyConnection, *sexes: str) -> None:
 
 
 def judged(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, str]:
-    """What the suite of the extract, as written from its contract, finds wrong: by expectation."""
-    (settings.expectations / "internal").mkdir()
-    shutil.copy(REAL / f"internal/{EXTRACT}.json", settings.expectations / "internal")
+    """What the suite of the extract, made from its contract, finds wrong: by expectation."""
     return {result.expectation: result.observed for result in judge(connection, settings) if not result.success}
 
 
@@ -433,8 +442,9 @@ def test_records_that_cannot_be_counted_fail_without_the_error(
 
 
 def test_records_that_no_suite_is_about_fail(records: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    records.execute("create table internal.landing.people as select 1 as age")
     (result,) = failed(records, settings)
-    assert result.target == "internal.landing.opd_activity"
+    assert result.target == "internal.landing.people"
 
 
 def test_records_without_a_contract_fail(records: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -448,6 +458,7 @@ def judged_by_target(connection: duckdb.DuckDBPyConnection, settings: Settings, 
     return [result.observed for result in judge(connection, settings) if result.target == target]
 
 
+@pytest.mark.usefixtures("one_extract")
 def test_internal_suite_needs_its_table_once_there_is_an_internal_file(
     small: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
@@ -455,8 +466,9 @@ def test_internal_suite_needs_its_table_once_there_is_an_internal_file(
     assert failed(small, settings) == []
     settings.internal.parent.mkdir(parents=True)
     settings.internal.touch()
-    (result,) = failed(small, settings)
-    assert (result.target, result.could_run) == ("internal.landing.people", False)
+    results = failed(small, settings)
+    assert {result.target for result in results} == {f"internal.landing.{name}" for name in ("people", EXTRACT)}
+    assert not any(result.could_run for result in results)
 
 
 @pytest.mark.parametrize(
@@ -488,6 +500,6 @@ def test_landing_of_the_repository_passes_its_own_expectations(
     untouched: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     results = judge(untouched, Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published"))
-    about_landing = [one for one in results if not one.suite.startswith("candidate.")]
+    about_landing = [one for one in results if one.suite.startswith(BEFORE_MODELS)]
     assert [str(result) for result in about_landing if not result.success] == []
     assert len(about_landing) > 300

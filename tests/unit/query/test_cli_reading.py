@@ -12,6 +12,7 @@ import subprocess
 import sys
 from datetime import date
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
@@ -156,6 +157,21 @@ def test_sql_from_a_file(ipp, published, tmp_path):
 @pytest.mark.parametrize("arguments", [["-"], ["-f", "-"]])
 def test_sql_from_standard_input(ipp, published, arguments):
     assert ipp("sql", *arguments, "--format", "csv", input="select 'é' as letter").stdout == "letter\né\n"
+
+
+def test_sql_on_the_external_pack(ipp, published, settings):
+    missing = ipp("sql", "--external", "select 1")
+    assert missing.exit_code == 1
+    assert "the edition in place has no external pack" in missing.stderr
+    folder = settings.current.resolve() / "external"
+    folder.parent.chmod(0o750)
+    folder.mkdir()
+    with duckdb.connect(folder / "ipp-external.duckdb") as pack:
+        pack.execute("create schema counted; create table counted.figures as select '[c]' as value_text")
+    assert ipp("sql", "--external", "select value_text from counted.figures", "--format", "csv").stdout == (
+        "value_text\n[c]\n"
+    )
+    assert ipp("sql", "--external", "--as-at", "2024-12-31", "select 1").exit_code == 2
 
 
 @pytest.mark.parametrize(
