@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.build.refresh import reason_to_rest
 from orchestration.settings import ROOT, Settings
+from orchestration.sources.spec import read_sources
 from tests.command_line import ipp
 from tests.editions import Refreshed, settings_in, write_small_cohort
 from tests.exports import different
@@ -118,6 +120,8 @@ def test_building_what_changed_gives_what_building_everything_gives(
             happened.append("kill")
             kill_a_refresh(one, chance)
 
+        if reason_to_rest(other, read_sources(), dt.datetime.now(dt.UTC), quarantine=False):
+            continue  # nothing happened, and another full refresh would take its own external pack for the last one
         part, whole = ipp(one, "refresh"), ipp(other, "refresh", "--full")
         assert part.exit_code == whole.exit_code, (happened, part.output, whole.output)
         assert different(one, other) == [], happened

@@ -55,17 +55,23 @@ def _refresh(settings: Settings, *options: str) -> Step:
 
 @pytest.fixture(scope="module")
 def steps(small: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> Steps:
-    """Three refreshes of a copy of the small raw/. Reading or loading what did not change fails."""
+    """Three refreshes of copies of the small raw/. Reading or loading what did not change fails.
+
+    The full one is published over the same edition as the one it is compared with: the external pack takes the pack
+    before it into account.
+    """
     settings = copy_of(small.settings, tmp_path_factory.mktemp("reuse"))
     with pytest.MonkeyPatch.context() as patch:
         shutil.copytree(RAW / NEW_RELEASE, settings.raw / NEW_RELEASE)
         patch.setattr(refresh, "load", _must_not_be_called)
         release = _refresh(settings)
+    before = copy_of(settings, tmp_path_factory.mktemp("before"))
+    for one in (settings, before):
+        write_small_cohort(one.raw / "internal", NEXT_DAY)
     with pytest.MonkeyPatch.context() as patch:
-        write_small_cohort(settings.raw / "internal", NEXT_DAY)
         patch.setattr(IsolatedReader, "read_file", _must_not_be_called)
         extracts = _refresh(settings)
-    return Steps(release, extracts, _refresh(settings, "--full"))
+    return Steps(release, extracts, _refresh(before, "--full"))
 
 
 def copy_of(settings: Settings, folder: Path) -> Settings:
