@@ -31,9 +31,13 @@ def make_pack(settings: Settings) -> tuple[CheckResult, ...]:
     folder, present = made_in(settings), settings.external_file
     shutil.rmtree(folder, ignore_errors=True)
     previous = present if present.exists() else None
+    places = (settings.candidate, folder / FILE, previous)
     try:
         write_pack(settings.candidate, folder, previous, expectations=settings.expectations)
-        findings = pack_findings(settings.candidate, folder / FILE, previous, expectations=settings.expectations)
+        findings = pack_findings(*places, expectations=settings.expectations)
+        if findings and previous:  # such as after a change of the settings of the control
+            write_pack(settings.candidate, folder, previous, expectations=settings.expectations, keeps_last=False)
+            findings = pack_findings(*places, expectations=settings.expectations)
     except CheckFailed as refused:
         findings = [Finding(CAN_BE_PROTECTED, reason) for reason in refused.reasons]
     return _judged(settings, findings)

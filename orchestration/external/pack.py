@@ -18,7 +18,7 @@ from orchestration.editions.files import write_durably
 from orchestration.external.control import Protection, protect
 from orchestration.external.declared import Declaration, LeftOut, read_declaration, select_figures
 from orchestration.external.equations import System, build_system
-from orchestration.external.figures import DENOMINATOR, NUMERATOR, PERCENT, VALUE, Figure, in_order
+from orchestration.external.figures import DENOMINATOR, NUMERATOR, PERCENT, VALUE, Figure, in_order, key_of
 from orchestration.external.report import Report, make_report
 from orchestration.external.warehouse import COUNTED, Inputs, Row, known_before, read_inputs, read_pack
 from orchestration.problems import CheckFailed
@@ -72,8 +72,10 @@ def write_pack(
     *,
     expectations: Path = ROOT / "expectations",
     counted: str = COUNTED,
+    keeps_last: bool = True,
 ) -> Report:
-    """Write the pack into a folder and return the report of what is suppressed.
+    """Write the pack into a folder and return the report of what is suppressed. With `keeps_last`, a pack of the same
+    figures suppresses what the last one did: suppressing others would tell more.
 
     Raises CheckFailed when a suppressed count cannot be protected, or more is suppressed than the declaration allows.
     """
@@ -82,9 +84,16 @@ def write_pack(
     inputs = read_inputs(warehouse_file, counted, measures, declaration.counts_so_far)
     declaration = declaration.without_limits() if inputs.is_scaled else declaration
     selection = select_figures(inputs.counted, declaration, inputs.last_day)
-    protection = protect_figures(inputs, selection.figures, read_pack(previous) if previous else (), declaration)
-    rows = [published_row(figure, protection) for figure in in_order(selection.figures)]
-    report = make_report(rows, selection.empty, protection.disclosed_before)
+    last = read_pack(previous) if previous else ()
+    rows = unchanged_rows(last, selection.figures) if keeps_last else []
+    disclosed_before: Sequence[str] = ()
+    if not rows:
+        protection = protect_figures(inputs, selection.figures, last, declaration)
+        rows, disclosed_before = (
+            [published_row(figure, protection) for figure in in_order(selection.figures)],
+            protection.disclosed_before,
+        )
+    report = make_report(rows, selection.empty, disclosed_before)
     if report.share_suppressed > declaration.control.largest_share_suppressed:
         most = f"{declaration.control.largest_share_suppressed:.0%}"
         reason = f"external pack: {report.share_suppressed:.1%} of the rows are suppressed; at most {most} may be"
@@ -95,6 +104,25 @@ def write_pack(
         lines = [_values(row) for row in rows if row.figure.topic == topic]
         write_durably(folder / f"{topic}.csv", csv_text(Table(tuple(HEADINGS), lines)).encode())
     return report
+
+
+def unchanged_rows(last: Sequence[Row], figures: Sequence[Figure]) -> list[Row]:
+    """The rows of the last pack, if it is of the same figures of the same extracts; else none."""
+    rows = {key_of(row.figure): row for row in last}
+    if len(rows) != len(figures) or any(key_of(figure) not in rows for figure in figures):
+        return []
+    kept = [rows[key_of(figure)] for figure in in_order(figures)]
+    pairs = zip(kept, in_order(figures), strict=True)
+    return kept if all(_says_the_same(row, figure) for row, figure in pairs) else []
+
+
+def _says_the_same(row: Row, figure: Figure) -> bool:
+    """Whether a row shows nothing but what the figure is now."""
+    named = ("unit", "source_kind", "extract_as_at", "reader", "topic")
+    shown = [(getattr(row.figure, kind), getattr(figure, kind)) for kind in (VALUE, NUMERATOR, DENOMINATOR)]
+    return all(getattr(row.figure, name) == getattr(figure, name) for name in named) and all(
+        one is None or one == other for one, other in shown
+    )
 
 
 def protect_figures(

@@ -104,6 +104,22 @@ def test_equal_inputs_give_equal_files(written, tmp_path, expectations):
             assert pack.execute(f"from {table}").fetchall() == pack.execute(f"from again.{table}").fetchall()
 
 
+def test_a_pack_of_the_same_figures_suppresses_what_the_last_one_did(written, tmp_path, expectations):
+    again = tmp_path / "again"
+    write_pack(written[0], again, written[1], expectations=expectations)
+
+    for path in written[1].parent.glob("*.csv"):
+        assert path.read_bytes() == (again / path.name).read_bytes()
+
+
+def test_a_figure_that_changed_is_not_kept_from_the_last_pack(written, tmp_path, expectations):
+    with duckdb.connect(str(written[0])) as warehouse:
+        warehouse.execute("update marts.counted_figures set value = value + 1 where breakdown = ''")
+    write_pack(written[0], tmp_path / "again", written[1], expectations=expectations)
+
+    assert values(tmp_path / "again" / FILE) != values(written[1])
+
+
 def test_the_file_holds_public_tables_only(written):
     with duckdb.connect(str(written[1]), read_only=True) as pack:
         names = {
