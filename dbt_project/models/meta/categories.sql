@@ -53,3 +53,17 @@ select
     prisons.source
 from prisons
 cross join prison_dimensions
+union all
+-- Published tables have a key for each prison.
+select
+    'prison' as dimension,
+    prison as code,
+    min(prison_name) as label,
+    cast(row_number() over (order by prison) as integer) as sort_order,
+    '' as parent_dimension,
+    '' as parent,
+    '' as former_names,
+    min(source) as source
+from {{ ref('prisons') }}
+where prison is not null
+group by prison
