@@ -36,10 +36,11 @@ def test_a_known_figure_is_on_its_point_and_nowhere_else(
     connection: duckdb.DuckDBPyConnection, known: dict[str, str]
 ) -> None:
     query = (
-        f"select value, qualifier, citation from marts.annual_report_{known['section']} "
-        "where series = $series and period_start = $start and period_end = $end"
+        "select value, qualifier, citation from marts.annual_report_figures "
+        "where section = $section and series = $series and period_start = $start and period_end = $end"
     )
-    parameters = {"series": known["series"], "start": known["period_start"], "end": known["period_end"]}
+    parameters = {name: known[name] for name in ("section", "series")}
+    parameters |= {"start": known["period_start"], "end": known["period_end"]}
     rows = connection.execute(query, parameters).fetchall()
     if known["is_point"] == "no":
         assert all(value != float(known["value"]) for value, _, _ in rows)
@@ -108,8 +109,8 @@ def test_what_is_reconciled_is_the_word_the_marts_show(published: Settings) -> N
         "(select measure from meta.measure_aliases)"
     )
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{published.published_file}' as published (read_only)")
-        connection.execute("use published")
+        connection.execute(f"attach '{published.published_file}' as edition (read_only)")
+        connection.execute("use edition")
         latest_words = connection.execute(shown).fetchall()
         with landed_figures(connection, columns_by_table(connection)):
             figures = gather(connection, sorted({row[0] for row in latest_words}))
