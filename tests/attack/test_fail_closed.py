@@ -135,7 +135,7 @@ def test_suite_on_marts_that_cannot_be_evaluated(built: Settings, tmp_path: Path
 def test_candidate_altered_after_its_verdict(built: Settings) -> None:
     run_id = run_of(built)
     with duckdb.connect(str(built.sealed_warehouse)) as connection:
-        connection.execute("update marts.figures set value = value + 1 where measure = 'ipp_unreleased_prisoners'")
+        connection.execute("update published.figures set value = value + 1 where measure = 'ipp_unreleased_prisoners'")
     with pytest.raises(CheckFailed, match="expected a pass"):
         publish(built, run_id)
 

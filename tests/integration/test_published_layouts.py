@@ -51,7 +51,7 @@ def test_every_published_measure_has_figures_then(settings: Settings) -> None:
 @pytest.mark.parametrize("mart", MARTS)
 def test_the_figures_reach_their_mart(settings: Settings, mart: str) -> None:
     with open_published(settings) as connection:
-        (found,) = connection.execute(f"select count(value) from marts.{mart} where {MARTS[mart]}").fetchall()
+        (found,) = connection.execute(f"select count(value) from published.{mart} where {MARTS[mart]}").fetchall()
 
     assert found[0] > 0
 
