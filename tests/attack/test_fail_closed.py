@@ -123,7 +123,7 @@ def built(broken: Settings, small: Refreshed) -> Settings:
 
 
 def test_suite_on_marts_that_cannot_be_evaluated(built: Settings, tmp_path: Path) -> None:
-    spoilt = spoilt_suite(built, tmp_path / "expectations", "candidate/figures.json", "measure")
+    spoilt = spoilt_suite(built, tmp_path / "expectations", "published/figures.json", "measure")
     run_id = run_of(built)
     results = refresh.judge(spoilt, run_id)
     with pytest.raises(CheckFailed, match="could not be checked"):

@@ -39,7 +39,7 @@ in_quarter as (
         people.goes_on,
         coalesce(people.started_on between quarters.period_start and quarters.period_end, false) as has_started,
         coalesce(people.ended_on between quarters.period_start and quarters.period_end, false) as has_ended,
-        -- The log has no row for a death or the end of a licence: without the last condition these people would wait for ever.
+        -- The log has no row for a death or the end of a licence: without the last condition they would wait on.
         coalesce(
             people.started_on <= quarters.period_end
             and (people.ended_on is null or people.ended_on > quarters.period_end)

@@ -32,9 +32,12 @@ people as (
             when people_on_days.custody_status = 'recalled' then 'recalled'
             else 'community'
         end as cohort,
-        case when people_on_days.location = 'prison' then people_on_days.prison_code else people_on_days.probation_region end as place
+        case people_on_days.location
+            when 'prison' then people_on_days.prison_code
+            else people_on_days.probation_region
+        end as place
     from {{ ref('int_people_on_days') }} as people_on_days
-    -- A day counts once the log goes back twelve months: on earlier days, panels of the last twelve months are missing from it.
+    -- A day counts once the log goes back twelve months: on earlier days, panels of those months are missing.
     inner join first_panel
         on {{ plus_months('first_panel.held_on', 12) }} <= {{ plus_days('people_on_days.period_end', 1) }}
     where people_on_days.location in ('prison', 'community')

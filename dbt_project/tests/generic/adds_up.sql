@@ -6,11 +6,11 @@
 {%- set period = ['period_type', 'period_start', 'period_end'] + keys %}
 with parts as (
     select
-        {{ period | join(',\n        ') }},
-        breakdown,
         {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        sum({{ measure }}) as {{ measure }},
         {%- endfor %}
+        {{ period | join(',\n        ') }},
+        breakdown
     from {{ model }}
     where
         not is_total

@@ -12,11 +12,11 @@ group by
     {{ key | join(',\n    ') }}
 having
     count(*) > 1
+    {%- for name in key %}
+    or bool_or({{ name }} is null)
+    {%- endfor %}
     or bool_or(is_total <> (breakdown = 'total'))
     or bool_or((category = 'all') <> (breakdown = 'total'))
     or bool_or((category_2 = 'all') <> (strpos(breakdown, '_by_') = 0))
     or bool_or(period_start > period_end or (period_type = 'as_at' and period_start < period_end))
-    {%- for name in key %}
-    or bool_or({{ name }} is null)
-    {%- endfor %}
 {% endtest %}

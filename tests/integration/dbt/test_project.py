@@ -39,7 +39,7 @@ def test_sources_have_the_columns_of_the_tables(manifest, warehouse):
 
 def test_every_landing_table_reaches_the_figures(warehouse, sources):
     with duckdb.connect(str(warehouse / "candidate.duckdb"), read_only=True) as connection:
-        ((sql,),) = connection.execute("select sql from duckdb_views() where view_name = 'figures'").fetchall()
+        ((sql,),) = connection.execute("select sql from duckdb_views() where schema_name = 'landing'").fetchall()
     assert set(re.findall(r"landing\.(\w+)", sql)) == {"figures", *landed(sources)}
 
 

@@ -478,7 +478,7 @@ def test_a_marked_revision_of_two_people_passes_every_rule_and_every_check_acros
 ) -> None:
     revise(warehouse)
     settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
-    bench, unread = judge._bench(warehouse, settings, landing=True)
+    bench, unread = judge._bench(warehouse, settings, landing=True, carried={})
     results = [*unread, *judge._judge_landed_figures(bench)]
     assert {result.suite for result in results} == {
         "landing.every_table",
