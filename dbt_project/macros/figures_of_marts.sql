@@ -1,5 +1,5 @@
 {#-
-    Every figure of the marts in one long table: for whoever wants a figure by the name of its measure, and not by mart and column. What a
+    Every figure of the marts in one long table: for readers who look for a figure by the name of its measure, and not by mart and column. What a
     column of a mart measures is declared in its YAML, under `config.meta.figures`: a list of
         measure, statistic, unit   the names of the figure
         numerator, denominator     columns of the counts that a share, rate or average is based on

@@ -17,7 +17,7 @@ from orchestration.external.possible import Outsider
 @dataclass(frozen=True)
 class Rules:
     """The settings of the control. `threshold`: the least count that is not small. `possible_values`: how many values
-    each suppressed count keeps. `bounds`: percentages that may be published in place of a share near 100 or 0.
+    each suppressed count keeps. `bounds`: percentages that may be published instead of a share near 100 or 0.
     """
 
     threshold: int = 5
@@ -174,7 +174,7 @@ class _Search:
         self.outsider.is_known[count] = False
 
     def bound(self, share: Figure) -> int:
-        """The closest bound that can be published in place of a suppressed share; 0 when none protects it."""
+        """The closest bound that can be published instead of a suppressed share; 0 when none protects it."""
         numerator, denominator = (self.system.index[share.place(kind)] for kind in (NUMERATOR, DENOMINATOR))
         if numerator not in self.suppressed or denominator in self.suppressed:
             return 0

@@ -86,7 +86,7 @@ class Declaration(_Strict):
 
     def without_limits(self) -> Declaration:
         """The declaration for synthetic people fewer than the real ones. Most of their counts are small, so the limits
-        on how much may be suppressed do not apply; every suppressed count is protected all the same.
+        on how much may be suppressed do not apply; every suppressed count is still protected.
         """
         control = self.control.model_copy(update={"keep_national_years": False, "largest_share_suppressed": 1.0})
         return self.model_copy(update={"control": control})

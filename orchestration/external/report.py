@@ -53,7 +53,7 @@ class Report:
 
     @property
     def bounded(self) -> int:
-        """The rows that have a bound in place of the value."""
+        """The rows that have a bound instead of the value."""
         return sum(line.bounded for line in self.lines)
 
     @property

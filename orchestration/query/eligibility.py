@@ -1,6 +1,6 @@
 """Where people stand under the law on termination on a day, counted from the internal file of the last refresh.
 
-Every count is shown, so the answer is internal: whoever has two days can subtract one from the other and tell people
+Every count is shown, so the answer is internal: a reader with two days can subtract one from the other and tell people
 apart. The rules themselves are in docs/law.md.
 """
 

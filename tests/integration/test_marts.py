@@ -33,7 +33,7 @@ def test_the_page_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("name", MARTS)
 def test_a_mart_names_its_readers(name: str) -> None:
-    assert MARTS[name].readers, "nobody reads it: say who does, or take it out"
+    assert MARTS[name].readers, "it has no reader: say who reads it, or take it out"
 
 
 @pytest.mark.parametrize("name", MARTS)

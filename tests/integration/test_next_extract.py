@@ -1,6 +1,6 @@
 """The ordinary step of a quarter: newer extracts beside the last ones, published over what was published of those.
 
-Whoever reads the new external pack knows what the last one showed. Nothing small may follow from the two.
+A reader of the new external pack knows what the last one showed. Nothing small may follow from the two.
 """
 
 from __future__ import annotations
