@@ -170,9 +170,8 @@ def build(settings: Settings) -> None:
     built = build_models(settings, paths)
     with duckdb.connect(str(settings.candidate)) as connection:
         as_of.keep_models(connection, list(_models_in_order(lineage, built, kept)))
-    log.info(
-        "built and tested %s models, seeds and tests; %s tables are those of the last edition", len(built), len(copied)
-    )
+    taken_over = f"; {len(copied)} tables are those of the last edition" if copied else ""
+    log.info("built and tested %s models, seeds and tests%s", len(built), taken_over)
 
 
 def _models_in_order(lineage: Lineage, built: Sequence[BuiltNode], kept: Mapping[str, str]) -> Iterator[BuiltNode]:
