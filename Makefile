@@ -66,14 +66,22 @@ $(SET_UP): pyproject.toml requirements.lock $(MOVED) | $(if $(findstring .tools,
 	echo "Putting uv $(UV_VERSION) into .tools"; \
 	rm -rf .tools; "$$python" -m pip install --quiet --target .tools uv==$(UV_VERSION)
 
-setup: $(SET_UP) ## Make .venv as requirements.lock has it
+# The styles of the site, which come as a package for node. The site is built without node.
+STYLES := node_modules/.package-lock.json
+$(STYLES): package.json package-lock.json
+	@npm --version >/dev/null 2>&1 || { \
+		echo "npm was not found. Install Node.js 20 or later (on Debian: apt install npm): the site takes its styles from" \
+			"there." >&2; exit 1; }
+	@npm ci --silent && touch $@
+
+setup: $(SET_UP) $(STYLES) ## Make .venv as requirements.lock has it, and node_modules as package-lock.json has it
 
 lock: | $(if $(findstring .tools,$(UV)),$(UV)) ## Write requirements.lock from pyproject.toml; UPGRADE=1 takes newer versions
 	$(UV) pip compile --quiet --universal --extra dev --generate-hashes --no-emit-index-url --no-annotate \
 		--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 clean: ## Remove what set-up and runs leave behind; published/ stays
-	rm -rf $(VENV) .tools work dbt_project/target dbt_project/logs .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .tools node_modules work dbt_project/target dbt_project/logs .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # ---- dbt's manifest, from which Dagster learns the models -----------------------------------------------------------
 
@@ -89,16 +97,16 @@ manifest: $(MANIFEST) ## Have dbt read its project
 
 # ---- Work -----------------------------------------------------------------------------------------------------------
 
-refresh: $(SET_UP) $(MANIFEST) ## Read raw/, judge the result, publish it when it passes
+refresh: $(SET_UP) $(STYLES) $(MANIFEST) ## Read raw/, judge the result, publish it when it passes
 	$(BIN)/ipp refresh
 
-test: $(SET_UP) $(MANIFEST) ## Run the tests, on up to four processors; long attacks in a short form
+test: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the tests, on up to four processors; long attacks in a short form
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-torture: $(SET_UP) $(MANIFEST) ## Run the long attacks and the whole refreshes that `make test` runs in a short form
+torture: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the long attacks and the whole refreshes that `make test` runs in a short form
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m torture
 
-bench: $(SET_UP) $(MANIFEST) ## Run the benchmarks; some ten minutes
+bench: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the benchmarks; some ten minutes
 	$(BIN)/python -m benchmarks
 
 lint: $(SET_UP) ## Check style, types, SQL, the direction of imports and the versions installed
@@ -113,6 +121,6 @@ format: $(SET_UP) ## Put right what ruff can put right
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-dev: $(SET_UP) $(MANIFEST) ## Open Dagster on http://127.0.0.1:3000
+dev: $(SET_UP) $(STYLES) $(MANIFEST) ## Open Dagster on http://127.0.0.1:3000
 	umask 027 && mkdir -p work/dagster && cp dagster.yaml work/dagster/ && \
 		DAGSTER_HOME="$(CURDIR)/work/dagster" $(BIN)/dagster dev --host 127.0.0.1 --port 3000
