@@ -6,14 +6,14 @@ No table of it holds a record about a person: internal extracts are loaded into 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from orchestration.archive.releases import Manifest, Release
 from orchestration.build.database import create_file, quoted
+from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.sources.spec import Source, TableSpec
 from orchestration.workbooks.observations import Observation
 
@@ -49,16 +49,6 @@ COMMON_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
 
 
 FIGURES = "Every landed cell that is a figure of one of our measures, in the columns that all landing tables share"
-
-
-@dataclass(frozen=True)
-class ReleaseOutcome:
-    """What became of one release in this refresh: published, embargoed or quarantined; why, or what is to be known."""
-
-    release: Release
-    status: Literal["published", "embargoed", "quarantined"]
-    reason: str = ""
-    observations: Sequence[Observation] = ()
 
 
 def create(path: Path) -> duckdb.DuckDBPyConnection:
