@@ -5,12 +5,27 @@
         value, unit, value_status, source_kind, source, is_counted   as `counted_figure` or `published_figure` gives them
     `series_of` and `category_of` name the dimension of meta.categories whose labels and order the codes take; the code `all` becomes
     `Total`, after the others. Text is ordered as in `series_in_order` or `category_in_order`, else by the alphabet.
-    `latest_within` names the columns within which a row is the latest: a location that has its own day, for example.
+    `category_order` is a column of `figures` with the place of the category instead. Rows go by category and then by series, or with
+    `series_first` the other way round. `latest_within` names the columns within which a row is the latest: a location that has its own day, for example.
     `rating` is a column of `figures` with a position in words, which the status then says.
 -#}
 {% macro dashboard_block(
-    block, figures='figures', series_of=none, category_of=none, series_in_order=[], category_in_order=[], latest_within=[], rating=none
+    block,
+    figures='figures',
+    series_of=none,
+    category_of=none,
+    series_in_order=[],
+    category_in_order=[],
+    category_order=none,
+    series_first=false,
+    latest_within=[],
+    rating=none
 ) -%}
+{%- set order_of_category = [
+    figures ~ '.' ~ category_order if category_order else place_of(figures, 'category', category_of, category_in_order),
+    figures ~ '.category',
+] -%}
+{%- set order_of_series = [place_of(figures, 'series', series_of, series_in_order), figures ~ '.series'] -%}
 select
     '{{ block }}' as block,
     case
@@ -34,10 +49,7 @@ select
         row_number() over (
             order by
                 {{ figures }}.period_end,
-                {{ place_of(figures, 'category', category_of, category_in_order) }},
-                {{ figures }}.category,
-                {{ place_of(figures, 'series', series_of, series_in_order) }},
-                {{ figures }}.series
+                {{ (order_of_series + order_of_category if series_first else order_of_category + order_of_series) | join(',\n                ') }}
         ) as integer
     ) as row_order,
     {{ classification(figures, figures ~ '.is_counted') }} as classification,
@@ -119,6 +131,19 @@ left join {{ ref('categories') }} as category_names
     {{ mart }}.published_status as value_status,
     {{ mart }}.published_source_kind as source_kind,
     {{ release_source(releases ~ '.title', published_table(mart), mart ~ '.published_source_kind') }} as source,
+    false as is_counted
+{%- endmacro %}
+
+{#- The same for a row of a table of the schema `published`. -#}
+{% macro published_row(relation, releases='releases') -%}
+    {{ relation }}.period_type,
+    {{ relation }}.period_start,
+    {{ relation }}.period_end,
+    {{ relation }}.value,
+    {{ relation }}.unit,
+    {{ relation }}.value_status,
+    {{ relation }}.source_kind,
+    {{ release_source(releases ~ '.title', relation ~ '.table_number', relation ~ '.source_kind') }} as source,
     false as is_counted
 {%- endmacro %}
 

@@ -39,30 +39,38 @@
     end
 {%- endmacro %}
 
-{#- Units that keep one decimal. Counts, days and whole per cents have none. -#}
+{#- Units that keep one decimal when we count. Counts, days and whole per cents have none. -#}
 {% macro has_decimal(unit) -%}
-    ({{ unit }} in ('percent', 'points', 'months', 'weeks', 'years') or {{ unit }} like '%per %')
+    ({{ unit }} in ('points', 'months', 'weeks', 'years') or {{ unit }} like 'percent%' or {{ unit }} like '%per %')
 {%- endmacro %}
 
-{#- The value as published: rounded as its text is, so that chart and table agree. -#}
+{#- A counted value rounded as its text is, so that chart and table agree; a published value as the publisher gave it. -#}
 {% macro rounded_value(relation) -%}
     case
+        when not {{ relation }}.is_counted then {{ relation }}.value
         when {{ has_decimal(relation ~ '.unit') }} then round({{ relation }}.value, 1)
         else round({{ relation }}.value, 0)
     end
 {%- endmacro %}
 
-{#- 1,012; 0; 83.9%; [c] suppressed; [x] not available; [z] not applicable. -#}
+{#- 1,012; 0; 83.9%; [c] suppressed; [x] not available; [z] not applicable. A published value has the decimals that it was given with. -#}
 {% macro value_text(relation) -%}
     case
         when {{ relation }}.value_status = 'suppressed' then '[c]'
         when {{ relation }}.value_status = 'not_applicable' then '[z]'
         when {{ relation }}.value is null then '[x]'
-        when {{ has_decimal(relation ~ '.unit') }} then {{ number_text('round(' ~ relation ~ '.value, 1)', 1) }}
-        else {{ number_text('round(' ~ relation ~ '.value, 0)', 0) }}
+        when {{ relation }}.is_counted and {{ has_decimal(relation ~ '.unit') }}
+            then {{ number_text('round(' ~ relation ~ '.value, 1)', 1) }}
+        when {{ relation }}.is_counted or {{ relation }}.value = round({{ relation }}.value, 0)
+            then {{ number_text('round(' ~ relation ~ '.value, 0)', 0) }}
+        when {{ relation }}.value = round({{ relation }}.value, 1) then {{ number_text(relation ~ '.value', 1) }}
+        else {{ number_text(relation ~ '.value', 2) }}
     end
     || case
-        when {{ relation }}.value is not null and {{ relation }}.unit in ('percent', 'whole percent') then '%'
+        when
+            {{ relation }}.value is not null
+            and ({{ relation }}.unit like 'percent%' or {{ relation }}.unit = 'whole percent')
+            then '%'
         else ''
     end
 {%- endmacro %}
