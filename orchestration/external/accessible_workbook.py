@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
     import gptables
@@ -244,7 +244,7 @@ def _plain(text: str) -> str:
 
 
 def _theme() -> gptables.Theme:
-    """gptables' theme with the lines above a table in the size of all other text."""
+    """The theme of gptables with the lines above a table in the size of all other text."""
     from copy import deepcopy
 
     from gptables.utils.unpickle_themes import gptheme
@@ -269,7 +269,7 @@ def _draw_chart(made: Any, worksheet: Any, sheet: Sheet, chart: Chart, heading_r
                 "fill": {"color": colour},
             }
         )
-    font = {"name": "Arial", "size": 12, "bold": False}
+    font: dict[str, Any] = {"name": "Arial", "size": 12, "bold": False}
     drawn.set_title({"name": chart.title, "name_font": {**font, "bold": True}, "overlay": False})
     drawn.set_x_axis({"num_font": font, "major_tick_mark": "none"})
     drawn.set_y_axis({"name": chart.unit, "name_font": font, "num_font": font, "min": 0, "num_format": "#,##0"})
@@ -293,11 +293,9 @@ def _with_heading_styles(xlsx: bytes) -> bytes:
 
 def _mark_headings(styles: bytes) -> bytes:
     """The part of a workbook that lists its formats, with heading styles on those in a heading font."""
-    ElementTree.register_namespace("", SPREADSHEET)
-    root = ElementTree.fromstring(styles)
-    fonts, bases, formats, names = (
-        _found(root, name) for name in ("fonts", "cellStyleXfs", "cellXfs", "cellStyles")
-    )
+    ET.register_namespace("", SPREADSHEET)
+    root = ET.fromstring(styles)  # noqa: S314 - XlsxWriter has just written it
+    fonts, bases, formats, names = (_found(root, name) for name in ("fonts", "cellStyleXfs", "cellXfs", "cellStyles"))
     for font_id, font in enumerate(fonts):
         size = font.find(f"{{{SPREADSHEET}}}sz")
         if size is None or font.find(f"{{{SPREADSHEET}}}b") is None or size.get("val") not in HEADINGS:
@@ -308,18 +306,19 @@ def _mark_headings(styles: bytes) -> bytes:
             continue
         style_id = str(len(bases))
         shape = {"numFmtId": "0", "fontId": str(font_id), "fillId": "0", "borderId": "0", "applyFont": "1"}
-        ElementTree.SubElement(bases, f"{{{SPREADSHEET}}}xf", shape)
-        ElementTree.SubElement(
+        ET.SubElement(bases, f"{{{SPREADSHEET}}}xf", shape)
+        ET.SubElement(
             names, f"{{{SPREADSHEET}}}cellStyle", {"name": name, "xfId": style_id, "builtinId": number}
         )
         for one in of_font:
             one.set("xfId", style_id)
     for counted in (bases, names):
         counted.set("count", str(len(counted)))
-    return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written
 
 
-def _found(root: ElementTree.Element, name: str) -> ElementTree.Element:
+def _found(root: ET.Element, name: str) -> ET.Element:
     """A child by its name. Raises ValueError when XlsxWriter wrote none."""
     found = root.find(f"{{{SPREADSHEET}}}{name}")
     if found is None:

@@ -30,6 +30,7 @@ from orchestration.external.workbook_words import (
     legend,
     number,
     period_in_words,
+    sentence,
     status_in_words,
 )
 from orchestration.query.reading import Table, ask
@@ -359,9 +360,7 @@ def _cohort_figures(figures: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str,
             yield from ((cohort, row) for row in years or newest)
 
 
-def _published_position(
-    target: Mapping[str, Any], figures: Sequence[Mapping[str, Any]]
-) -> Mapping[str, Any] | None:
+def _published_position(target: Mapping[str, Any], figures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """The newest published figure of a target; None if there is none."""
     of_target = [
         row
@@ -423,12 +422,10 @@ def _coverage_sheet(lines: Sequence[Coverage]) -> Sheet:
 def _sheet(place: int, section: Section) -> Sheet:
     """One section as a sheet."""
     points = _rows(section.points)
-    pointless = [
-        line.series for line in section.coverage if line.series not in {row["series_title"] for row in points}
-    ]
+    pointless = [line.series for line in section.coverage if line.series not in {row["series_title"] for row in points}]
     rows = (*map(_shown, points), *map(_without_points, pointless))
     return Sheet(
-        name=sheet_name(f"{place} {section.title}"),
+        name=sheet_name(f"{place} {section.name}"),
         title=section.title,
         subtitles=tuple(filter(None, (_held_in_words(section.coverage), section.caveat))),
         columns=COLUMNS,
@@ -501,7 +498,7 @@ def _chart(section: Section, points: Sequence[Mapping[str, Any]]) -> Chart | Non
         alt_text=_alt_text(section, [(title, line) for title, _, line in drawn], missing),
         categories="Period",
         values="Value",
-        unit=sentence_of_unit(shown[0]["unit"]),
+        unit=sentence(shown[0]["unit"]),
         series=tuple((title, first, first + len(line) - 1) for title, first, line in drawn),
     )
 
@@ -521,17 +518,13 @@ def _alt_text(section: Section, lines: Sequence[tuple[str, Sequence[Mapping[str,
 
 
 def _ends_in_words(title: str, held: Sequence[Mapping[str, Any]]) -> str:
-    """`Unreleased: 4,614 people on 30 June 2015, 1,012 on 31 March 2025.`"""
+    """The first and the last value: `Unreleased: 4,614 people on 30 June 2015, 1,012 people on 31 March 2025`."""
     first, last = (
-        f"{number(row['value']):,} {row['unit']} in {period_in_words(row['period_start'], row['period_end'])}"
+        f"{number(row['value']):,} {row['unit']} {'on' if row['period_start'] == row['period_end'] else 'in'} "
+        f"{period_in_words(row['period_start'], row['period_end'])}"
         for row in (held[0], held[-1])
     )
-    return f"{title}: from {first} to {last}."
-
-
-def sentence_of_unit(unit: str) -> str:
-    """A unit as the title of an axis."""
-    return unit[:1].upper() + unit[1:]
+    return f"{title}: {first}, {last}."
 
 
 def _targets_sheet(place: int, targets: Sequence[Mapping[str, Any]]) -> Sheet:
@@ -650,7 +643,9 @@ def _act_sheet(place: int, act: Sequence[Mapping[str, Any]], labels: Mapping[tup
     return Sheet(
         name=sheet_name(f"{place} The Act figures"),
         title="Victims and Prisoners Act 2024: published figures since it took effect",
-        subtitles=(f"Figures of periods that end on or after {day_in_words(ACT_FROM)}. They come from different days.",),
+        subtitles=(
+            f"Figures of periods that end on or after {day_in_words(ACT_FROM)}. They come from different days.",
+        ),
         columns=FIGURE_COLUMNS,
         rows=tuple(_figure_row(row, labels) for row in act),
         source="Source: the publications that the citations name.",

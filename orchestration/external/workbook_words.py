@@ -14,6 +14,8 @@ SYMBOLS = {
     "not_applicable": ("[z]", "not applicable"),
 }
 """What stands in a cell in place of a value, by the status of the figure."""
+ACRONYMS = frozenset({"rag", "ipp", "dpp", "rarr", "rotl"})
+"""Codes that are written in capitals."""
 STATUSES = {"nil": "final", "bounded": "suppressed; a bound is given instead"}
 """Statuses that a reader gets in other words."""
 SYNTHETIC = "Figures marked synthetic were counted from made-up records. They say nothing about real people."
@@ -96,5 +98,7 @@ def breakdown_in_words(breakdown: str, labels: Mapping[tuple[str, str], str]) ->
 
 def sentence(code: str) -> str:
     """A code as words: `probation_region` as `Probation region`."""
+    if code in ACRONYMS:
+        return code.upper()
     words = code.replace("_", " ")
     return words[:1].upper() + words[1:]

@@ -3,8 +3,8 @@
 They are made from the finished pack (`ipp-external.duckdb`) alone, so they cannot hold a count that it suppresses. The
 same pack gives the same bytes.
 
-Belongs here: which sheets, columns and lines a topic's workbook has. Does not belong here: what is suppressed (`control`),
-how a workbook is drawn (`accessible_workbook`).
+Belongs here: which sheets, columns and lines a topic's workbook has. Does not belong here: what is suppressed
+(`control`), how a workbook is drawn (`accessible_workbook`).
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def write_workbooks(pack_file: Path, folder: Path) -> list[Path]:
 def topic_workbooks(connection: duckdb.DuckDBPyConnection) -> dict[str, Workbook]:
     """The workbook of each topic of a pack, by topic."""
     rows = _rows(ask(connection, FIGURES))
-    titles: dict[str, str] = dict(ask(connection, MEASURES).rows)  # type: ignore[arg-type]  # pairs of texts
+    titles: dict[str, str] = dict(ask(connection, MEASURES).rows)
     labels = {(dimension, code): label for dimension, code, label in ask(connection, MEMBERS).rows}
     ((newest_release_on,),) = ask(connection, RELEASES).rows
     return {
@@ -144,22 +144,21 @@ def measure_sheet(
 ) -> Sheet:
     """The sheet of one measure. What is the same in every row stands above the table."""
     cells = [_cells(row, labels) for row in rows]
-    same = {
-        name: one[0] for name, *one in zip(COLUMNS, *cells, strict=True) if name in SAID_ABOVE and len({*one}) == 1
-    }
+    same = {name: one[0] for name, *one in zip(COLUMNS, *cells, strict=True) if name in SAID_ABOVE and len({*one}) == 1}
     kept = [column for column, name in enumerate(COLUMNS) if name not in same]
     first = rows[0]
     shown = tuple(tuple(one[column] for column in kept) for one in cells)
-    above = ". ".join(f"{name}: {cell}" for name, cell in same.items() if cell != "[z]")
+    said = {name: cell for name, cell in same.items() if cell != "[z]"}
+    above = ". ".join(f"{name}: {cell}" for name, cell in said.items())
     return Sheet(
-        name=sheet_name(f"{place} {first['title']}"),
+        name=sheet_name(f"{place} {first['measure']}"),
         title=first["title"],
         subtitles=tuple(filter(None, (f"{above}." if above else "", SYNTHETIC if _is_synthetic(rows) else ""))),
         columns=tuple(COLUMNS[column] for column in kept),
         rows=shown,
         notes=tuple(_without_ids(text, titles) for text in (first["definition"], first["caveat"]) if text),
         source=f"Published for: {'; '.join(sorted({row['reader'] for row in rows}))}.",
-        legend=legend(cell for row in cells for cell in row),
+        legend=legend([*said.values(), *(cell for row in shown for cell in row)]),
     )
 
 
@@ -184,7 +183,7 @@ def _cells(row: Mapping[str, Any], labels: Mapping[tuple[str, str], str]) -> tup
 
 
 def _without_ids(text: str, titles: Mapping[str, str]) -> str:
-    """A definition with the title of each measure that it names by id: `Of A01` as `Of "IPP prison population, all"`."""
+    """A definition with the title of each measure in place of its id: `Of A01` as `Of "IPP prison population, all"`."""
     return re.sub(
         r"\b[A-Z]\d\d\b", lambda found: f'"{titles[found[0]]}"' if found[0] in titles else str(found[0]), text
     )
