@@ -88,10 +88,10 @@ def eligibility(settings: Settings, on_day: datetime) -> None:
 @click.option("--out", type=FOLDER, help="Folder to write into; `report` in the folder of what is published if none.")
 @click.pass_obj
 def report(settings: Settings, out: Path | None) -> None:
-    """Write the data sections of the annual report: an accessible workbook, and a CSV file each."""
+    """Write the annual report: an accessible workbook, and a CSV file for each data section. Small counts are suppressed."""
     from orchestration.external import annual_report as reporting
 
-    with opened(settings) as connection:
+    with opened(settings, external=True) as connection:
         made = reporting.read(connection)
     for path in reporting.write(out or settings.published / "report", reporting.files(made)):
         click.echo(path)
