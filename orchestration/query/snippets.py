@@ -4,46 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+QUERY = "from published.prison_population where as_at = '2025-03-31' and sex = 'all'"
+"""The question that every snippet asks: how many people were in prison on a day."""
+
 SNIPPETS: Mapping[str, tuple[str, str]] = {
-    "duckdb": (
-        "DuckDB command line",
-        """duckdb -readonly "{path}" "
-  select period_end, people from marts.caseload_by_location
-  where is_total and location = 'prison' order by period_end desc limit 5\"""",
-    ),
+    "duckdb": ("DuckDB command line", 'duckdb -readonly "{path}" "{query}"'),
     "pandas": (
         "Python with pandas",
         """import duckdb
 
 with duckdb.connect("{path}", read_only=True) as warehouse:
-    figures = warehouse.sql("from marts.caseload_by_location where is_total").df()""",
+    figures = warehouse.sql("{query}").df()""",
     ),
     "polars": (
         "Python with polars",
         """import duckdb
 
 with duckdb.connect("{path}", read_only=True) as warehouse:
-    figures = warehouse.sql("from marts.caseload_by_location where is_total").pl()""",
+    figures = warehouse.sql("{query}").pl()""",
     ),
     "r": (
-        "R with DBI and duckdb",
+        "R with the packages DBI and duckdb",
         """library(DBI)
 warehouse <- dbConnect(duckdb::duckdb(), "{path}", read_only = TRUE)
-figures <- dbGetQuery(warehouse, "from marts.caseload_by_location where is_total")
+figures <- dbGetQuery(warehouse, "{query}")
 dbDisconnect(warehouse, shutdown = TRUE)""",
     ),
 }
-"""For each program its name and the code, with `{path}` for the published file."""
+"""For each program its name and the code, with `{path}` for the published file and `{query}` for QUERY."""
 
 
 def snippet(program: str, path: str) -> str:
-    """The code that opens the file at `path` in a program, one of SNIPPETS."""
-    return SNIPPETS[program][1].replace("{path}", path)
+    """The code that asks the file at `path` from a program, one of SNIPPETS."""
+    return SNIPPETS[program][1].replace("{query}", QUERY).replace("{path}", path)
 
 
 def guide(path: str) -> list[str]:
-    """One screen of lines: every program's name and snippet."""
+    """The snippet of every program under its name, as lines that fit one screen."""
     lines: list[str] = []
     for program, (title, _) in SNIPPETS.items():
-        lines += ["", f"{title} (--with {program})", *(f"    {line}" for line in snippet(program, path).splitlines())]
+        lines += ["", f"{title} (--with {program})"]
+        lines += [f"  {line}" for line in snippet(program, path).splitlines() if line]
     return lines

@@ -261,7 +261,7 @@ def test_open_shows_the_file_and_fits_one_screen(ipp, published, settings):
     for program in ("duckdb", "pandas", "polars", "r"):
         alone = ipp("open", "--with", program).stdout
         assert str(settings.published_file) in alone
-        assert all(f"    {line}" in shown for line in alone.splitlines())
+        assert all(f"  {line}" in shown for line in alone.splitlines() if line)
 
 
 def test_trace(ipp, published):
