@@ -17,7 +17,7 @@ from orchestration.query.names import UnknownName
 from orchestration.settings import Settings
 
 COMMANDS: Mapping[str, str] = {
-    **dict.fromkeys(("sql", "tables", "describe", "trace", "eligibility", "report"), "queries"),
+    **dict.fromkeys(("sql", "tables", "describe", "open", "trace", "eligibility", "report"), "queries"),
     **dict.fromkeys(("history", "rollback", "diff"), "editions"),
     **dict.fromkeys(("set-aside", "take-back"), "decisions"),
     "status": "status",
