@@ -6,7 +6,7 @@ browser, and `find_faults` compares what is read with SQL over the same rows.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import os
 import shutil
@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error, Page, Route, sync_playwright
 
 HERE = Path(__file__).parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -162,68 +162,35 @@ def render_pages(pages: Mapping[str, tuple[Definition, list[dict[str, Any]]]], f
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Open Debian's Chromium without a window."""
+def open_browser() -> Iterator[Page]:
+    """Open an empty page in Debian's Chromium, without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
+        yield browser.new_page(viewport={"width": 1300, "height": 900})
         browser.close()
 
 
-def open_page(browser: Browser, folder: Path, name: str) -> tuple[Page, list[str]]:
-    """Open a written page and wait for its charts. Return it with the errors that its scripts have raised."""
-    page = browser.new_page(viewport={"width": 1300, "height": 900})
+def read_page(browser: Page, folder: Path, name: str) -> DashboardPage:
+    """Read what a written page shows in the browser, once its charts are drawn."""
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    # Answered from the folder, as scripts of a page opened as a file may not import one another. Fonts are not there.
-    page.route(
-        "**/*",
-        lambda route: (
-            route.fulfill(path=path)
-            if (path := folder / route.request.url.removeprefix(SITE)).is_file()
-            else route.fulfill(status=404)
-        ),
-    )
-    page.goto(f"{SITE}{name}.html")
-    return page, errors
 
+    def answer(route: Route) -> None:
+        # From the folder, as scripts of a page that is opened as a file may not import one another.
+        asked = folder / route.request.url.removeprefix(SITE)
+        if asked.is_file():
+            route.fulfill(path=asked)
+        else:
+            route.fulfill(status=404)
 
-READ = """() => {
-  const text = element => element ? element.textContent.trim() : ''
-  const all = (root, selector) => [...root.querySelectorAll(selector)]
-  const chart = canvas => {
-    const drawn = canvas && Chart.getChart(canvas)
-    return drawn ? { labels: drawn.data.labels, datasets: drawn.data.datasets.map(({ label, data }) => ({ label, data: [...data] })) } : null
-  }
-  return {
-    visualisations: Object.fromEntries(all(document, '.dashboard-visualisation-container').map(box => [
-      box.id.replace('-dash-section-visualisation', ''),
-      {
-        chart: chart(box.querySelector('canvas')),
-        tables: all(box, 'table').map(table => ({
-          head: all(table, 'thead th').map(text),
-          rows: all(table, 'tbody tr').map(row => all(row, 'th, td').map(text)),
-        })),
-        headlines: all(box, '.chart-tabs-details__item--headlines h4').map(h => [text(h), text(h.nextElementSibling)]),
-        dates: all(box, '.chart-tabs-details__item--meta p').map(text),
-      },
-    ])),
-    cards: Object.fromEntries(all(document, '.dpr-scorecard').map(card => [
-      card.querySelector('p').id.replace(/_title_[0-9]+$/, ''),
-      {
-        value: text(card.querySelector('.dpr-scorecard__value')),
-        colour: card.querySelector('.dpr-scorecard__value').getAttribute('style'),
-      },
-    ])),
-  }
-}"""
+    def note(error: Error) -> None:
+        errors.append(str(error))
 
-
-def read_page(browser: Browser, folder: Path, name: str) -> DashboardPage:
-    """Read what a written page shows in the browser."""
-    page, errors = open_page(browser, folder, name)
-    found = page.evaluate(READ)
-    page.close()
+    browser.route("**/*", answer)
+    browser.on("pageerror", note)
+    browser.goto(f"{SITE}{name}.html")
+    found = browser.evaluate((HERE / "read.js").read_text())
+    browser.remove_listener("pageerror", note)
+    browser.unroute("**/*", answer)
     return DashboardPage(
         visualisations={
             each: Visualisation(
@@ -263,7 +230,6 @@ def find_faults(
     if page.failure:
         return [("page", page.failure)]
     visualisations = [each for section in definition["dashboard"][0]["section"] for each in section["visualisation"]]
-    in_tables = {block for each in visualisations if each["type"] == "list" for block in _blocks(each)}
     faults = []
     for each in visualisations:
         rows = _rows_of(connection, definition, each)
@@ -276,13 +242,9 @@ def find_faults(
         elif each["type"] == "list":
             found = _faults_of_table(_texts(each["column"]["measure"], rows), shown.tables)
         else:
-            found = _faults_of_chart(each, rows, shown, has_table=bool(in_tables & _blocks(each)))
+            found = _faults_of_chart(each, rows, shown)
         faults += [(each["id"], what) for what in found]
     return faults
-
-
-def _blocks(visualisation: Mapping[str, Any]) -> set[str]:
-    return {each["equals"] for each in visualisation["column"].get("filter", []) if each["id"] == "block"}
 
 
 def _rows_of(
@@ -301,7 +263,7 @@ def as_shown(value: object) -> str:
     """Return a value as the platform shows it: 12 for 12.0, and dates as 31/03/2025."""
     if value is None:
         return ""
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return value.strftime("%d/%m/%Y")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -332,9 +294,7 @@ def _faults_of_table(expected: list[dict[str, str]], tables: list[Table]) -> lis
     return [*differing, *([f"shows {len(shown)} rows of {len(wanted)}"] if len(shown) != len(wanted) else [])]
 
 
-def _faults_of_chart(
-    visualisation: Mapping[str, Any], rows: list[dict[str, Any]], shown: Visualisation, *, has_table: bool
-) -> list[str]:
+def _faults_of_chart(visualisation: Mapping[str, Any], rows: list[dict[str, Any]], shown: Visualisation) -> list[str]:
     keys, measures = visualisation["column"].get("key", []), visualisation["column"]["measure"]
     timeseries = visualisation["type"].endswith("-timeseries")
     axis = {each.get("axis"): each for each in measures}
@@ -343,8 +303,8 @@ def _faults_of_chart(
     unit = " (%)" if not timeseries and axis["y"].get("unit") == "percentage" else ""
     drawn = [row for row in rows if row["value"] is not None]
     faults = []
-    if len(drawn) < len(rows) and not has_table:
-        faults.append(f"leaves out {len(rows) - len(drawn)} rows without a number, which no table shows")
+    if len(drawn) < len(rows):
+        faults.append(f"leaves out {len(rows) - len(drawn)} rows without a number")
     if shown.chart is None:
         return [*faults, f"shows no chart, and {len(drawn)} rows are meant for it"]
     expected = {(_series(keys, row), as_shown(row[x]) + unit): row["value"] for row in drawn}
@@ -391,9 +351,7 @@ def _faults_of_card(visualisation: Mapping[str, Any], rows: list[dict[str, Any]]
     faults = [] if card.value == expected else [f"shows {card.value!r}, the row has {expected!r}"]
     if buckets := visualisation.get("option", {}).get("bucket"):
         fitting = [
-            each.get("hexColour")
-            for each in buckets
-            if each.get("min", value) <= value <= each.get("max", value)
+            each.get("hexColour") for each in buckets if each.get("min", value) <= value <= each.get("max", value)
         ]
         if [card.colour] != fitting:
             faults.append(f"has the colour {card.colour!r}, its bucket has {fitting}")

@@ -129,7 +129,8 @@ for (const job of JSON.parse(readFileSync(0, 'utf8'))) {
     writeFileSync(join(folder, `${job.name}.html`), await renderPage(job))
     outcomes[job.name] = null
   } catch (error) {
-    outcomes[job.name] = String(error.message ?? error)
+    const issues = (error.details ?? []).flatMap(({ id, issues }) => issues.map(({ path, message }) => `${id}: ${path.join('.')}: ${message}`))
+    outcomes[job.name] = [error.message, ...issues].join('; ')
   }
 }
 writeFileSync(join(folder, 'outcomes.json'), JSON.stringify(outcomes)) // not to stdout: the platform logs there

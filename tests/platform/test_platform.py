@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
+from orchestration.settings import Settings
 from tests.platform.pages import (
+    COLUMNS,
     DashboardPage,
     dashboard_rows,
     find_faults,
@@ -26,14 +31,14 @@ PLANTED = {**TRAPS, "well_made": WELL_MADE}
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[Page]:
     require_tools()
     with open_browser() as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def planted(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, DashboardPage]:
+def planted(browser: Page, tmp_path_factory: pytest.TempPathFactory) -> dict[str, DashboardPage]:
     folder = tmp_path_factory.mktemp("planted")
     asked = {
         name: (trap.definition, query_dataset(dashboard_rows(trap.dataset, trap.types), trap.definition))
@@ -68,6 +73,19 @@ def test_a_well_made_dashboard_shows_its_rows(planted: dict[str, DashboardPage])
     assert page.cards["on_time"].value == "83%"
     assert page.cards["on_time"].colour == "#fff7bf"
     assert page.visualisations["regions"].headlines == [("Total value", "55.5")]
+
+
+def test_every_number_of_the_feed_is_on_the_page(published: Settings, browser: Page, tmp_path: Path) -> None:
+    folder = published.current / "feed" / "v1"
+    if not folder.exists():
+        pytest.skip("The refresh does not write the feed yet")
+    definition = json.loads((folder / "ipp-dashboard.dpd.json").read_text(encoding="utf-8"))
+    with duckdb.connect() as connection:
+        connection.execute("create schema ipp")
+        connection.execute(f"create view ipp.dashboard_rows as from '{folder}/dashboard_rows.parquet'")
+        outcomes = render_pages({"feed": (definition, query_dataset(connection, definition))}, tmp_path)
+        assert outcomes == {"feed": None}
+        assert find_faults(connection, definition, read_page(browser, tmp_path, "feed")) == []
 
 
 def points(page: DashboardPage, name: str) -> dict[tuple[str, str], float]:
@@ -120,3 +138,30 @@ WRONG: dict[str, Callable[[DashboardPage], bool]] = {
 def test_a_planted_trap_shows_wrong_and_is_found(planted: dict[str, DashboardPage], name: str) -> None:
     assert WRONG[name](planted[name]), f"{TRAPS[name].mistake}: {planted[name]}"
     assert faults(TRAPS[name], planted[name]), f"The page checks miss it: {TRAPS[name].mistake}"
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_the_screening_of_the_feed_finds_a_planted_trap(name: str) -> None:
+    found = _screened(TRAPS[name]) - _screened(WELL_MADE)
+    assert found, f"The screening misses it: {TRAPS[name].mistake}"
+
+
+def _screened(trap: Trap) -> set[str]:
+    """The checks of the stage `platform` that a trap fails."""
+    platform = pytest.importorskip("orchestration.feed.screening.platform", reason="The feed is not screened yet")
+    screened = pytest.importorskip("orchestration.feed.screening.feed")
+    with dashboard_rows(trap.dataset, trap.types) as connection:
+        connection.execute("create schema feed; create table feed.dashboard_rows as from ipp.dashboard_rows")
+        columns = {name: kind.upper() for name, kind in {**COLUMNS, **trap.types, "row_order": "integer"}.items()}
+        feed = screened.Feed(
+            connection=connection,
+            kind="feed",
+            files=(screened.DataFile("dashboard_rows", columns),),
+            csv_files=(),
+            index={},
+            definition=trap.definition,
+            changes={},
+            sections=(),
+            now=dt.datetime.now(dt.UTC),
+        )
+        return {finding.check for finding in platform.check_platform(feed)}
