@@ -1,4 +1,5 @@
-"""What the warehouse says about its own tables and columns: `meta.tables` and `meta.dictionary`.
+"""What the warehouse says about its own tables and columns, and who reads them: `meta.tables`, `meta.dictionary` and
+`meta.consumers`.
 
 Descriptions are the comments of the file. Keys, readers, examples, labels and units are what the YAML of the dbt
 project declares; a label or unit that it does not state follows from the name of the column.
@@ -97,6 +98,16 @@ TABLES = {
     "caveats": ("varchar[] not null", "What misleads if you do not know it"),
 }
 """The columns of meta.tables: type and description."""
+CONSUMERS = {
+    "consumer": ("varchar not null", "Key of the consumer: the name of the exposure in the dbt project"),
+    "label": ("varchar not null", "Name of the consumer"),
+    "kind": ("varchar not null", "What it is: dashboard, application, analysis or notebook"),
+    "maturity": ("varchar not null", "How settled its use is: low, medium or high"),
+    "owner": ("varchar not null", "Who to tell of a change that breaks it"),
+    "description": ("varchar not null", "What it does with the tables"),
+    "reads": ("varchar[] not null", "The tables it reads, as `schema.table`"),
+}
+"""The columns of meta.consumers."""
 FOUND_TABLES = """
     select schema_name, table_name, coalesce(comment, '')
     from duckdb_tables() where database_name = current_database() and not temporary
@@ -231,6 +242,25 @@ def unit_of(column: str, data_type: str, columns: Iterable[str]) -> str:
         if found := pattern.search(LIMITS.sub("", column)):
             return unit or found[2]
     return "number"
+
+
+def read_consumers(manifest: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    """The rows of meta.consumers: the exposures of dbt's manifest, by name."""
+    nodes = manifest["nodes"]
+    return [
+        (
+            *(found["name"], found.get("label") or found["name"], found["type"], found.get("maturity") or ""),
+            *(found["owner"].get("name") or found["owner"].get("email") or "", found["description"]),
+            sorted(f"{nodes[key]['schema']}.{nodes[key]['alias']}" for key in found["depends_on"]["nodes"]),
+        )
+        for found in sorted(manifest["exposures"].values(), key=lambda one: str(one["name"]))
+    ]
+
+
+def write_consumers(connection: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[object]]) -> None:
+    """Write meta.consumers: who reads this file or what is made of it."""
+    _create(connection, "consumers", CONSUMERS, "Who reads the feed or this file, and which tables")
+    insert_rows(connection, "meta.consumers", rows)
 
 
 def write_dictionary(

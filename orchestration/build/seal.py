@@ -17,7 +17,7 @@ import duckdb
 from orchestration.build.candidate import WORKING_SCHEMAS
 from orchestration.build.clean_copy import write_clean_copy
 from orchestration.build.database import describe, insert_rows
-from orchestration.build.dictionary import read_declared, write_dictionary
+from orchestration.build.dictionary import read_consumers, read_declared, write_consumers, write_dictionary
 from orchestration.build.external_pack import FOLDER, made_in
 from orchestration.build.transform import read_manifest
 from orchestration.editions.files import PRIVATE_FOLDER, make_folder
@@ -48,8 +48,8 @@ PUBLICATION = {
 
 
 def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], sources: Mapping[str, Source]) -> None:
-    """Write meta.checks, meta.publication, meta.tables and meta.dictionary, drop the working schemas, and begin a
-    sealed edition with the warehouse.
+    """Write the tables of meta that say what this file is, drop the working schemas, and begin a sealed edition with
+    the warehouse.
 
     Raises CheckFailed when the candidate was built by another run (its verdict belongs to that one), or when the sealed
     warehouse does not say what the candidate says.
@@ -64,7 +64,9 @@ def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], source
             connection.execute(f"drop schema if exists {schema} cascade")
         write_checks(connection, results)
         _write_publication(connection, run_id, inputs_sha256, all(result.success for result in results))
-        write_dictionary(connection, read_declared(read_manifest(settings)), _published_labels(sources))
+        manifest = read_manifest(settings)
+        write_consumers(connection, read_consumers(manifest))
+        write_dictionary(connection, read_declared(manifest), _published_labels(sources))
         if settings.sealed.exists():
             shutil.rmtree(settings.sealed)
         make_folder(settings.sealed, PRIVATE_FOLDER)
