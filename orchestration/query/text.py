@@ -5,8 +5,6 @@ Belongs here: formatting. Does not belong here: what is asked of the warehouse, 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import re
@@ -16,6 +14,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from orchestration import csv_writer
 from orchestration.query.reading import Table
 
 if TYPE_CHECKING:
@@ -117,11 +116,7 @@ def _widest(values: Sequence[Any]) -> int:
 
 def csv_text(table: Table) -> str:
     """A table as CSV with a header row: exact values, null as an empty field, days as ISO 8601."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([_csv_value(value) for value in row] for row in table.rows)
-    return out.getvalue()
+    return csv_writer.csv_text(table.columns, ([_csv_value(value) for value in row] for row in table.rows))
 
 
 def json_text(table: Table) -> str:
@@ -260,10 +255,8 @@ def _all_numbers(values: list[Any]) -> bool:
 
 
 def _csv_value(value: Any) -> Any:
-    """A value as the csv module is to write it: what JSON has a form for, in that form."""
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return _structured(value) if isinstance(value, bool | list | dict | tuple) else value
+    """A value as the CSV writer takes it: a list or structure as JSON."""
+    return _structured(value) if isinstance(value, list | dict | tuple) else value
 
 
 def _structured(value: Any) -> str:
