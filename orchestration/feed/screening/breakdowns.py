@@ -1,0 +1,110 @@
+"""Stage breakdowns: options are in their code list, and a total is said one way and stays out of the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestration.feed.screening.feed import DASHBOARD, DASHBOARD_ROWS, DataFile, Feed, quote_name, show_key
+from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
+
+STAGE = "breakdowns"
+TOTALS = ("all", "total", "totals", "overall", "grand total", "all people", "everyone")
+"""Ways to say that an option is the total."""
+TOTAL_LABEL = "Total"
+"""How the dashboard says it."""
+
+
+def check_breakdowns(feed: Feed) -> Iterator[Finding]:
+    """Options of every file."""
+    for file in feed.files:
+        yield from _check_spaces(feed, file)
+        if feed.has_mart_rows(file):
+            yield from _check_codes(feed, file)
+            yield from _check_mart_totals(feed, file)
+    dashboard = feed.file(DASHBOARD_ROWS)
+    if dashboard and {"block", "series", "category", "ts", "value"} <= set(dashboard.columns):
+        yield from _check_block_totals(feed, dashboard)
+        yield from _check_hidden_totals(feed, dashboard)
+
+
+def _check_spaces(feed: Feed, file: DataFile) -> Iterator[Finding]:
+    """Texts of the key that are blank, and texts that begin or end with a space."""
+    # Two measures of the pack have no breakdown and say so by an empty text.
+    keyed = [name for name in file.texts if name in file.key and feed.kind == "feed"]
+    blank = {name: f"trim({quote_name(name)}) = ''" for name in keyed}
+    for column, (rows, keys) in feed.bad_rows(file, blank).items():
+        yield Finding(STAGE, "blank_option", "F", file.name, column, "an option is blank",
+                      "give it its code or label", rows, keys)  # fmt: skip
+    spaced = {name: f"{quote_name(name)} <> trim({quote_name(name)}) and trim({quote_name(name)}) <> ''"
+              for name in file.texts}  # fmt: skip
+    for column, (rows, keys) in feed.bad_rows(file, spaced).items():
+        yield Finding(STAGE, "outer_space", "F", file.name, column, "a text begins or ends with a space",
+                      "take the space away", rows, keys)  # fmt: skip
+
+
+def _check_codes(feed: Feed, file: DataFile) -> Iterator[Finding]:
+    """Options that the code list of their dimension does not have."""
+    unknown = feed.rows(
+        f"""
+        with used as (
+            select distinct string_split(breakdown, '_by_')[1] as dimension, category as code
+            from {file.table} where breakdown <> 'total'
+            union
+            select distinct string_split(breakdown, '_by_')[2], category_2
+            from {file.table} where contains(breakdown, '_by_')
+        )
+        select dimension, code from used anti join warehouse.meta.categories using (dimension, code) order by all
+        """
+    )
+    by_dimension: dict[str, list[str]] = {}
+    for dimension, code in unknown:
+        by_dimension.setdefault(dimension, []).append(str(code))
+    for dimension, codes in by_dimension.items():
+        yield Finding(STAGE, "not_in_code_list", "F", file.name, dimension,
+                      "options are not in the code list", "correct them, or add them to meta.categories",
+                      len(codes), tuple(codes[:SHOWN_KEYS]))  # fmt: skip
+
+
+def _check_mart_totals(feed: Feed, file: DataFile) -> Iterator[Finding]:
+    """Rows of a mart that say the total in another way than `total`, `all`, `all`, or as one of the parts."""
+    words = ", ".join(f"'{word}'" for word in TOTALS)
+    conditions = {
+        "is_total": "is_total <> (breakdown = 'total') or (is_total and (category, category_2) <> ('all', 'all'))",
+        "category": f"not is_total and lower(category) in ({words})",
+        "category_2": f"lower(category_2) in ({words}) and (category_2 <> 'all' or contains(breakdown, '_by_'))",
+    }
+    for column, (rows, keys) in feed.bad_rows(file, conditions).items():
+        yield Finding(STAGE, "total_said_otherwise", "F", file.name, column, "a total is said in a second way",
+                      "say it as breakdown `total` and category `all` only", rows, keys)  # fmt: skip
+
+
+def _check_block_totals(feed: Feed, file: DataFile) -> Iterator[Finding]:
+    """Totals of the dashboard that have another label than `Total`."""
+    words = ", ".join(f"'{word}'" for word in TOTALS)
+    conditions = {
+        column: f"lower({column}) in ({words}) and {column} <> '{TOTAL_LABEL}'" for column in ("series", "category")
+    }
+    for column, (rows, keys) in feed.bad_rows(file, conditions).items():
+        yield Finding(STAGE, "total_said_otherwise", "F", DASHBOARD[0], column, "a total is said in a second way",
+                      f"label it {TOTAL_LABEL!r}", rows, keys)  # fmt: skip
+
+
+def _check_hidden_totals(feed: Feed, file: DataFile) -> Iterator[Finding]:
+    """Parts that are the sum of all other parts in every period: totals under another name."""
+    for part, beside in (("series", "category"), ("category", "series")):
+        found = feed.rows(
+            f"""
+            with parts as (
+                select block, {part} as part, value, sum(value) over beside - value as others,
+                    count(*) over beside as members
+                from {file.table} where value is not null and {part} <> '{TOTAL_LABEL}'
+                window beside as (partition by block, ts, {beside})
+            )
+            select block, part from parts group by block, part
+            having bool_and(value = others) and max(value) > 0 and min(members) > 2 and count(*) > 1 order by all
+            """
+        )
+        if found:
+            yield Finding(STAGE, "hidden_total", "F", file.name, part, "a part is the sum of all others in every period",
+                          f"label it {TOTAL_LABEL!r}, or take it out", len(found),
+                          tuple(show_key(row) for row in found[:SHOWN_KEYS]))  # fmt: skip

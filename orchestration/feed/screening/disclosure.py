@@ -1,0 +1,74 @@
+"""Stage disclosure: no row is about a person.
+
+What a suppressed count of the external pack can be worked out to is proved where the pack is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestration.feed.screening.feed import DataFile, Feed, quote_name
+from orchestration.feed.screening.findings import Finding
+
+STAGE = "disclosure"
+PERSONAL = re.compile(
+    r"(^|_)(person|people|prisoner|offender|patient|case)_(key|id|number|name|reference)$"
+    r"|(^|_)(pseudonym|forename|surname|first_name|last_name|full_name|date_of_birth|dob|birth_date|noms|noms_id|noms_number"
+    r"|nomis_id|crn|pnc|pnc_id|cro|nhs_number|postcode|address|email)$"
+)
+"""Columns that name a person or tell one apart."""
+# Numbers of the prison and probation systems, the police and the criminal records office.
+IDENTIFIERS = {
+    "a NOMS number": "^[A-Z][0-9]{4}[A-Z]{2}$",
+    "a CRN": "^[A-Z][0-9]{6}$",
+    "a PNC number": "^[0-9]{2}([0-9]{2})?/[0-9]{1,7}[A-Z]$",
+    "an e-mail address": "^[^@ ]+@[^@ ]+[.][^@ ]+$",
+}
+MOST_ROWS_OF_ONES = 20
+"""A file with more rows, all of whose counts are 0 or 1, is a list of people and not of aggregates."""
+
+
+def check_disclosure(feed: Feed) -> Iterator[Finding]:
+    """Columns and rows of every file that are about a person."""
+    for file in feed.files:
+        for column in file.columns:
+            if PERSONAL.search(column):
+                yield _finding("personal_column", file.name, column, "the column names a person or tells one apart",
+                               "take the column out; the feed holds aggregates only")  # fmt: skip
+        yield from _check_identifiers(feed, file)
+        yield from _check_grain(feed, file)
+
+
+def _check_identifiers(feed: Feed, file: DataFile) -> Iterator[Finding]:
+    """Texts in the form of a person's number. The finding does not repeat them."""
+    conditions = {
+        f"{column}\n{what}": f"regexp_matches({quote_name(column)}, '{form}')"
+        for column in file.texts
+        for what, form in IDENTIFIERS.items()
+    }
+    for place, (rows, _) in feed.bad_rows(file, conditions).items():
+        column, what = place.split("\n")
+        yield _finding("identifier", file.name, column, f"texts have the form of {what}",
+                       "take the column out; the feed holds aggregates only", rows)  # fmt: skip
+
+
+def _check_grain(feed: Feed, file: DataFile) -> Iterator[Finding]:
+    """Files without a figure, and files that count one at a time."""
+    if not file.measures:
+        yield _finding("no_figure", file.name, "", "the file has no column of figures",
+                       "publish aggregates; records stay in the work folder")  # fmt: skip
+        return
+    counts = [name for name in file.measures if file.columns[name] in ("BIGINT", "INTEGER", "HUGEINT")]
+    if not counts:
+        return
+    largest = f"greatest({', '.join(f'coalesce({quote_name(name)}, 0)' for name in counts)})"
+    rows, maximum = feed.rows(f"select count(*), max({largest}) from {file.table}")[0]
+    if rows > MOST_ROWS_OF_ONES and maximum == 1:
+        yield _finding("grain", file.name, ", ".join(counts), "every count is 0 or 1, so each row is about one person",
+                       "publish aggregates; records stay in the work folder", rows)  # fmt: skip
+
+
+def _finding(check: str, file: str, column: str, found: str, remedy: str, rows: int = 0) -> Finding:
+    """A fault of this stage. It shows no value, since a value can identify a person."""
+    return Finding(STAGE, check, "F", file, column, found, remedy, rows)
