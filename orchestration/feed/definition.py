@@ -53,11 +53,14 @@ def write_definition(warehouse: Path, folder: Path) -> Path:
     block that sections.yml names.
     """
     dashboard = read_sections()
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(":memory:") as connection:
+        # Under a name of our choice: a file called feed.duckdb would hide the schema.
+        path = str(warehouse).replace("'", "''")
+        connection.execute(f"attach '{path}' as warehouse (read_only)")
         columns = {name: _read_columns(connection, name) for name in (ROWS, FIGURES)}
         if faults := _find_missing_columns(columns):
             raise CheckFailed(faults)
-        blocks = {row[0] for row in connection.execute(f"select distinct block from {SCHEMA}.{ROWS}").fetchall()}
+        blocks = {row[0] for row in connection.execute(f"select distinct block from warehouse.{SCHEMA}.{ROWS}").fetchall()}
         if faults := _find_other_blocks(dashboard.sections, blocks):
             raise CheckFailed(faults)
     text = json.dumps(make_definition(dashboard, columns), indent=2, ensure_ascii=False) + "\n"
@@ -221,7 +224,10 @@ def _make_option(shown: Visualisation) -> dict[str, Any]:
 def _read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     """The columns of a table of the feed and their types, in order; empty if there is no such table."""
     rows = connection.execute(
-        "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",
+        """
+        select column_name, data_type from duckdb_columns()
+        where database_name = 'warehouse' and schema_name = ? and table_name = ? order by column_index
+        """,
         [SCHEMA, table],
     ).fetchall()
     return dict(rows)

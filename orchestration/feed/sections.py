@@ -12,8 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from orchestration.problems import SpecError
 from orchestration.yaml_reader import UnreadableYaml, read_yaml
@@ -30,9 +29,11 @@ COLUMNS_OF_TYPES: Mapping[str, tuple[str, ...]] = {
 """The columns that a chart shows. A table chooses its own, without those a chart needs: `ts` and `value`."""
 TABLE_LEAVES_OUT = ("block", "is_latest", "ts", "value")
 LONGEST_LABEL = 100
+LONGEST_SHOWN = 60
+"""Characters of a wrong value that an error shows."""
 Type = Literal["list", "line-timeseries", "bar-timeseries", "bar", "scorecard"]
 Option = Literal["horizontal", "stacked"]
-_STRICT = ConfigDict(extra="forbid", strict=True)
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 _SNAKE, _KEBAB = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*"), re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -55,27 +56,30 @@ Label = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
 Text = Annotated[str, Field(min_length=1)]
 
 
-@dataclass(frozen=True, config=_STRICT)
-class Bucket:
+class Bucket(BaseModel):
     """A range of whole numbers, both ends included, and its colour. An end that is left out is open."""
+
+    model_config = _STRICT
 
     hexColour: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]  # noqa: N815 - the platform's name
     min: int | None = None
     max: int | None = None
 
 
-@dataclass(frozen=True, config=_STRICT)
-class Break:
+class Break(BaseModel):
     """A day from which a series means something else."""
 
+    model_config = _STRICT
+
     id: Name
-    on: date
+    since: date
     display: Text
 
 
-@dataclass(frozen=True, config=_STRICT)
-class Visualisation:
+class Visualisation(BaseModel):
     """One table, chart or scorecard. `columns` maps the columns it shows to their headings, in order."""
+
+    model_config = _STRICT
 
     id: Annotated[str, AfterValidator(_kebab)]
     type: Type
@@ -99,9 +103,10 @@ class Visualisation:
         return self.type != "list"
 
 
-@dataclass(frozen=True, config=_STRICT)
-class Section:
+class Section(BaseModel):
     """A heading with its visualisations, in order."""
+
+    model_config = _STRICT
 
     id: Name
     display: Label
@@ -109,9 +114,10 @@ class Section:
     visualisations: Annotated[list[Visualisation], Field(min_length=1)]
 
 
-@dataclass(frozen=True, config=_STRICT)
-class Dashboard:
+class Dashboard(BaseModel):
     """All sections in order, and the breaks that their series refer to."""
+
+    model_config = _STRICT
 
     sections: Annotated[list[Section], Field(min_length=1)]
     breaks: list[Break] = Field(default_factory=list)
@@ -120,12 +126,12 @@ class Dashboard:
 def read_sections(path: Path = SECTIONS) -> Dashboard:
     """The sections of the dashboard. Raises SpecError that names the file and the key of every mistake."""
     try:
-        dashboard = TypeAdapter(Dashboard).validate_python(read_yaml(path))
+        dashboard = Dashboard.model_validate(read_yaml(path))
     except (OSError, UnreadableYaml) as error:
         raise SpecError(f"{path.name}: {error}") from error
     except ValidationError as error:
         lines = (
-            f"{path.name}: {_place(one['loc'])}: {one['msg']}; found {one['input']!r}"
+            f"{path.name}: {_place(one['loc'])}: {one['msg']}; found {repr(one['input'])[:LONGEST_SHOWN]}"
             for one in error.errors(include_url=False)
         )
         raise SpecError("\n".join(lines)) from error
