@@ -60,7 +60,9 @@ def write_definition(warehouse: Path, folder: Path) -> Path:
         columns = {name: _read_columns(connection, name) for name in (ROWS, FIGURES)}
         if faults := _find_missing_columns(columns):
             raise CheckFailed(faults)
-        blocks = {row[0] for row in connection.execute(f"select distinct block from warehouse.{SCHEMA}.{ROWS}").fetchall()}
+        blocks = {
+            row[0] for row in connection.execute(f"select distinct block from warehouse.{SCHEMA}.{ROWS}").fetchall()
+        }
         if faults := _find_other_blocks(dashboard.sections, blocks):
             raise CheckFailed(faults)
     text = json.dumps(make_definition(dashboard, columns), indent=2, ensure_ascii=False) + "\n"
@@ -98,7 +100,9 @@ def make_definition(dashboard: Dashboard, columns: Mapping[str, Mapping[str, str
         "policy": _make_policies(),
         "dataset": [
             # Rows in the order in which charts and tables show them.
-            _make_dataset("dashboard-rows", "IPP dashboard rows", ROWS, COLUMNS, columns[ROWS], " ORDER BY ts, row_order"),
+            _make_dataset(
+                "dashboard-rows", "IPP dashboard rows", ROWS, COLUMNS, columns[ROWS], " ORDER BY ts, row_order"
+            ),
             _make_dataset("figures", "IPP figures", FIGURES, REPORT_COLUMNS, columns[FIGURES]),
         ],
         "report": [_make_report()],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestration.feed.screening.feed import DASHBOARD, DASHBOARD_ROWS, DataFile, Feed, quote_name, show_key
+from orchestration.feed.screening.feed import DASHBOARD, DASHBOARD_ROWS, DataFile, Feed, quote_text, show_key
 from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
 
 STAGE = "breakdowns"
@@ -16,8 +16,8 @@ TOTAL_LABEL = "Total"
 
 def check_breakdowns(feed: Feed) -> Iterator[Finding]:
     """Options of every file."""
+    yield from _check_spaces(feed)
     for file in feed.files:
-        yield from _check_spaces(feed, file)
         if feed.has_mart_rows(file):
             yield from _check_codes(feed, file)
             yield from _check_mart_totals(feed, file)
@@ -27,23 +27,20 @@ def check_breakdowns(feed: Feed) -> Iterator[Finding]:
         yield from _check_hidden_totals(feed, dashboard)
 
 
-def _check_spaces(feed: Feed, file: DataFile) -> Iterator[Finding]:
+def _check_spaces(feed: Feed) -> Iterator[Finding]:
     """Texts of the key that are blank, and texts that begin or end with a space."""
-    # Two measures of the pack have no breakdown and say so by an empty text.
-    keyed = [name for name in file.texts if name in file.key and feed.kind == "feed"]
-    blank = {name: f"trim({quote_name(name)}) = ''" for name in keyed}
-    for column, (rows, keys) in feed.bad_rows(file, blank).items():
-        yield Finding(STAGE, "blank_option", "F", file.name, column, "an option is blank",
-                      "give it its code or label", rows, keys)  # fmt: skip
-    spaced = {name: f"{quote_name(name)} <> trim({quote_name(name)}) and trim({quote_name(name)}) <> ''"
-              for name in file.texts}  # fmt: skip
-    for column, (rows, keys) in feed.bad_rows(file, spaced).items():
+    for file, column, rows, _ in feed.find_texts("trim(text) = ''"):
+        # A long table says a total by an empty breakdown.
+        if column in file.key and (feed.has_mart_rows(file) or file.name in DASHBOARD):
+            yield Finding(STAGE, "blank_option", "F", file.name, column, "an option is blank",
+                          "give it its code or label", rows)  # fmt: skip
+    for file, column, rows, texts in feed.find_texts("text <> trim(text) and trim(text) <> ''"):
         yield Finding(STAGE, "outer_space", "F", file.name, column, "a text begins or ends with a space",
-                      "take the space away", rows, keys)  # fmt: skip
+                      "take the space away", rows, tuple(repr(text) for text in texts))  # fmt: skip
 
 
 def _check_codes(feed: Feed, file: DataFile) -> Iterator[Finding]:
-    """Options that the code list of their dimension does not have."""
+    """Options that the code list of their dimension does not have. A breakdown can have another name than its list."""
     unknown = feed.rows(
         f"""
         with used as (
@@ -52,8 +49,15 @@ def _check_codes(feed: Feed, file: DataFile) -> Iterator[Finding]:
             union
             select distinct string_split(breakdown, '_by_')[2], category_2
             from {file.table} where contains(breakdown, '_by_')
+        ),
+        called as (
+            select string_split(other, ' = ')[1] as dimension, string_split(other, ' = ')[2] as list
+            from (select unnest(also_called) as other from warehouse.meta.tables
+                  where schema_name = 'marts' and table_name = {quote_text(file.name)})
         )
-        select dimension, code from used anti join warehouse.meta.categories using (dimension, code) order by all
+        select used.dimension, used.code from used left join called using (dimension)
+        anti join categories on coalesce(list, used.dimension) = categories.dimension and used.code = categories.code
+        order by all
         """
     )
     by_dimension: dict[str, list[str]] = {}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from orchestration.feed.screening.feed import INDEX, VERSION_FOLDER, DataFile, Feed
+from orchestration.editions.files import sha256_of
+from orchestration.feed.screening.feed import INDEX, DataFile, Feed
 from orchestration.feed.screening.findings import Finding
 
 STAGE = "classification"
@@ -31,10 +31,11 @@ def find_row_classes(feed: Feed, file: DataFile) -> set[str]:
     if "classification" in file.columns:
         sql = "classification"
     elif "source_kind" in file.columns:
-        # What the marts count is from records; a mart of published figures says its kind.
-        kinds = ", ".join(f"'{kind}'" for kind in SYNTHETIC)
-        sql = f"""case when source_kind in ({kinds}) then 'synthetic' when source_kind = 'official' then 'official'
-            when source_kind in ('rebuilt', 'transcribed', 'derived') then 'rebuilt' else 'internal' end"""
+        # What has the day of an extract is counted from records.
+        open_class = "'internal'" if "extract_as_at" in file.columns else (
+            "case source_kind when 'official' then 'official' else 'rebuilt' end"
+        )  # fmt: skip
+        sql = f"case when source_kind in {SYNTHETIC} then 'synthetic' else {open_class} end"
     else:
         return set()
     return {str(row[0]) for row in feed.rows(f"select distinct {sql} from {file.table}")}
@@ -50,9 +51,7 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
                       f"use one of {', '.join(CLASSES)}", rows, keys)  # fmt: skip
     if {"source", "status_text"} <= set(file.columns):
         says_so = "(contains(source, 'synthetic') or contains(status_text, 'synthetic'))"
-        for rows, keys in feed.bad_rows(
-            file, {"status_text": f"(classification = 'synthetic') <> {says_so}"}
-        ).values():
+        for rows, keys in feed.bad_rows(file, {"status_text": f"(classification = 'synthetic') <> {says_so}"}).values():
             yield Finding(STAGE, "synthetic_not_marked", "F", file.name, "classification",
                           "class and source do not both say that rows are synthetic",
                           "name the synthetic cohort in the source of exactly the synthetic rows", rows, keys)  # fmt: skip
@@ -70,21 +69,25 @@ def _check_public(feed: Feed, file: DataFile) -> Iterator[Finding]:
 
 
 def _check_index(feed: Feed) -> Iterator[Finding]:
-    """Files whose class in index.json is missing or is not that of their rows."""
-    said = read_index_classes(feed.index)
+    """Files that the index does not list as they are, and files whose class is not that of their rows."""
     for file in feed.files:
-        listed = {path: one for path, one in said.items() if path.startswith(f"{VERSION_FOLDER}/{file.name}.")}
-        if not listed:
-            yield Finding(STAGE, "not_in_index", "F", INDEX, file.name, "the file is not in the index", "add it")
+        said = feed.index.get("marts", {}).get(file.name, {}).get("classification")
         # The class of a file is that of its least open row.
         held = sorted(find_row_classes(feed, file), key=lambda one: CLASSES.index(one) if one in CLASSES else -1)
-        for path, classes in listed.items():
-            if held and held[-1] not in classes:
-                yield Finding(STAGE, "other_class", "F", INDEX, path,
-                              f"the index says {', '.join(sorted(classes)) or 'no class'}; rows are {', '.join(held)}",
-                              "say the class of the least open row")  # fmt: skip
-
-
-def read_index_classes(index: Mapping[str, Any]) -> dict[str, set[str]]:
-    """The classes that the index gives each file, by its path in the feed."""
-    return {one["path"]: {one["classification"]} for one in index.get("files", ()) if one.get("classification")}
+        if held and said != held[-1]:
+            yield Finding(STAGE, "other_class", "F", INDEX, file.name,
+                          f"the index says {said or 'no class'}; rows are {', '.join(held)}",
+                          "say the class of the least open row")  # fmt: skip
+    listed = {one["path"]: one for one in feed.index.get("files", ())}
+    for path in sorted(feed.folder.rglob("*")):
+        name = path.relative_to(feed.folder).as_posix()
+        if not path.is_file() or name == INDEX:
+            continue
+        if name not in listed:
+            yield Finding(STAGE, "not_in_index", "F", INDEX, name, "the file is not in the index", "add it")
+        elif listed[name].get("sha256") != sha256_of(path):
+            yield Finding(STAGE, "other_bytes", "F", INDEX, name, "the file has another hash than the index says",
+                          "write the index last")  # fmt: skip
+        elif listed[name].get("classification") != feed.index.get("classification"):
+            yield Finding(STAGE, "other_class", "F", INDEX, name, "the file has another class than the feed",
+                          "say the class of the feed; a file of another class belongs elsewhere")  # fmt: skip

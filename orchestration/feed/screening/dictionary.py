@@ -68,7 +68,9 @@ def _check_units(feed: Feed, file: DataFile) -> Iterator[Finding]:
                            f"use a unit of {UNITS.name}, or add it there with its decimals")  # fmt: skip
     if "unit" in file.columns and any(one.unit == IN_UNIT_COLUMN for one in file.described.values()):
         allowed = ", ".join(f"'{unit}'" for unit in units)
-        condition = f"coalesce({quote_name('unit')}, '') not in ({allowed})"
+        # A row without a value needs no unit.
+        has_value = "value is not null and " if "value" in file.columns else ""
+        condition = f"{has_value}coalesce({quote_name('unit')}, '') not in ({allowed})"
         for rows, keys in feed.bad_rows(file, {"unit": condition}).values():
             yield Finding(STAGE, "unit", "F", file.name, "unit", "rows have a unit that is not on the list",
                           f"use a unit of {UNITS.name}, or add it there with its decimals", rows, keys)  # fmt: skip

@@ -5,6 +5,7 @@ Belongs here: reading files, and the queries that every stage uses. Does not bel
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -67,26 +68,26 @@ class DataFile:
     @property
     def measures(self) -> tuple[str, ...]:
         """Its columns of numbers that are no part of the key."""
-        return tuple(
-            name for name, kind in self.columns.items() if kind.startswith(NUMBERS) and name not in self.key
-        )
+        return tuple(name for name, kind in self.columns.items() if kind.startswith(NUMBERS) and name not in self.key)
 
 
 @dataclass(frozen=True)
 class Feed:
-    """What the stages read. The connection has a table `feed.<file>` for each data file, `csv.<file>` for its CSV
-    file as text, and the sealed warehouse as `warehouse`.
+    """What the stages read. The connection has a table `feed.<file>` for each data file and `csv.<file>` for its CSV
+    file, with the same types if its cells can be read so, else as text; the sealed warehouse as `warehouse`; and
+    `texts` with each text of each column of text.
     """
 
     connection: duckdb.DuckDBPyConnection
     kind: Kind
     files: tuple[DataFile, ...]
-    csv_files: tuple[str, ...]
+    csv_files: tuple[DataFile, ...]
     index: Mapping[str, Any]
     definition: Mapping[str, Any]
     changes: Mapping[str, Any]
     sections: tuple[Section, ...]
     now: datetime
+    folder: Path
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""
@@ -110,6 +111,17 @@ class Feed:
         counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions.values())
         found = zip(conditions, self.rows(f"select {counts} from {file.table}")[0], strict=True)
         return {name: (count, self._keys(file, conditions[name])) for name, count in found if count}
+
+    def find_texts(self, condition: str) -> list[tuple[DataFile, str, int, tuple[str, ...]]]:
+        """The columns with texts that meet a condition on `text` (SQL): file, column, rows, and the first few texts."""
+        found = self.rows(
+            f"""
+            select file, name, sum(times), list(text order by text)[1:{SHOWN_KEYS}] from texts where {condition}
+            group by file, name order by file, name
+            """
+        )
+        files = {file.name: file for file in self.files}
+        return [(files[file], name, int(rows), tuple(shown)) for file, name, rows, shown in found]
 
     def _keys(self, file: DataFile, condition: str) -> tuple[str, ...]:
         """The keys of the first few rows that meet a condition, as text."""
@@ -137,23 +149,25 @@ def quote_text(text: object) -> str:
 def open_feed(folder: Path, warehouse: Path, sections: Sequence[Section], now: datetime) -> Iterator[Feed]:
     """The feed as written in a folder, beside the sealed warehouse. Closes the connection afterwards."""
     with _connect(warehouse) as connection:
-        described = _read_dictionary(connection)
-        version = folder / VERSION_FOLDER
-        files = tuple(
-            _load(connection, path, f"read_parquet({quote_text(path)})", described)
-            for path in sorted(version.glob("*.parquet"))
-        )
-        csv_files = tuple(_load_csv(connection, path) for path in sorted(version.glob("*.csv")))
+        index = _read_json(folder / INDEX)
+        tables = {name: about["table"] for name, about in index.get("marts", {}).items()}
+        described = _read_dictionary(connection, tables)
+        files = {
+            path.stem: _load(connection, path, f"read_parquet({quote_text(path)})", described)
+            for path in _present_files(folder, ".parquet")
+        }
+        csv_files = [_load_csv(connection, path, files.get(path.stem)) for path in _present_files(folder, ".csv")]
         yield Feed(
             connection,
             "feed",
-            files,
-            csv_files,
-            _read_json(folder / INDEX),
-            _read_json(version / DEFINITION),
-            _read_json(version / CHANGES),
+            tuple(files.values()),
+            tuple(csv_files),
+            index,
+            _read_json(folder / VERSION_FOLDER / DEFINITION),
+            _read_json(folder / VERSION_FOLDER / CHANGES),
             tuple(sections),
             now,
+            folder,
         )
 
 
@@ -181,7 +195,7 @@ def open_pack(folder: Path, warehouse: Path, now: datetime) -> Iterator[Feed]:
         files = tuple(
             _load(connection, path, f"read_csv({quote_text(path)}, {reader})", {path.stem: described}) for path in paths
         )
-        yield Feed(connection, "pack", files, (), {}, {}, {}, (), now)
+        yield Feed(connection, "pack", files, (), {}, {}, {}, (), now, folder)
 
 
 @contextmanager
@@ -193,6 +207,11 @@ def _connect(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("set threads = 1")
         connection.execute(f"attach {quote_text(warehouse)} as warehouse (read_only)")
         connection.execute("create schema feed; create schema csv")
+        # Each text once, with the rows that have it: there are far fewer texts than rows.
+        connection.execute("create temp table texts (file varchar, name varchar, text varchar, times bigint)")
+        # Every stage and file asks for these two: once is enough.
+        connection.execute("create temp table categories as from warehouse.meta.categories")
+        connection.execute("create temp table prisons as from warehouse.meta.prisons")
         yield connection
     finally:
         connection.close()
@@ -201,31 +220,70 @@ def _connect(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _load(
     connection: duckdb.DuckDBPyConnection, path: Path, reader: str, described: Mapping[str, Mapping[str, Described]]
 ) -> DataFile:
-    """Read a file into its table."""
+    """Read a file into its table, and its texts into `texts`."""
     table = f"feed.{quote_name(path.stem)}"
     connection.execute(f"create table {table} as from {reader}")
     columns = {name: kind for name, kind, *_ in connection.execute(f"describe {table}").fetchall()}
-    return DataFile(path.stem, columns, described.get(path.stem, {}))
+    file = DataFile(path.stem, columns, described.get(path.stem, {}))
+    if file.texts:
+        listed = ", ".join(quote_name(name) for name in file.texts)
+        connection.execute(
+            f"""
+            insert into texts select {quote_text(file.name)}, name, text, count(*)
+            from (unpivot (select {listed} from {table}) on {listed} into name name value text) group by all
+            """
+        )
+    return file
 
 
-def _load_csv(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
-    """Read a CSV file into its table of texts, and give its name without the ending."""
-    reader = f"read_csv({quote_text(path)}, all_varchar = true, header = true, nullstr = '', delim = ',', quote = '\"')"
-    connection.execute(f"create table csv.{quote_name(path.stem)} as from {reader}")
-    return path.stem
+def _load_csv(connection: duckdb.DuckDBPyConnection, path: Path, pair: DataFile | None) -> DataFile:
+    """Read a CSV file into its table: with the types of its Parquet file if it has the same columns and every cell can
+    be read so, else as text.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file), [])
+    table, said = (
+        f"csv.{quote_name(path.stem)}",
+        f"{quote_text(path)}, header = true, nullstr = '', delim = ',', quote = '\"', escape = '\"'",
+    )
+    if pair and header == list(pair.columns):
+        types = ", ".join(f"{quote_text(name)}: {quote_text(kind)}" for name, kind in pair.columns.items())
+        try:
+            connection.execute(
+                f"create table {table} as from read_csv({said}, auto_detect = false, columns = {{{types}}})"
+            )
+        except duckdb.Error:
+            # A cell is not of its column's type: the stages read the texts and say which.
+            pass
+        else:
+            return DataFile(path.stem, pair.columns)
+    connection.execute(f"create table {table} as from read_csv({said}, all_varchar = true)")
+    return DataFile(path.stem, dict.fromkeys(header, "VARCHAR"))
 
 
-def _read_dictionary(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Described]]:
-    """What the warehouse says of the columns of its marts and of the dashboard, by table and column."""
+def _present_files(folder: Path, ending: str) -> list[Path]:
+    """The data files of each name in the newest version: older versions are kept beside them for a while."""
+    paths = sorted(folder.glob(f"v*/*{ending}"), key=lambda path: int(path.parent.name[1:]))
+    return [path for _, path in sorted({path.name: path for path in paths}.items())]
+
+
+def _read_dictionary(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str]
+) -> dict[str, dict[str, Described]]:
+    """What the warehouse says of the columns of each file. `tables` gives the files whose table has another name or
+    schema than a mart's.
+    """
     found: dict[str, dict[str, Described]] = {}
-    for table, column, *said in connection.execute(
+    for schema, table, column, *said in connection.execute(
         """
-        select table_name, column_name, description, label, unit, key_position from warehouse.meta.dictionary
-        where schema_name in ('marts', 'feed') order by schema_name, table_name
+        select schema_name, table_name, column_name, description, label, unit, key_position
+        from warehouse.meta.dictionary
         """
     ).fetchall():
-        found.setdefault(table, {})[column] = Described(*said)
-    return found
+        found.setdefault(f"{schema}.{table}", {})[column] = Described(*said)
+    marts = {name.removeprefix("marts."): columns for name, columns in found.items() if name.startswith("marts.")}
+    blocks = {name.removeprefix("feed."): columns for name, columns in found.items() if name.startswith("feed.")}
+    return marts | blocks | {name: found.get(table, {}) for name, table in tables.items()}
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from orchestration.feed.screening.dictionary import IN_UNIT_COLUMN, read_units
 from orchestration.feed.screening.feed import DASHBOARD_ROWS, NUMBERS, DataFile, Feed, quote_name
-from orchestration.feed.screening.findings import Finding
+from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
 
 STAGE = "figures"
-NOT_TEXTS = ("na", "n/a", "null", "none", "nan", ".", "..", "...", "-", "–", "~", ":", "#n/a")
+NOT_TEXTS = ("na", "n/a", "null", "nan", ".", "..", "...", "-", "–", "~", ":", "#n/a")
 """Texts that stand for `no value` somewhere, in lower case. Ours are `[c]`, `[x]` and `[z]`."""
 SYMBOLS = {"[c]": "suppressed", "[x]": "not available", "[z]": "not applicable"}
 """What stands where the dashboard has no number, and the status beside it."""
@@ -17,17 +18,19 @@ VALUELESS = ("suppressed", "unavailable", "not_applicable")
 BOUNDED = ("bounded",)
 """In the external pack, a figure of which only a bound is given has no value."""
 SHARE = "percent"
+STATISTIC = re.compile(r"(mean|median|lower|upper|rate)_")
+"""How the name of a measure begins that is in people or events but no count of them."""
 
 
 def check_figures(feed: Feed) -> Iterator[Finding]:
     """Values of every file."""
+    yield from _check_texts(feed)
     for file in feed.files:
         yield from _check_statuses(feed, file)
-        yield from _check_texts(feed, file)
         yield from _check_types(file)
         yield from _check_units(feed, file)
-    for name in feed.csv_files:
-        yield from _check_csv_numbers(feed, name)
+    for csv_file in feed.csv_files:
+        yield from _check_csv_numbers(feed, csv_file)
     dashboard = feed.file(DASHBOARD_ROWS)
     if dashboard and {"value", "value_text", "status_text"} <= set(dashboard.columns):
         yield from _check_dashboard(feed, dashboard)
@@ -50,12 +53,11 @@ def _check_statuses(feed: Feed, file: DataFile) -> Iterator[Finding]:
                          f"leave the value empty exactly when the status is {', '.join(VALUELESS)}")  # fmt: skip
 
 
-def _check_texts(feed: Feed, file: DataFile) -> Iterator[Finding]:
+def _check_texts(feed: Feed) -> Iterator[Finding]:
     """Texts such as `N/A` or `-`."""
-    words = ", ".join(f"'{word}'" for word in NOT_TEXTS)
-    conditions = {name: f"lower(trim({quote_name(name)})) in ({words})" for name in file.texts}
-    yield from _findings(feed, file, conditions, "no_value_as_text", "a text stands for no value",
-                         "leave the cell empty, or use the code of the code list")  # fmt: skip
+    for file, column, rows, texts in feed.find_texts(f"lower(trim(text)) in {NOT_TEXTS}"):
+        yield Finding(STAGE, "no_value_as_text", "F", file.name, column, "a text stands for no value",
+                      "leave the cell empty, or use the code of the code list", rows, texts)  # fmt: skip
 
 
 def _check_types(file: DataFile) -> Iterator[Finding]:
@@ -69,26 +71,18 @@ def _check_types(file: DataFile) -> Iterator[Finding]:
                           "write numbers without symbols and separators, and cast the column to a number")  # fmt: skip
 
 
-def _check_csv_numbers(feed: Feed, name: str) -> Iterator[Finding]:
-    """Cells of a CSV file that are not the numbers that its Parquet file has."""
-    file = feed.file(name)
-    if file is None:
-        return
-    columns = {row[0] for row in feed.rows(f"describe csv.{quote_name(name)}")}
-    numbers = [one for one, kind in file.columns.items() if kind.startswith(NUMBERS) and one in columns]
-    text = DataFile(name, dict.fromkeys(columns, "VARCHAR"))
-    conditions = {
-        one: f"{quote_name(one)} is not null and not regexp_full_match({quote_name(one)}, '-?[0-9]+(\\.[0-9]+)?(e[+-]?[0-9]+)?')"
-        for one in numbers
-    }
-    counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions.values()) or "0"
-    found = feed.rows(f"select {counts} from csv.{quote_name(text.name)}")[0]
-    for column, rows in zip(conditions, found, strict=False):
-        if rows:
-            first = feed.rows(f"select {quote_name(column)} from csv.{quote_name(name)} where {conditions[column]} limit 3")
-            yield Finding(STAGE, "symbol_in_number", "F", f"{name}.csv", column, "cells are no plain numbers",
-                          "write the number without symbols and separators, or leave the cell empty", rows,
-                          tuple(str(row[0]) for row in first))  # fmt: skip
+def _check_csv_numbers(feed: Feed, csv_file: DataFile) -> Iterator[Finding]:
+    """Cells of a CSV file that are no numbers where its Parquet file has numbers. If it has none, all could be read."""
+    pair = feed.file(csv_file.name)
+    for column, kind in csv_file.columns.items():
+        if pair is None or kind != "VARCHAR" or not pair.columns.get(column, "").startswith(NUMBERS):
+            continue
+        name, table = quote_name(column), f"csv.{quote_name(csv_file.name)}"
+        cells = feed.rows(f"select {name} from {table} where {name} is not null and try_cast({name} as double) is null")
+        if cells:
+            yield Finding(STAGE, "symbol_in_number", "F", f"{csv_file.name}.csv", column, "cells are no plain numbers",
+                          "write the number without symbols and separators, or leave the cell empty", len(cells),
+                          tuple(str(row[0]) for row in cells[:SHOWN_KEYS]))  # fmt: skip
 
 
 def _check_units(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -103,7 +97,7 @@ def _check_units(feed: Feed, file: DataFile) -> Iterator[Finding]:
         in_rows = unit == IN_UNIT_COLUMN and column == "value" and "unit" in file.columns
         if unit == SHARE or in_rows:
             conditions[SHARE][column] = f"{name} not between 0 and 100" + (f" and unit = '{SHARE}'" if in_rows else "")
-        if unit in whole or in_rows:
+        if (unit in whole and not STATISTIC.match(column)) or in_rows:
             units = ", ".join(f"'{one}'" for one in whole)
             statistic = " and statistic = 'count'" if "statistic" in file.columns else ""
             conditions["whole"][column] = f"{name} <> floor({name})" + (

@@ -42,7 +42,9 @@ class Finding:
         """One line: `F stage / check / file / column: what is wrong (rows, first keys). To do: …`."""
         place = " / ".join(part for part in (self.stage, self.check, self.file, self.column) if part)
         shown = "; ".join(self.keys[:SHOWN_KEYS])
-        rows = f" ({self.rows:,} row{'' if self.rows == 1 else 's'}{': ' + shown if shown else ''})" if self.rows else ""
+        rows = (
+            f" ({self.rows:,} row{'' if self.rows == 1 else 's'}{': ' + shown if shown else ''})" if self.rows else ""
+        )
         return f"{self.severity} {place}: {self.found}{rows}. To do: {self.remedy}."
 
 

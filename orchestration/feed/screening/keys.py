@@ -33,9 +33,7 @@ def _check_twice(feed: Feed, file: DataFile) -> Iterator[Finding]:
                       "make the rows one, or add the column that tells them apart to the key",
                       sum(row[-1] for row in twice),
                       tuple(show_key(row[:-1]) for row in twice[:SHOWN_KEYS]))  # fmt: skip
-    for column, (rows, keys) in feed.bad_rows(
-        file, {name: f"{quote_name(name)} is null" for name in file.key}
-    ).items():
+    for column, (rows, keys) in feed.bad_rows(file, {name: f"{quote_name(name)} is null" for name in file.key}).items():
         yield Finding(STAGE, "key_empty", "F", file.name, column, "the key has an empty part",
                       "fill it, or take the column out of the key", rows, keys)  # fmt: skip
 

@@ -62,7 +62,7 @@ def _check_column(file: str, column: str) -> Iterator[Finding]:
 def _check_options(feed: Feed) -> Iterator[Finding]:
     """Options as people read them: labels of the code lists, and what the dashboard shows."""
     long = f"length(option) > {LONGEST_OPTION}"
-    options = [("categories", "label", "select distinct label as option from warehouse.meta.categories")]
+    options = [("categories", "label", "select distinct label as option from categories")]
     if file := feed.file(DASHBOARD_ROWS):
         options += [
             (file.name, column, f"select distinct {column} as option from {file.table}")

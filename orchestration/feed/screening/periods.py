@@ -128,9 +128,7 @@ def _check_blocks(feed: Feed, file: DataFile) -> Iterator[Finding]:
                                "make a block for each type")  # fmt: skip
 
 
-def _block_findings(
-    found: dict[str, list[str]], check: str, column: str, what: str, remedy: str
-) -> Iterator[Finding]:
+def _block_findings(found: dict[str, list[str]], check: str, column: str, what: str, remedy: str) -> Iterator[Finding]:
     """A finding for each block."""
     for block, shown in found.items():
         yield Finding(STAGE, check, "F", DASHBOARD_ROWS, column, f"block {block}: {what}", remedy, len(shown),

@@ -22,14 +22,18 @@ def check_places(feed: Feed) -> Iterator[Finding]:
     """Prisons and other places of every file."""
     feed.connection.execute(
         f"""
-        create or replace temp view register as
+        create or replace temp table register as
         select prison_code, prison_name, {OPENED_ON} as opened_on, {CLOSED_ON} as closed_on
         from (select * replace (cast(opened as varchar) as opened, cast(closed as varchar) as closed)
-              from warehouse.meta.prisons) where prison_code is not null
+              from prisons) where prison_code is not null
         """
     )
+    by_prison = {
+        file.name for file, column, *_ in feed.find_texts(f"regexp_matches(text, '(^|_by_)({'|'.join(PRISON_DIMENSIONS)})($|_by_)')")
+        if column == "breakdown"
+    }  # fmt: skip
     for file in feed.files:
-        if feed.has_mart_rows(file):
+        if file.name in by_prison and feed.has_mart_rows(file):
             yield from _check_dates(feed, file)
         yield from _check_prison_names(feed, file)
         yield from _check_regions(feed, file)
@@ -50,7 +54,7 @@ def _check_dates(feed: Feed, file: DataFile) -> Iterator[Finding]:
         )
         select code, min(period_start), max(period_end), prison_code is null as is_unknown
         from prisons left join register on code = prison_code
-        where code <> 'not_recorded'
+        where code not in ('not_recorded', 'not_applicable')
             and (prison_code is null or period_start > closed_on or period_end < opened_on)
         group by all order by all
         """

@@ -12,11 +12,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.feed.screening.feed import DASHBOARD_ROWS, DEFINITION, DataFile, Feed, quote_name, quote_text, show_key
+from orchestration.feed.screening.feed import (
+    DASHBOARD_ROWS,
+    DEFINITION,
+    DataFile,
+    Feed,
+    quote_name,
+    quote_text,
+    show_key,
+)
 from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
 
 STAGE = "platform"
-TOP_LEVEL = {"id", "name", "description", "scheduled", "metadata", "datasource", "dataset", "dashboard", "policy", "report"}
+TOP_LEVEL = {
+    "id",
+    "name",
+    "description",
+    "scheduled",
+    "metadata",
+    "datasource",
+    "dataset",
+    "dashboard",
+    "policy",
+    "report",
+}
 """Keys of a definition of format 1.0.0 that we use. A key for the format's version is none of them."""
 TYPES = {"list", "bar", "scorecard", "line-timeseries", "bar-timeseries"}
 """The visualisations that we use."""

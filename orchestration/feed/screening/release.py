@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from orchestration.feed.screening.feed import CHANGES, INDEX, Feed
 from orchestration.feed.screening.findings import Finding
 
 STAGE = "release"
 FILLED = {
-    "methodology": "where readers find how the figures are made",
-    "next_release": "the day of the next release",
+    "owner": "who owns the figures",
     "contact": "whom readers ask",
+    "methodology": "where readers find how the figures are made",
+    "next_release_due": "the day of the next release",
 }
 """What index.json must say."""
 
@@ -26,16 +28,14 @@ def check_release(feed: Feed) -> Iterator[Finding]:
     yield from _check_caveats(feed)
 
 
-def _check_notes(mart: str, changes: dict[str, object]) -> Iterator[Finding]:
-    """Amended figures without a note of the day and the reason."""
-    amended = changes.get("revised") or ()
-    notes = changes.get("notes") or ()
-    complete = [one for one in notes if isinstance(one, dict) and one.get("day") and one.get("reason")] \
-        if isinstance(notes, list | tuple) else []  # fmt: skip
-    if amended and not complete:
-        count = len(amended) if isinstance(amended, list | tuple) else 1
-        yield Finding(STAGE, "no_note", "F", CHANGES, mart, "figures are amended without a note",
-                      "add the day and the reason to the revision list", count)  # fmt: skip
+def _check_notes(mart: str, changes: Mapping[str, Any]) -> Iterator[Finding]:
+    """Figures that are corrected between releases, which the third part of the version counts, without a note."""
+    before, after = (str(changes.get(f"version_{when}") or "").split(".") for when in ("before", "after"))
+    is_correction = len(before) == len(after) == 3 and before[:2] == after[:2] and before != after
+    revised = changes.get("figures", {}).get("counts", {}).get("revised", 0)
+    if is_correction and not changes.get("notes"):
+        yield Finding(STAGE, "no_note", "F", CHANGES, mart, "figures are corrected without a note",
+                      "write the day and the reason into the notes of the mart", revised)  # fmt: skip
 
 
 def _check_caveats(feed: Feed) -> Iterator[Finding]:
@@ -46,4 +46,6 @@ def _check_caveats(feed: Feed) -> Iterator[Finding]:
         where schema_name in ('marts', 'feed') and len(list_filter(caveats, lambda one: trim(one) = '')) > 0 order by all
         """
     ):
-        yield Finding(STAGE, "empty_caveat", "W", f"{schema}.{table}", "", "a caveat has no text", "write it, or delete it")
+        yield Finding(
+            STAGE, "empty_caveat", "W", f"{schema}.{table}", "", "a caveat has no text", "write it, or delete it"
+        )
