@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestration.feed.screening.feed import DASHBOARD, DASHBOARD_ROWS, DataFile, Feed, quote_text, show_key
-from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
+from orchestration.feed.screening.feed import DASHBOARD, DASHBOARD_ROWS, DataFile, Feed, quote_text
+from orchestration.feed.screening.findings import Finding, find
 
-STAGE = "breakdowns"
 TOTALS = ("all", "total", "totals", "overall", "grand total", "all people", "everyone")
 """Ways to say that an option is the total."""
 TOTAL_LABEL = "Total"
@@ -32,11 +31,9 @@ def _check_spaces(feed: Feed) -> Iterator[Finding]:
     for file, column, rows, _ in feed.find_texts("trim(text) = ''"):
         # A long table says a total by an empty breakdown.
         if column in file.key and (feed.has_mart_rows(file) or file.name in DASHBOARD):
-            yield Finding(STAGE, "blank_option", "F", file.name, column, "an option is blank",
-                          "give it its code or label", rows)  # fmt: skip
+            yield find("blank_option", file.name, column, rows)
     for file, column, rows, texts in feed.find_texts("text <> trim(text) and trim(text) <> ''"):
-        yield Finding(STAGE, "outer_space", "F", file.name, column, "a text begins or ends with a space",
-                      "take the space away", rows, tuple(repr(text) for text in texts))  # fmt: skip
+        yield find("outer_space", file.name, column, rows, [repr(text) for text in texts])
 
 
 def _check_codes(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -64,9 +61,7 @@ def _check_codes(feed: Feed, file: DataFile) -> Iterator[Finding]:
     for dimension, code in unknown:
         by_dimension.setdefault(dimension, []).append(str(code))
     for dimension, codes in by_dimension.items():
-        yield Finding(STAGE, "not_in_code_list", "F", file.name, dimension,
-                      "options are not in the code list", "correct them, or add them to meta.categories",
-                      len(codes), tuple(codes[:SHOWN_KEYS]))  # fmt: skip
+        yield find("not_in_code_list", file.name, dimension, keys=codes)
 
 
 def _check_mart_totals(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -78,8 +73,7 @@ def _check_mart_totals(feed: Feed, file: DataFile) -> Iterator[Finding]:
         "category_2": f"lower(category_2) in ({words}) and (category_2 <> 'all' or contains(breakdown, '_by_'))",
     }
     for column, (rows, keys) in feed.bad_rows(file, conditions).items():
-        yield Finding(STAGE, "total_said_otherwise", "F", file.name, column, "a total is said in a second way",
-                      "say it as breakdown `total` and category `all` only", rows, keys)  # fmt: skip
+        yield find("total_said_otherwise", file.name, column, rows, keys)
 
 
 def _check_block_totals(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -89,8 +83,7 @@ def _check_block_totals(feed: Feed, file: DataFile) -> Iterator[Finding]:
         column: f"lower({column}) in ({words}) and {column} <> '{TOTAL_LABEL}'" for column in ("series", "category")
     }
     for column, (rows, keys) in feed.bad_rows(file, conditions).items():
-        yield Finding(STAGE, "total_said_otherwise", "F", DASHBOARD[0], column, "a total is said in a second way",
-                      f"label it {TOTAL_LABEL!r}", rows, keys)  # fmt: skip
+        yield find("total_label", file.name, column, rows, keys, label=TOTAL_LABEL)
 
 
 def _check_hidden_totals(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -109,6 +102,4 @@ def _check_hidden_totals(feed: Feed, file: DataFile) -> Iterator[Finding]:
             """
         )
         if found:
-            yield Finding(STAGE, "hidden_total", "F", file.name, part, "a part is the sum of all others in every period",
-                          f"label it {TOTAL_LABEL!r}, or take it out", len(found),
-                          tuple(show_key(row) for row in found[:SHOWN_KEYS]))  # fmt: skip
+            yield find("hidden_total", file.name, part, keys=found, label=TOTAL_LABEL)

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from orchestration.editions.files import sha256_of
 from orchestration.feed.screening.feed import INDEX, DataFile, Feed
-from orchestration.feed.screening.findings import Finding
+from orchestration.feed.screening.findings import Finding, find
 
-STAGE = "classification"
 CLASSES = ("official", "rebuilt", "internal", "synthetic")
 """Classes of a row, the most open first."""
 SYNTHETIC = ("synthetic", "synthetic_scaled")
@@ -47,25 +46,20 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
         return
     conditions = {"classification": f"coalesce(classification, '') not in {CLASSES}"}
     for rows, keys in feed.bad_rows(file, conditions).values():
-        yield Finding(STAGE, "unknown_class", "F", file.name, "classification", "rows have no class that we know",
-                      f"use one of {', '.join(CLASSES)}", rows, keys)  # fmt: skip
+        yield find("unknown_class", file.name, "classification", rows, keys, classes=", ".join(CLASSES))
     if {"source", "status_text"} <= set(file.columns):
         says_so = "(contains(source, 'synthetic') or contains(status_text, 'synthetic'))"
         for rows, keys in feed.bad_rows(file, {"status_text": f"(classification = 'synthetic') <> {says_so}"}).values():
-            yield Finding(STAGE, "synthetic_not_marked", "F", file.name, "classification",
-                          "class and source do not both say that rows are synthetic",
-                          "name the synthetic cohort in the source of exactly the synthetic rows", rows, keys)  # fmt: skip
+            yield find("synthetic_not_marked", file.name, "classification", rows, keys)
 
 
 def _check_public(feed: Feed, file: DataFile) -> Iterator[Finding]:
     """Rows that must not be public, and made-up rows."""
     classes = find_row_classes(feed, file)
     if "classification" in file.columns and "internal" in classes:
-        yield Finding(STAGE, "not_public", "F", file.name, "classification", "a public file holds internal rows",
-                      "take them out")  # fmt: skip
+        yield find("not_public", file.name, "classification")
     if "synthetic" in classes:
-        yield Finding(STAGE, "public_synthetic", "W", file.name, "source_kind", "a public file holds synthetic rows",
-                      "give it out as an example only")  # fmt: skip
+        yield find("public_synthetic", file.name, "source_kind")
 
 
 def _check_index(feed: Feed) -> Iterator[Finding]:
@@ -75,19 +69,15 @@ def _check_index(feed: Feed) -> Iterator[Finding]:
         # The class of a file is that of its least open row.
         held = sorted(find_row_classes(feed, file), key=lambda one: CLASSES.index(one) if one in CLASSES else -1)
         if held and said != held[-1]:
-            yield Finding(STAGE, "other_class", "F", INDEX, file.name,
-                          f"the index says {said or 'no class'}; rows are {', '.join(held)}",
-                          "say the class of the least open row")  # fmt: skip
+            yield find("other_class", INDEX, file.name, said=said or "no class", held=", ".join(held))
     listed = {one["path"]: one for one in feed.index.get("files", ())}
     for path in sorted(feed.folder.rglob("*")):
         name = path.relative_to(feed.folder).as_posix()
         if not path.is_file() or name == INDEX:
             continue
         if name not in listed:
-            yield Finding(STAGE, "not_in_index", "F", INDEX, name, "the file is not in the index", "add it")
+            yield find("not_in_index", INDEX, name)
         elif listed[name].get("sha256") != sha256_of(path):
-            yield Finding(STAGE, "other_bytes", "F", INDEX, name, "the file has another hash than the index says",
-                          "write the index last")  # fmt: skip
+            yield find("other_bytes", INDEX, name)
         elif listed[name].get("classification") != feed.index.get("classification"):
-            yield Finding(STAGE, "other_class", "F", INDEX, name, "the file has another class than the feed",
-                          "say the class of the feed; a file of another class belongs elsewhere")  # fmt: skip
+            yield find("class_of_feed", INDEX, name)

@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from orchestration.feed.screening.feed import DataFile, Feed, quote_name
-from orchestration.feed.screening.findings import Finding
+from orchestration.feed.screening.findings import Finding, find
 from orchestration.yaml_reader import read_yaml
 
-STAGE = "dictionary"
 UNITS = Path(__file__).parent.parent / "units.yml"
 IN_UNIT_COLUMN = "in_unit_column"
 """The unit of a measure whose rows say it in the column `unit`."""
@@ -36,12 +35,10 @@ def _check_described(file: DataFile) -> Iterator[Finding]:
     """Columns without a description, and descriptions without a column."""
     for column in file.columns:
         if column not in file.described or not file.described[column].description.strip():
-            yield _finding("no_description", file, column, "the column has no description",
-                           "describe it in the YAML of the model")  # fmt: skip
+            yield find("no_description", file.name, column)
     for column in file.described:
         if column not in file.columns:
-            yield _finding("no_column", file, column, "the dictionary describes a column that the file does not have",
-                           "write the column into the file, or take its description out")  # fmt: skip
+            yield find("no_column", file.name, column)
 
 
 def _check_labels(file: DataFile) -> Iterator[Finding]:
@@ -49,10 +46,9 @@ def _check_labels(file: DataFile) -> Iterator[Finding]:
     labels = Counter(described.label for described in file.described.values())
     for column, described in file.described.items():
         if not described.label.strip():
-            yield _finding("no_label", file, column, "the column has no label", "give it one in the YAML of the model")
+            yield find("no_label", file.name, column)
         elif labels[described.label] > 1:
-            yield _finding("label_twice", file, column, f"{labels[described.label]} columns have the label "
-                           f"{described.label!r}", "give each its own label")  # fmt: skip
+            yield find("label_twice", file.name, column, label=described.label, times=labels[described.label])
 
 
 def _check_units(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -61,21 +57,13 @@ def _check_units(feed: Feed, file: DataFile) -> Iterator[Finding]:
     for column in file.measures:
         unit = file.described[column].unit if column in file.described else ""
         if unit == IN_UNIT_COLUMN and "unit" not in file.columns:
-            yield _finding("no_unit_column", file, column, "its unit should be in the column `unit`, which is missing",
-                           "add the column `unit`, or declare the unit of the measure")  # fmt: skip
+            yield find("no_unit_column", file.name, column)
         elif unit != IN_UNIT_COLUMN and unit not in units:
-            yield _finding("unit", file, column, f"the unit {unit!r} is not on the list",
-                           f"use a unit of {UNITS.name}, or add it there with its decimals")  # fmt: skip
+            yield find("unit", file.name, column, unit=unit, units=UNITS.name)
     if "unit" in file.columns and any(one.unit == IN_UNIT_COLUMN for one in file.described.values()):
         allowed = ", ".join(f"'{unit}'" for unit in units)
         # A row without a value needs no unit.
         has_value = "value is not null and " if "value" in file.columns else ""
         condition = f"{has_value}coalesce({quote_name('unit')}, '') not in ({allowed})"
         for rows, keys in feed.bad_rows(file, {"unit": condition}).values():
-            yield Finding(STAGE, "unit", "F", file.name, "unit", "rows have a unit that is not on the list",
-                          f"use a unit of {UNITS.name}, or add it there with its decimals", rows, keys)  # fmt: skip
-
-
-def _finding(check: str, file: DataFile, column: str, found: str, remedy: str) -> Finding:
-    """A fault of this stage."""
-    return Finding(STAGE, check, "F", file.name, column, found, remedy)
+            yield find("unit_of_row", file.name, "unit", rows, keys, units=UNITS.name)

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 
 from orchestration.feed.screening.feed import DataFile, Feed, quote_name
-from orchestration.feed.screening.findings import Finding
+from orchestration.feed.screening.findings import Finding, find
 
-STAGE = "disclosure"
 PERSONAL = re.compile(
     r"(^|_)(person|people|prisoner|offender|patient|case)_(key|id|number|name|reference)$"
     r"|(^|_)(pseudonym|forename|surname|first_name|last_name|full_name|date_of_birth|dob|birth_date|noms|noms_id|noms_number"
@@ -35,23 +34,20 @@ def check_disclosure(feed: Feed) -> Iterator[Finding]:
     for file in feed.files:
         for column in file.columns:
             if PERSONAL.search(column):
-                yield _finding("personal_column", file.name, column, "the column names a person or tells one apart",
-                               "take the column out; the feed holds aggregates only")  # fmt: skip
+                yield find("personal_column", file.name, column)
         yield from _check_grain(feed, file)
 
 
 def _check_identifiers(feed: Feed) -> Iterator[Finding]:
     """Texts in the form of a person's number. The finding does not repeat them."""
     for file, column, rows, _ in feed.find_texts(f"regexp_matches(text, '{IDENTIFIER}')"):
-        yield _finding("identifier", file.name, column, "texts have the form of a person's number or address",
-                       "take the column out; the feed holds aggregates only", rows)  # fmt: skip
+        yield find("identifier", file.name, column, rows)
 
 
 def _check_grain(feed: Feed, file: DataFile) -> Iterator[Finding]:
     """Files without a figure, and files that count one at a time."""
     if not file.measures:
-        yield _finding("no_figure", file.name, "", "the file has no column of figures",
-                       "publish aggregates; records stay in the work folder")  # fmt: skip
+        yield find("no_figure", file.name)
         return
     counts = [name for name in file.measures if file.columns[name] in ("BIGINT", "INTEGER", "HUGEINT")]
     if not counts:
@@ -59,10 +55,4 @@ def _check_grain(feed: Feed, file: DataFile) -> Iterator[Finding]:
     largest = f"greatest({', '.join(f'coalesce({quote_name(name)}, 0)' for name in counts)})"
     rows, maximum = feed.rows(f"select count(*), max({largest}) from {file.table}")[0]
     if rows > MOST_ROWS_OF_ONES and maximum == 1:
-        yield _finding("grain", file.name, ", ".join(counts), "every count is 0 or 1, so each row is about one person",
-                       "publish aggregates; records stay in the work folder", rows)  # fmt: skip
-
-
-def _finding(check: str, file: str, column: str, found: str, remedy: str, rows: int = 0) -> Finding:
-    """A fault of this stage. It shows no value, since a value can identify a person."""
-    return Finding(STAGE, check, "F", file, column, found, remedy, rows)
+        yield find("grain", file.name, ", ".join(counts), rows)

@@ -7,9 +7,8 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from orchestration.feed.screening.feed import DataFile, Feed, quote_name, quote_text
-from orchestration.feed.screening.findings import Finding
+from orchestration.feed.screening.findings import Finding, find
 
-STAGE = "embargo"
 LONDON = ZoneInfo("Europe/London")
 TIME_OF_DAY = time(9, 30)
 """When official statistics come out (Code of Practice for Statistics)."""
@@ -45,6 +44,4 @@ def _check_file(feed: Feed, file: DataFile, closed: list[tuple[str, str, str]]) 
         if names:
             conditions[f"{publication} {release}"] = " or ".join(f"coalesce({name}, false)" for name in names)
     for release, (rows, keys) in feed.bad_rows(file, conditions).items():
-        yield Finding(STAGE, "before_its_time", "F", file.name, "", f"rows are of {release}, which is not out yet",
-                      "publish after 9.30 in London on the day of the release, or set the release aside",
-                      rows, keys)  # fmt: skip
+        yield find("before_its_time", file.name, "", rows, keys, release=release)

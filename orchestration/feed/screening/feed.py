@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 import duckdb
 
+from orchestration.feed.screening.findings import SHOWN_KEYS, show_key
 from orchestration.feed.sections import Section
-from orchestration.feed.screening.findings import SHOWN_KEYS
 
 Kind = Literal["feed", "pack"]
 """The feed for HMPPS, which shows every count, or the external pack."""
@@ -128,11 +128,6 @@ class Feed:
         key = ", ".join(quote_name(name) for name in file.key or tuple(file.columns)[:6])
         found = self.rows(f"select {key} from {file.table} where {condition} order by all limit {SHOWN_KEYS}")
         return tuple(show_key(row) for row in found)
-
-
-def show_key(row: Sequence[object]) -> str:
-    """A key as people read it: its parts, separated by spaces."""
-    return " ".join("(empty)" if part is None else str(part) for part in row)
 
 
 def quote_name(name: str) -> str:

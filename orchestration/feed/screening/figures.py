@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from orchestration.feed.screening.dictionary import IN_UNIT_COLUMN, read_units
 from orchestration.feed.screening.feed import DASHBOARD_ROWS, NUMBERS, DataFile, Feed, quote_name
-from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
+from orchestration.feed.screening.findings import Finding, find
 
-STAGE = "figures"
 NOT_TEXTS = ("na", "n/a", "null", "nan", ".", "..", "...", "-", "–", "~", ":", "#n/a")
 """Texts that stand for `no value` somewhere, in lower case. Ours are `[c]`, `[x]` and `[z]`."""
 SYMBOLS = {"[c]": "suppressed", "[x]": "not available", "[z]": "not applicable"}
@@ -38,26 +37,19 @@ def check_figures(feed: Feed) -> Iterator[Finding]:
 
 def _check_statuses(feed: Feed, file: DataFile) -> Iterator[Finding]:
     """Values that are empty while their status says that they are not, and the other way round."""
-    statuses = ", ".join(f"'{status}'" for status in VALUELESS + (BOUNDED if feed.kind == "pack" else ()))
+    valueless = VALUELESS + (BOUNDED if feed.kind == "pack" else ())
     conditions = {
-        value: f"({value} is null) <> ({status} is null or {status} in ({statuses}))"
+        value: f"({value} is null) <> ({status} is null or {status} in {valueless})"
         for value, status in (("value", "value_status"), ("published_value", "published_status"))
         if {value, status} <= set(file.columns)
     }
-    # A change is a published figure too, in a column beside the level.
-    if "published_change" in file.columns and "published_value" in conditions:
-        conditions["published_value"] = conditions["published_value"].replace(
-            "published_value is null", "coalesce(published_value, published_change) is null"
-        )
-    yield from _findings(feed, file, conditions, "value_as_status_says", "value and status do not agree",
-                         f"leave the value empty exactly when the status is {', '.join(VALUELESS)}")  # fmt: skip
+    yield from _find(feed, file, "value_as_status_says", conditions)
 
 
 def _check_texts(feed: Feed) -> Iterator[Finding]:
     """Texts such as `N/A` or `-`."""
     for file, column, rows, texts in feed.find_texts(f"lower(trim(text)) in {NOT_TEXTS}"):
-        yield Finding(STAGE, "no_value_as_text", "F", file.name, column, "a text stands for no value",
-                      "leave the cell empty, or use the code of the code list", rows, texts)  # fmt: skip
+        yield find("no_value_as_text", file.name, column, rows, texts)
 
 
 def _check_types(file: DataFile) -> Iterator[Finding]:
@@ -67,8 +59,7 @@ def _check_types(file: DataFile) -> Iterator[Finding]:
         described = file.described.get(column)
         is_value = column in ("value", "published_value", "numerator", "denominator", "target_value")
         if kind == "VARCHAR" and (is_value or (described and described.unit in units - {"number", IN_UNIT_COLUMN})):
-            yield Finding(STAGE, "number_as_text", "F", file.name, column, "the column of numbers holds texts",
-                          "write numbers without symbols and separators, and cast the column to a number")  # fmt: skip
+            yield find("number_as_text", file.name, column)
 
 
 def _check_csv_numbers(feed: Feed, csv_file: DataFile) -> Iterator[Finding]:
@@ -80,66 +71,51 @@ def _check_csv_numbers(feed: Feed, csv_file: DataFile) -> Iterator[Finding]:
         name, table = quote_name(column), f"csv.{quote_name(csv_file.name)}"
         cells = feed.rows(f"select {name} from {table} where {name} is not null and try_cast({name} as double) is null")
         if cells:
-            yield Finding(STAGE, "symbol_in_number", "F", f"{csv_file.name}.csv", column, "cells are no plain numbers",
-                          "write the number without symbols and separators, or leave the cell empty", len(cells),
-                          tuple(str(row[0]) for row in cells[:SHOWN_KEYS]))  # fmt: skip
+            yield find("symbol_in_number", f"{csv_file.name}.csv", column, keys=cells)
 
 
 def _check_units(feed: Feed, file: DataFile) -> Iterator[Finding]:
-    """People that are not whole, and shares outside 0 to 100."""
-    whole = [unit for unit, decimals in read_units().items() if decimals == 0]
-    conditions = {SHARE: {}, "whole": {}}  # type: dict[str, dict[str, str]]
-    for column in file.measures:
-        described = file.described.get(column)
-        unit = described.unit if described else ""
-        name = quote_name(column)
-        # A percentage can be of its rows only: `value` in a file with the column `unit`.
-        in_rows = unit == IN_UNIT_COLUMN and column == "value" and "unit" in file.columns
-        if unit == SHARE or in_rows:
-            conditions[SHARE][column] = f"{name} not between 0 and 100" + (f" and unit = '{SHARE}'" if in_rows else "")
-        if (unit in whole and not STATISTIC.match(column)) or in_rows:
-            units = ", ".join(f"'{one}'" for one in whole)
-            statistic = " and statistic = 'count'" if "statistic" in file.columns else ""
-            conditions["whole"][column] = f"{name} <> floor({name})" + (
-                f" and unit in ({units}){statistic}" if in_rows else ""
-            )
-    yield from _findings(feed, file, conditions[SHARE], "share_outside", "shares lie outside 0 to 100",
-                         "correct the share, or its unit")  # fmt: skip
-    yield from _findings(feed, file, conditions["whole"], "not_whole", "counts are not whole",
-                         "count whole things, or correct the unit")  # fmt: skip
+    """Counts that are not whole, and shares outside 0 to 100."""
+    whole = tuple(unit for unit, decimals in read_units().items() if decimals == 0)
+    units = {column: file.described[column].unit for column in file.measures if column in file.described}
+    shares = {column: f"{quote_name(column)} not between 0 and 100" for column, unit in units.items() if unit == SHARE}
+    counts = {
+        column: f"{quote_name(column)} <> floor({quote_name(column)})"
+        for column, unit in units.items()
+        if unit in whole and not STATISTIC.match(column)
+    }
+    if units.get("value") == IN_UNIT_COLUMN and "unit" in file.columns:
+        is_count = "statistic = 'count' and " if "statistic" in file.columns else ""
+        shares["value"] = f"unit = '{SHARE}' and value not between 0 and 100"
+        counts["value"] = f"{is_count}unit in {whole} and value <> floor(value)"
+    yield from _find(feed, file, "share_outside", shares)
+    yield from _find(feed, file, "not_whole", counts)
 
 
 def _check_dashboard(feed: Feed, file: DataFile) -> Iterator[Finding]:
     """Rows of the dashboard whose value, text and status do not say the same."""
-    symbols = ", ".join(f"'{symbol}'" for symbol in SYMBOLS)
+    symbols, statuses = tuple(SYMBOLS), tuple(SYMBOLS.values())
     number = "try_cast(replace(rtrim(value_text, '%'), ',', '') as double)"
-    decimals = "length(string_split(rtrim(value_text, '%'), '.')[2])"
-    # A status says why there is no value; a position in words (`not met`) takes the place of the others.
+    decimals = "coalesce(length(string_split(rtrim(value_text, '%'), '.')[2]), 0)"
+    # The text shows the value rounded to its decimals; the last part is for how a computer holds 0.05.
+    differs = f"abs({number} - value) > 0.5 * power(10, -{decimals}) + 1e-9"
     says = " ".join(f"when '{symbol}' then '{status}'" for symbol, status in SYMBOLS.items())
-    conditions = {
-        "value": f"(value is null) <> (value_text in ({symbols}))",
-        "value_text": f"value is not null and ({number} is null or abs({number} - value) > 0.5 * power(10, -coalesce({decimals}, 0)) + 1e-9)",
-        "status_text": f"""case when value_text in ({symbols}) then status_text <> case value_text {says} end
-            else status_text in ('suppressed', 'not available', 'not applicable') end""",
-    }
-    said = {
-        "value": ("value_as_text_says", "value and text do not agree",
-                  "leave the value empty exactly where the text is [c], [x] or [z]"),
-        "value_text": ("text_is_value", "the text shows another number than the value",
-                       "make the text from the value"),
-        "status_text": ("status_as_text_says", "status and text do not agree",
-                        "use `suppressed` with [c], `not available` with [x] and `not applicable` with [z]"),
-    }  # fmt: skip
-    for column, condition in conditions.items():
-        check, found, remedy = said[column]
-        yield from _findings(feed, file, {column: condition}, check, found, remedy)
-    shares = {"value": "ends_with(value_text, '%') and value not between 0 and 100"}
-    yield from _findings(feed, file, shares, "share_outside", "shares lie outside 0 to 100", "correct the share")
+    yield from _find(feed, file, "value_as_text_says", {"value": f"(value is null) <> (value_text in {symbols})"})
+    yield from _find(
+        feed, file, "text_is_value", {"value_text": f"value is not null and ({number} is null or {differs})"}
+    )
+    yield from _find(
+        feed,
+        file,
+        "status_as_text_says",
+        {"status_text": f"coalesce(case value_text {says} end <> status_text, status_text in {statuses})"},
+    )
+    yield from _find(
+        feed, file, "share_outside", {"value": "ends_with(value_text, '%') and value not between 0 and 100"}
+    )
 
 
-def _findings(
-    feed: Feed, file: DataFile, conditions: Mapping[str, str], check: str, found: str, remedy: str
-) -> Iterator[Finding]:
+def _find(feed: Feed, file: DataFile, check: str, conditions: Mapping[str, str]) -> Iterator[Finding]:
     """A finding for each column whose condition rows meet."""
     for column, (rows, keys) in feed.bad_rows(file, conditions).items():
-        yield Finding(STAGE, check, "F", file.name, column, found, remedy, rows, keys)
+        yield find(check, file.name, column, rows, keys)

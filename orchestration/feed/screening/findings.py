@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from orchestration.problems import SpecError
 from orchestration.yaml_reader import UnreadableYaml, read_yaml
@@ -17,8 +18,19 @@ from orchestration.yaml_reader import UnreadableYaml, read_yaml
 Severity = Literal["F", "W"]
 SHOWN_KEYS = 3
 """How many rows a finding shows by their keys."""
+CHECKS = Path(__file__).with_name("checks.yml")
 EXCEPTIONS = Path(__file__).parent.parent / "exceptions.yml"
 EXCEPTION_KEYS = {"check", "file", "column", "reason"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check looks for, in words. `found` and `remedy` have places in braces for what differs by finding."""
+
+    stage: str
+    severity: Severity
+    found: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,43 @@ class ExceptionToCheck:
         return (self.check, self.file, self.column) == (finding.check, finding.file, finding.column)
 
 
+@cache
+def read_checks() -> dict[str, Check]:
+    """Every check by its name."""
+    stages: dict[str, dict[str, dict[str, Any]]] = read_yaml(CHECKS)
+    return {
+        name: Check(stage, said.get("severity", "F"), said["found"], said["remedy"])
+        for stage, checks in stages.items()
+        for name, said in checks.items()
+    }
+
+
+def find(
+    check: str, file: str, column: str = "", rows: int | None = None, keys: Sequence[object] = (), **details: object
+) -> Finding:
+    """A finding of a check. Without `rows`, the keys are all of its rows; a key can be a row of a query. `details` fill
+    the places in the words of the check.
+    """
+    said = read_checks()[check]
+    shown = tuple(show_key(key) if isinstance(key, tuple) else str(key) for key in keys[:SHOWN_KEYS])
+    return Finding(
+        said.stage,
+        check,
+        said.severity,
+        file,
+        column,
+        said.found.format(**details),
+        said.remedy.format(**details),
+        len(keys) if rows is None else rows,
+        shown,
+    )
+
+
+def show_key(row: Sequence[object]) -> str:
+    """A key as people read it: its parts, separated by spaces."""
+    return " ".join("(empty)" if part is None else str(part) for part in row)
+
+
 def read_exceptions(path: Path = EXCEPTIONS) -> list[ExceptionToCheck]:
     """The declared exceptions. Raises SpecError that names the file and every entry that is not complete."""
     try:
@@ -88,15 +137,7 @@ def drop_accepted(findings: Iterable[Finding], exceptions: Sequence[ExceptionToC
 def report_unused(exceptions: Iterable[ExceptionToCheck], findings: Sequence[Finding]) -> list[Finding]:
     """A finding for each exception that covers no finding: it would hide the next fault of its kind."""
     return [
-        Finding(
-            stage="exceptions",
-            check="unused_exception",
-            severity="W",
-            file=one.file,
-            column=one.column,
-            found=f"an exception to the check `{one.check}` covers nothing",
-            remedy=f"delete the entry from {EXCEPTIONS.name}, or correct its file and column",
-        )
+        find("unused_exception", one.file, one.column, check_of=one.check)
         for one in exceptions
         if not any(one.covers(finding) for finding in findings)
     ]

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from orchestration.feed.screening.feed import DASHBOARD_ROWS, DataFile, Feed, quote_text
-from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
+from orchestration.feed.screening.findings import Finding, find
 
-STAGE = "time"
 # A day starts when it ends; quarters are of the calendar; financial years end on 31 March.
 FITS = {
     "as_at": "period_start = period_end",
@@ -96,14 +95,9 @@ def _check_starts_and_ends(feed: Feed, file: DataFile) -> Iterator[Finding]:
         "period_start": "period_start > period_end",
         "period_end": f"period_start <= period_end and not (case period_type {fits} else false end)",
     }
-    said = {
-        "period_start": ("start_after_end", "periods begin after they end", "exchange or correct the two days"),
-        "period_end": ("end_of_type", "periods do not begin and end as their type says",
-                       f"correct the days or the type; the types are {', '.join(FITS)}"),
-    }  # fmt: skip
+    checks = {"period_start": "start_after_end", "period_end": "end_of_type"}
     for column, (rows, keys) in feed.bad_rows(file, conditions).items():
-        check, found, remedy = said[column]
-        yield Finding(STAGE, check, "F", file.name, column, found, remedy, rows, keys)
+        yield find(checks[column], file.name, column, rows, keys, types=", ".join(FITS))
 
 
 def _check_blocks(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -119,20 +113,14 @@ def _check_blocks(feed: Feed, file: DataFile) -> Iterator[Finding]:
         types.setdefault(block, set()).add(read[0])
         if read[1] != day:
             other_day.setdefault(block, []).append(f"{period} on {day}")
-    yield from _block_findings(unread, "period_text", "period", "the period is none that people can read",
-                               "write it like `31 March 2025`, `Jan to Mar 2025`, `2024/25` or `2024`")  # fmt: skip
-    yield from _block_findings(other_day, "ts_is_period_end", "ts", "`ts` is not the last day of the period",
-                               "use the last day of the period")  # fmt: skip
     mixed = {block: sorted(found) for block, found in types.items() if len(found) > 1}
-    yield from _block_findings(mixed, "one_period_type", "period", "the block has periods of several types",
-                               "make a block for each type")  # fmt: skip
-
-
-def _block_findings(found: dict[str, list[str]], check: str, column: str, what: str, remedy: str) -> Iterator[Finding]:
-    """A finding for each block."""
-    for block, shown in found.items():
-        yield Finding(STAGE, check, "F", DASHBOARD_ROWS, column, f"block {block}: {what}", remedy, len(shown),
-                      tuple(shown[:SHOWN_KEYS]))  # fmt: skip
+    for check, column, found in (
+        ("period_text", "period", unread),
+        ("ts_is_period_end", "ts", other_day),
+        ("one_period_type", "period", mixed),
+    ):
+        for block, shown in found.items():
+            yield find(check, file.name, column, keys=shown, block=block)
 
 
 def _check_provisional(feed: Feed, file: DataFile, status: str, day: str) -> Iterator[Finding]:
@@ -147,6 +135,4 @@ def _check_provisional(feed: Feed, file: DataFile, status: str, day: str) -> Ite
         """
     )
     if rows:
-        yield Finding(STAGE, "provisional_run", "W", file.name, status, "a final figure follows a provisional one",
-                      "ask the publisher whether the earlier figure is final", len(rows),
-                      tuple(" ".join(str(part) for part in row) for row in rows[:SHOWN_KEYS]))  # fmt: skip
+        yield find("provisional_run", file.name, status, keys=rows)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestration.feed.screening.feed import DataFile, Feed, quote_name, show_key
-from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
+from orchestration.feed.screening.feed import DataFile, Feed, quote_name
+from orchestration.feed.screening.findings import Finding, find
 
-STAGE = "places"
 PRISON_DIMENSIONS = ("prison_code", "from_prison", "to_prison")
 NOT_AVAILABLE, CODE_NOT_AVAILABLE = "not available", "x"
 # The register gives a day, a month or a year; a prison is open until the last day that this can mean.
@@ -59,15 +58,12 @@ def _check_dates(feed: Feed, file: DataFile) -> Iterator[Finding]:
         group by all order by all
         """
     )
-    unknown = [row for row in found if row[-1]]
-    for check, rows, what in (
-        ("unknown_prison", unknown, "the register has no prison with this code"),
-        ("prison_closed", [row for row in found if not row[-1]], "the register has the prison closed in the period"),
+    for check, rows in (
+        ("unknown_prison", [row[:-1] for row in found if row[-1]]),
+        ("prison_closed", [row[:-1] for row in found if not row[-1]]),
     ):
         if rows:
-            yield Finding(STAGE, check, "F", file.name, "category", what,
-                          "correct the code, or the register of prisons", len(rows),
-                          tuple(show_key(row[:-1]) for row in rows[:SHOWN_KEYS]))  # fmt: skip
+            yield find(check, file.name, "category", keys=rows)
 
 
 def _check_prison_names(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -78,9 +74,7 @@ def _check_prison_names(feed: Feed, file: DataFile) -> Iterator[Finding]:
         where register.prison_code = {file.table}.prison_code and register.prison_name = {file.table}.prison_name)"""
     is_place = f"not (prison_code = '{CODE_NOT_AVAILABLE}' or lower(prison_name) = '{NOT_AVAILABLE}')"
     for rows, keys in feed.bad_rows(file, {"prison_name": f"{is_place} and not {agrees}"}).values():
-        yield Finding(STAGE, "code_and_name", "F", file.name, "prison_name",
-                      "code and name are not of one prison in the register", "use both from meta.prisons",
-                      rows, keys)  # fmt: skip
+        yield find("code_and_name", file.name, "prison_name", rows, keys)
 
 
 def _check_regions(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -90,8 +84,7 @@ def _check_regions(feed: Feed, file: DataFile) -> Iterator[Finding]:
         return
     conditions = {name: f"prison_code is not null and coalesce(trim({name}), '') = ''" for name in regions}
     for column, (rows, keys) in feed.bad_rows(file, conditions).items():
-        yield Finding(STAGE, "no_region", "F", file.name, column, "a prison has no region",
-                      "give the region of each prison", rows, keys)  # fmt: skip
+        yield find("no_region", file.name, column, rows, keys)
 
 
 def _check_not_available(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -102,6 +95,4 @@ def _check_not_available(feed: Feed, file: DataFile) -> Iterator[Finding]:
         if code.endswith("_code") and (name := code.removesuffix("_code") + "_name") in file.columns
     }
     for column, (rows, keys) in feed.bad_rows(file, conditions).items():
-        yield Finding(STAGE, "not_available", "F", file.name, column,
-                      "code and name do not both say that the place is not available",
-                      f"use the code `{CODE_NOT_AVAILABLE}` and the name `Not available` together", rows, keys)  # fmt: skip
+        yield find("not_available", file.name, column, rows, keys, code=CODE_NOT_AVAILABLE)

@@ -19,11 +19,9 @@ from orchestration.feed.screening.feed import (
     Feed,
     quote_name,
     quote_text,
-    show_key,
 )
-from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
+from orchestration.feed.screening.findings import SHOWN_KEYS, Finding, find
 
-STAGE = "platform"
 TOP_LEVEL = {
     "id",
     "name",
@@ -69,8 +67,7 @@ class Shown:
 def check_platform(feed: Feed) -> Iterator[Finding]:
     """The definition by itself, the rows by themselves, and each visualisation with its rows."""
     if not feed.definition:
-        yield _finding("no_definition", "", "there is no definition, or it is no JSON object",
-                       f"write {DEFINITION} into the folder of the files")  # fmt: skip
+        yield find("no_definition", DEFINITION)
         return
     yield from _check_top_level(feed.definition)
     yield from _check_policies(feed.definition)
@@ -79,7 +76,7 @@ def check_platform(feed: Feed) -> Iterator[Finding]:
     yield from _check_ids(feed, shown)
     file = feed.file(DASHBOARD_ROWS)
     if file is None:
-        yield Finding(STAGE, "no_rows", "F", DASHBOARD_ROWS, "", "there is no file of rows", "write it")
+        yield find("no_rows", DASHBOARD_ROWS)
         return
     yield from _check_rows(feed, file)
     for one in shown:
@@ -106,9 +103,9 @@ def read_visualisations(definition: Mapping[str, Any]) -> list[Shown]:
 def _check_top_level(definition: Mapping[str, Any]) -> Iterator[Finding]:
     """Keys that format 1.0.0 does not have or that are missing."""
     for key in sorted(set(definition) - TOP_LEVEL):
-        yield _finding("other_key", key, "format 1.0.0 has no such key", "take it out; write no version of the format")
+        yield find("other_key", DEFINITION, key)
     for key in sorted(TOP_LEVEL - set(definition)):
-        yield _finding("missing_key", key, "the key is missing", "add it")
+        yield find("missing_key", DEFINITION, key)
 
 
 def _check_policies(definition: Mapping[str, Any]) -> Iterator[Finding]:
@@ -121,11 +118,9 @@ def _check_policies(definition: Mapping[str, Any]) -> Iterator[Finding]:
         for condition in rule.get("condition", ())
     ]
     if not any(len(match) == 2 and match[0] == "${role}" and match[1].startswith("ROLE_") for match in matches):
-        yield _finding("access_policy", "policy", "no access policy permits a role, so nobody sees a row",
-                       "permit the role of the dashboard's readers")  # fmt: skip
+        yield find("access_policy", DEFINITION, "policy")
     if [rule.get("effect") for rule in policies.get("lao", ())] != ["permit"]:
-        yield _finding("lao_policy", "policy", "there is no `lao` policy with the one rule `permit`",
-                       "add it; it says that no row can be linked to one person")  # fmt: skip
+        yield find("lao_policy", DEFINITION, "policy")
 
 
 def _check_datasets(feed: Feed) -> Iterator[Finding]:
@@ -137,7 +132,7 @@ def _check_datasets(feed: Feed) -> Iterator[Finding]:
         for one in feed.definition.get(kind, ())
     ]
     for name in sorted(set(used) - names):
-        yield _finding("no_dataset", name, "a report or dashboard reads a dataset that is not there", "add the dataset")
+        yield find("no_dataset", DEFINITION, name)
     for dataset in feed.definition.get("dataset", ()):
         yield from _check_dataset(feed, dataset)
     for dashboard in feed.definition.get("dashboard", ()):
@@ -151,33 +146,29 @@ def _check_dataset(feed: Feed, dataset: Mapping[str, Any]) -> Iterator[Finding]:
     fields = [field["name"] for field in dataset["schema"]["field"]]
     query = SELECT.fullmatch(dataset["query"])
     if query is None:
-        yield _finding("plain_select", dataset["id"], "the query is no plain SELECT of columns of one table",
-                       "select columns, and order them if rows have an order")  # fmt: skip
+        yield find("plain_select", DEFINITION, dataset["id"])
         return
     file = feed.file(query[2])
     held = [name for name in file.columns if name in fields] if file else []
     if query[1].split(", ") != fields or held != fields:
-        yield _finding("column_order", dataset["id"], "query, fields and file do not have the same columns in the same "
-                       "order, so cells stand under other headings", f"use this order: {', '.join(held) or 'none held'}")  # fmt: skip
+        yield find("dataset_order", DEFINITION, dataset["id"], order=", ".join(held) or "no column")
 
 
 def _check_filters(dataset: Mapping[str, Any]) -> Iterator[Finding]:
     """Fields of the dashboard with a filter: it hides each block that leaves the column empty."""
     for field in dataset["schema"]["field"]:
         if "filter" in field:
-            yield _finding("interactive_filter", field["name"], "a filter hides each block that leaves the column empty",
-                           "take the filter out of the dashboard's dataset")  # fmt: skip
+            yield find("interactive_filter", DEFINITION, field["name"])
 
 
 def _check_ids(feed: Feed, shown: Sequence[Shown]) -> Iterator[Finding]:
     """Visualisations that are there twice, or other ones than the sections say."""
     for name, times in Counter(one.id for one in shown).items():
         if times > 1:
-            yield _finding("id_twice", name, "two visualisations have this id", "give each its own id")
+            yield find("id_twice", DEFINITION, name)
     declared = [one.id for section in feed.sections for one in section.visualisations]
     if declared != [one.id for one in shown]:
-        yield _finding("other_sections", "", "the definition shows other visualisations than sections.yml",
-                       "make the definition again")  # fmt: skip
+        yield find("other_sections", DEFINITION)
 
 
 def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -185,12 +176,10 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
     types = {"is_latest": "VARCHAR", "ts": "DATE", "value": "DOUBLE", "value_text": "VARCHAR"}
     for column, kind in types.items():
         if file.columns.get(column) != kind:
-            yield _rows_finding("column_type", column, f"expected {kind}; found {file.columns.get(column, 'no column')}",
-                                "cast it in the model")  # fmt: skip
+            yield find("column_type", DASHBOARD_ROWS, column, expected=kind, held=file.columns.get(column, "no column"))
             return
     for rows, keys in feed.bad_rows(file, {"is_latest": "is_latest not in ('true', 'false')"}).values():
-        yield _rows_finding("is_latest_text", "is_latest", "it is neither 'true' nor 'false'",
-                            "write one of the two texts", rows, keys)  # fmt: skip
+        yield find("is_latest_text", DASHBOARD_ROWS, "is_latest", rows, keys)
     rows, misplaced = feed.rows(
         f"""
         select count(*), count(*) filter (where (ts, row_order) < previous) from (
@@ -199,14 +188,13 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
         """
     )[0]
     if rows > MOST_ROWS:
-        yield _rows_finding("too_many_rows", "", f"more than {MOST_ROWS:,} rows", "keep fewer periods of a block", rows)
+        yield find("too_many_rows", DASHBOARD_ROWS, "", rows, most=MOST_ROWS)
     if misplaced:
-        yield _rows_finding("row_order", "row_order", "rows are not sorted by ts and row_order", "sort them", misplaced)
+        yield find("row_order", DASHBOARD_ROWS, "row_order", misplaced)
     blocks = {one.filters.get("block") for one in read_visualisations(feed.definition)}
     for (block,) in feed.rows(f"select distinct block from {file.table} order by 1"):
         if block not in blocks:
-            yield _rows_finding("block_not_shown", "block", f"no visualisation shows block {block}",
-                                "add it to sections.yml, or delete its model")  # fmt: skip
+            yield find("block_not_shown", DASHBOARD_ROWS, "block", block=block)
 
 
 def _check_visualisation(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
@@ -221,22 +209,19 @@ def _check_columns(file: DataFile, shown: Shown) -> Iterator[Finding]:
     """Columns that are not there, in another order, or not for this type."""
     unknown = [name for name in (*shown.keys, *shown.measures, *shown.filters) if name not in file.columns]
     if unknown:
-        yield _finding("unknown_column", shown.id, f"the rows have no {', '.join(unknown)}", "name columns of the rows")
+        yield find("unknown_column", DEFINITION, shown.id, columns=", ".join(unknown))
         return
     order = list(file.columns)
     for named in (shown.keys, shown.measures):
         # A time series needs `ts` and `value` first, which is the order of the table too.
         if list(named) != sorted(named, key=order.index):
-            yield _finding("column_order", shown.id, "columns are in another order than in the rows, so cells stand "
-                           "under other headings", "name them in the order of the rows")  # fmt: skip
+            yield find("column_order", DEFINITION, shown.id)
     if not shown.keys:
-        yield _finding("empty_key", shown.id, "an empty key fails the page", "use `block` as the key")
+        yield find("empty_key", DEFINITION, shown.id)
     if shown.is_chart and "value" not in shown.measures:
-        yield _finding("chart_of_text", shown.id, "a chart of `value_text` draws `[c]` and `1,544` as 0",
-                       "use `value` as the measure")  # fmt: skip
+        yield find("chart_of_text", DEFINITION, shown.id)
     if not shown.is_chart and ("value" in shown.measures or "value_text" not in shown.measures):
-        yield _finding("table_of_value", shown.id, "a table of `value` leaves out rows without a number, without a word",
-                       "use `value_text` as the measure")  # fmt: skip
+        yield find("table_of_value", DEFINITION, shown.id)
 
 
 def _check_type(shown: Shown) -> Iterator[Finding]:
@@ -245,18 +230,15 @@ def _check_type(shown: Shown) -> Iterator[Finding]:
     option = shown.content.get("option", {})
     columns = shown.content["column"]
     if shown.type not in TYPES:
-        yield _finding("unknown_type", shown.id, f"we do not use the type {shown.type}", f"use one of {sorted(TYPES)}")
+        yield find("unknown_type", DEFINITION, shown.id, type=shown.type, types=", ".join(sorted(TYPES)))
     if not is_series and "ts" in (*shown.keys, *shown.measures):
-        yield _finding("ts_named", shown.id, "with `ts` named, the platform keeps the rows of the last day in the whole "
-                       "dataset, so a card vanishes", "show `period`, and filter on is_latest")  # fmt: skip
+        yield find("ts_named", DEFINITION, shown.id)
     if shown.type == "scorecard" and shown.filters.get("is_latest") != "true":
-        yield _finding("not_latest", shown.id, "a scorecard without the filter is_latest shows any period",
-                       "filter on is_latest")  # fmt: skip
+        yield find("not_latest", DEFINITION, shown.id)
     if is_series and (shown.measures[:2] != ("ts", "value") or option):
-        yield _finding("time_series", shown.id, "a time series needs `ts` and `value` as first and second measure and "
-                       "no option", "name them so, and take the option out")  # fmt: skip
+        yield find("time_series", DEFINITION, shown.id)
     if any("aggregate" in column for column in (*columns.get("key", ()), *columns["measure"])):
-        yield _finding("aggregate", shown.id, "a sum over a symbol is no number", "publish totals as rows")
+        yield find("aggregate", DEFINITION, shown.id)
     yield from _check_buckets(shown, option)
 
 
@@ -264,11 +246,10 @@ def _check_buckets(shown: Shown, option: Mapping[str, Any]) -> Iterator[Finding]
     """Buckets without a colour, or with limits that are no whole numbers."""
     buckets = option.get("bucket", [])
     if "useRagColour" in option or any("hexColour" not in bucket for bucket in buckets):
-        yield _finding("bucket_colour", shown.id, "the platform's own colours put green on the lowest bucket",
-                       "give each bucket its hexColour")  # fmt: skip
+        yield find("bucket_colour", DEFINITION, shown.id)
     limits = [bucket[end] for bucket in buckets for end in ("min", "max") if end in bucket]
     if "buckets" in option or any(not isinstance(limit, int) for limit in limits):
-        yield _finding("bucket_limits", shown.id, "buckets are whole numbers under the key `bucket`", "write them so")
+        yield find("bucket_limits", DEFINITION, shown.id)
 
 
 def _check_shown_rows(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
@@ -279,10 +260,9 @@ def _check_shown_rows(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Find
         f"select count(*), count(*) filter (where {empty}) from {file.table} where {shown.condition}"
     )[0]
     if not rows:
-        yield _finding("nothing_to_show", shown.id, "no row meets its filters", "correct the filters or the block")
+        yield find("nothing_to_show", DEFINITION, shown.id)
     elif left_out and not shown.is_chart:
-        yield _finding("rows_left_out", shown.id, "the platform leaves out rows with an empty column, without a word",
-                       "fill the columns it names", left_out)  # fmt: skip
+        yield find("rows_left_out", DEFINITION, shown.id, left_out)
     elif shown.type == "scorecard":
         yield from _check_scorecard(feed, file, shown)
     elif shown.is_chart:
@@ -293,9 +273,7 @@ def _check_scorecard(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Findi
     """Scorecards that are not one whole number above 0."""
     values = [row[0] for row in feed.rows(f"select value from {file.table} where {shown.condition}")]
     if len(values) != 1 or not values[0] or values[0] != int(values[0]):
-        yield _finding("scorecard_value", shown.id, "a scorecard shows one whole number above 0: it is blank at 0, and "
-                       f"buckets have gaps between whole numbers; found {values[:SHOWN_KEYS]}",
-                       "round the value, or show it in a table")  # fmt: skip
+        yield find("scorecard_value", DEFINITION, shown.id, values=values[:SHOWN_KEYS])
 
 
 def _check_dense(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
@@ -311,19 +289,4 @@ def _check_dense(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
         """
     )
     if wrong:
-        yield Finding(STAGE, "not_dense", "F", DASHBOARD_ROWS, "value",
-                      f"visualisation {shown.id}: a series has no number or two at a point, so that the next series' "
-                      "number takes its place", "give every series one number at every point, or make the block a table",
-                      len(wrong), tuple(show_key(row[:-1]) for row in wrong[:SHOWN_KEYS]))  # fmt: skip
-
-
-def _finding(check: str, place: str, found: str, remedy: str, rows: int = 0) -> Finding:
-    """A fault in the definition."""
-    return Finding(STAGE, check, "F", DEFINITION, place, found, remedy, rows)
-
-
-def _rows_finding(
-    check: str, column: str, found: str, remedy: str, rows: int = 0, keys: tuple[str, ...] = ()
-) -> Finding:
-    """A fault in the rows."""
-    return Finding(STAGE, check, "F", DASHBOARD_ROWS, column, found, remedy, rows, keys)
+        yield find("not_dense", DASHBOARD_ROWS, "value", keys=[row[:-1] for row in wrong], id=shown.id)

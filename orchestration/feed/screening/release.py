@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orchestration.feed.screening.feed import CHANGES, INDEX, Feed
-from orchestration.feed.screening.findings import Finding
+from orchestration.feed.screening.findings import Finding, find
 
-STAGE = "release"
 FILLED = {
     "owner": "who owns the figures",
     "contact": "whom readers ask",
@@ -22,7 +21,7 @@ def check_release(feed: Feed) -> Iterator[Finding]:
     """What index.json and changes.json say."""
     for key, what in FILLED.items():
         if not feed.index.get(key):
-            yield Finding(STAGE, "not_filled", "F", INDEX, key, f"the index does not say {what}", "fill it")
+            yield find("not_filled", INDEX, key, what=what)
     for mart, changes in feed.changes.get("marts", {}).items():
         yield from _check_notes(mart, changes)
     yield from _check_caveats(feed)
@@ -34,8 +33,7 @@ def _check_notes(mart: str, changes: Mapping[str, Any]) -> Iterator[Finding]:
     is_correction = len(before) == len(after) == 3 and before[:2] == after[:2] and before != after
     revised = changes.get("figures", {}).get("counts", {}).get("revised", 0)
     if is_correction and not changes.get("notes"):
-        yield Finding(STAGE, "no_note", "F", CHANGES, mart, "figures are corrected without a note",
-                      "write the day and the reason into the notes of the mart", revised)  # fmt: skip
+        yield find("no_note", CHANGES, mart, revised)
 
 
 def _check_caveats(feed: Feed) -> Iterator[Finding]:
@@ -46,6 +44,4 @@ def _check_caveats(feed: Feed) -> Iterator[Finding]:
         where schema_name in ('marts', 'feed') and len(list_filter(caveats, lambda one: trim(one) = '')) > 0 order by all
         """
     ):
-        yield Finding(
-            STAGE, "empty_caveat", "W", f"{schema}.{table}", "", "a caveat has no text", "write it, or delete it"
-        )
+        yield find("empty_caveat", f"{schema}.{table}")

@@ -11,10 +11,9 @@ from typing import Any
 
 from orchestration.feed.screening.breakdowns import TOTAL_LABEL
 from orchestration.feed.screening.feed import DASHBOARD_ROWS, DataFile, Feed, quote_name, quote_text, show_key
-from orchestration.feed.screening.findings import SHOWN_KEYS, Finding
+from orchestration.feed.screening.findings import Finding, find
 from orchestration.yaml_reader import read_yaml
 
-STAGE = "sums"
 SAME_FIGURES = Path(__file__).parent.parent / "same_figures.yml"
 FEWEST_POINTS = 8
 """A series with fewer points has no range of its own."""
@@ -45,11 +44,14 @@ def _check_parts(feed: Feed, file: DataFile) -> Iterator[Finding]:
         )
         for block in sorted({row[0] for row in wrong}):
             rows = [row for row in wrong if row[0] == block]
-            yield Finding(STAGE, "parts_and_total", "F", file.name, "value",
-                          f"block {block}: the parts of `{part}` do not add up to the total",
-                          "correct them, or declare in exceptions.yml why they need not", len(rows),
-                          tuple(f"{show_key(row[1:3])}: total {row[3]:g}, parts {row[4]:g}"
-                                for row in rows[:SHOWN_KEYS]))  # fmt: skip
+            yield find(
+                "parts_and_total",
+                file.name,
+                "value",
+                keys=[f"{show_key(row[1:3])}: total {row[3]:g}, parts {row[4]:g}" for row in rows],
+                block=block,
+                part=part,
+            )
 
 
 def _check_changes(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -69,21 +71,21 @@ def _check_changes(feed: Feed, file: DataFile) -> Iterator[Finding]:
         """
     )
     if wide:
-        yield Finding(STAGE, "change_beyond_range", "W", file.name, "value",
-                      "the latest change is larger than every change before", "look at the source of the last period",
-                      len(wide), tuple(f"{show_key(row[:3])}: {row[3]:g} after at most {row[4]:g}"
-                                       for row in wide[:SHOWN_KEYS]))  # fmt: skip
+        yield find(
+            "change_beyond_range",
+            file.name,
+            "value",
+            keys=[f"{show_key(row[:3])}: {row[3]:g} after at most {row[4]:g}" for row in wide],
+        )
 
 
 def _check_csv(feed: Feed, csv_file: DataFile) -> Iterator[Finding]:
     """CSV files whose columns or rows differ from those of their Parquet file."""
     file, name = feed.file(csv_file.name), f"{csv_file.name}.csv"
     if file is None:
-        yield Finding(STAGE, "no_pair", "F", name, "", "there is no Parquet file of this name",
-                      "write both files of the table")  # fmt: skip
+        yield find("no_pair", name)
     elif list(csv_file.columns) != list(file.columns):
-        yield Finding(STAGE, "columns_of_pair", "F", name, "", "the columns differ from the Parquet file's",
-                      f"write these columns in this order: {', '.join(file.columns)}")  # fmt: skip
+        yield find("columns_of_pair", name, columns=", ".join(file.columns))
     else:
         yield from _check_rows_of_pair(feed, file, f"csv.{quote_name(csv_file.name)}")
 
@@ -103,9 +105,7 @@ def _check_rows_of_pair(feed: Feed, file: DataFile, csv_table: str) -> Iterator[
     differ = feed.rows(
         f"select distinct {key} from (({csv} except all {parquet}) union all ({parquet} except all {csv})) order by all"
     )
-    yield Finding(STAGE, "rows_of_pair", "F", f"{file.name}.csv", "", "rows differ from the Parquet file's",
-                  "write both files from one query", len(differ),
-                  tuple(show_key(row) for row in differ[:SHOWN_KEYS]))  # fmt: skip
+    yield find("rows_of_pair", f"{file.name}.csv", keys=differ)
 
 
 def _check_same_figures(feed: Feed) -> Iterator[Finding]:
@@ -133,7 +133,12 @@ def _check_same_figures(feed: Feed) -> Iterator[Finding]:
             """
         )
         if differ:
-            yield Finding(STAGE, "same_figure", "F", DASHBOARD_ROWS, "value",
-                          f"block {entry['block']} and {entry['mart']}.{entry['measure']} differ",
-                          "find which of the two models is wrong", len(differ),
-                          tuple(show_key(row) for row in differ[:SHOWN_KEYS]))  # fmt: skip
+            yield find(
+                "same_figure",
+                DASHBOARD_ROWS,
+                "value",
+                keys=differ,
+                block=entry["block"],
+                mart=entry["mart"],
+                measure=entry["measure"],
+            )
