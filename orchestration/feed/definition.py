@@ -1,0 +1,267 @@
+"""Make the platform's definition of the dashboard (Data Product Definition, format 1.0.0) from sections.yml.
+
+The platform is HMPPS's Digital Prison Reporting. Its code does not refuse a key it does not know, it drops it; and it
+reads 1.0.0 only when the definition has no key for the format's version. So only keys that it reads are written.
+
+Belongs here: the definition as data and its file. Does not belong here: the rows it shows (dbt, models of the feed).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.editions.files import write_durably
+from orchestration.feed.sections import COLUMNS, Dashboard, Section, Visualisation, read_sections
+from orchestration.problems import CheckFailed
+
+FILE = "ipp-dashboard.dpd.json"
+SCHEMA, ROWS, FIGURES = "feed", "dashboard_rows", "dashboard_figures"
+GLUE_DATABASE = "ipp"
+ROLE = "ROLE_IPP_DASHBOARD__RO"
+# The platform then gets YYYY-MM-DD from a DATE column; a TIMESTAMP column shows as raw ISO text.
+TYPES = {"VARCHAR": "string", "DOUBLE": "double", "DATE": "timestamp", "BIGINT": "long", "INTEGER": "int"}
+"""The platform's types of our columns."""
+HEADINGS = {
+    "block": "Block",
+    "is_latest": "Latest",
+    "series": "Series",
+    "category": "Category",
+    "ts": "Date",
+    "period": "Period",
+    "value": "Value",
+    "value_text": "Figure",
+    "status_text": "Status",
+    "source": "Source",
+    "measure_label": "Measure",
+    "breakdown_label": "Breakdown",
+}
+REPORT_COLUMNS = ("measure_label", "breakdown_label", "period", "value_text", "status_text", "source")
+"""The columns of `dashboard_figures` that people see and download."""
+ALWAYS_VISIBLE = ("value_text", "status_text")
+"""A figure without its status can be misread, so that a reader cannot take either away."""
+KEYS = {"line-timeseries": ("series",), "bar-timeseries": ("series",), "bar": ("series",)}
+"""The key of each type of chart. Others have `block`: an empty key fails the page."""
+
+
+def write_definition(warehouse: Path, folder: Path) -> Path:
+    """Write the definition into a folder and give its path. Raises CheckFailed if the warehouse lacks a column or a
+    block that sections.yml names.
+    """
+    dashboard = read_sections()
+    with duckdb.connect(":memory:") as connection:
+        # Under a name of our choice: a file called feed.duckdb would hide the schema.
+        path = str(warehouse).replace("'", "''")
+        connection.execute(f"attach '{path}' as warehouse (read_only)")
+        columns = {name: _read_columns(connection, name) for name in (ROWS, FIGURES)}
+        if faults := _find_missing_columns(columns):
+            raise CheckFailed(faults)
+        blocks = {
+            row[0] for row in connection.execute(f"select distinct block from warehouse.{SCHEMA}.{ROWS}").fetchall()
+        }
+        if faults := _find_other_blocks(dashboard.sections, blocks):
+            raise CheckFailed(faults)
+    text = json.dumps(make_definition(dashboard, columns), indent=2, ensure_ascii=False) + "\n"
+    path = folder / FILE
+    write_durably(path, text.encode())
+    return path
+
+
+def make_definition(dashboard: Dashboard, columns: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """The definition: access, one dataset for the dashboard and one for the report over all figures, and the sections.
+
+    `columns` gives the DuckDB type of each column of `dashboard_rows` and `dashboard_figures`.
+    """
+    return {
+        "id": "ipp-dashboard",
+        "name": "IPP Dashboard",
+        "description": "People serving an IPP or DPP sentence: published and internal aggregate figures.",
+        "scheduled": False,
+        "metadata": {
+            "author": "IPP figures team",
+            "owner": "HMPPS IPP Progression",
+            "version": "1.0.0",
+            "tags": ["IPP"],
+        },
+        "datasource": [
+            {
+                "id": "ipp",
+                "name": "athena",
+                "database": GLUE_DATABASE,
+                "catalog": "AwsDataCatalog",
+                "connection": "awsdatacatalog",
+                "dialect": "athena/3",
+            }
+        ],
+        "policy": _make_policies(),
+        "dataset": [
+            # Rows in the order in which charts and tables show them.
+            _make_dataset(
+                "dashboard-rows", "IPP dashboard rows", ROWS, COLUMNS, columns[ROWS], " ORDER BY ts, row_order"
+            ),
+            _make_dataset("figures", "IPP figures", FIGURES, REPORT_COLUMNS, columns[FIGURES]),
+        ],
+        "report": [_make_report()],
+        "dashboard": [
+            {
+                "id": "ipp",
+                "name": "IPP Dashboard",
+                "dataset": "dashboard-rows",
+                "section": [_make_section(section) for section in dashboard.sections],
+            }
+        ],
+    }
+
+
+def _make_policies() -> list[dict[str, Any]]:
+    """Who sees rows: without an access policy, nobody does."""
+    is_reader = {"match": ["${role}", ROLE]}
+    return [
+        {"id": "access", "type": "access", "rule": [{"effect": "permit", "condition": [is_reader]}]},
+        # Limited access offenders: `permit` says that no row can be linked to one person, as the screener proves.
+        {"id": "lao_policy", "type": "lao", "rule": [{"effect": "permit", "condition": []}]},
+    ]
+
+
+def _make_dataset(
+    name: str, display: str, table: str, shown: Iterable[str], types: Mapping[str, str], order: str = ""
+) -> dict[str, Any]:
+    """A dataset: a plain SELECT of some columns of a table, and their types."""
+    fields: list[dict[str, Any]] = [
+        {"name": column, "type": TYPES[types[column]], "display": HEADINGS[column]} for column in shown
+    ]
+    for field in fields:
+        if field["name"] == "measure_label":
+            # Safe here: every row has a measure. On dashboard_rows a filter hides each block that leaves it empty.
+            field["filter"] = {"type": "text", "mandatory": False, "interactive": True}
+    return {
+        "id": name,
+        "name": display,
+        "datasource": "ipp",
+        "query": f"SELECT {', '.join(shown)} FROM {GLUE_DATABASE}.{table}{order}",
+        "schema": {"field": fields},
+    }
+
+
+def _make_report() -> dict[str, Any]:
+    """The report over all figures: a dashboard cannot be downloaded, a report can."""
+    fields: list[dict[str, Any]] = [
+        {
+            "name": f"$ref:{column}",
+            "display": HEADINGS[column],
+            "visible": "mandatory" if column in ALWAYS_VISIBLE else "true",
+        }
+        for column in REPORT_COLUMNS
+    ]
+    fields[0] |= {"sortable": True, "defaultsort": True}
+    return {
+        "id": "all-figures",
+        "name": "All figures",
+        "description": "Every figure behind the dashboard, to download.",
+        "version": "1.0.0",
+        "dataset": "$ref:figures",
+        "render": "HTML",
+        "classification": "OFFICIAL",
+        "specification": {"template": "list", "field": fields},
+    }
+
+
+def _make_section(section: Section) -> dict[str, Any]:
+    """A section with its visualisations."""
+    return {
+        "id": section.id,
+        "display": section.display,
+        "description": section.description,
+        "visualisation": [_make_visualisation(one) for one in section.visualisations],
+    }
+
+
+def _make_visualisation(shown: Visualisation) -> dict[str, Any]:
+    """A table, chart or scorecard over the rows of its block."""
+    keys = KEYS.get(shown.type, ())
+    filters = [{"id": "block", "equals": shown.block}]
+    if shown.is_latest:
+        filters.append({"id": "is_latest", "equals": "true"})
+    made: dict[str, Any] = {"id": shown.id, "type": shown.type, "display": shown.display}
+    if option := _make_option(shown):
+        made["option"] = option
+    made["column"] = {
+        "key": [_make_column(shown, name) for name in keys] or [{"id": "block"}],
+        "measure": [_make_column(shown, name) for name in shown.columns if name not in keys],
+        "filter": filters,
+        "expectNull": False,
+    }
+    return made
+
+
+def _make_column(shown: Visualisation, name: str) -> dict[str, Any]:
+    """A column with its heading; on a bar with its axis, on a scorecard with its unit."""
+    if shown.type == "scorecard":
+        return {"id": name, "unit": "percentage"}
+    column = {"id": name, "display": shown.columns[name]}
+    if shown.type == "bar" and name != "series":
+        column["axis"] = "x" if name == "category" else "y"
+    return column
+
+
+def _make_option(shown: Visualisation) -> dict[str, Any]:
+    """The options of a bar, or the buckets of a scorecard. A time series must have none."""
+    option: dict[str, Any] = {}
+    if "horizontal" in shown.options:
+        option["horizontal"] = True
+    if "stacked" in shown.options:
+        option |= {"xStacked": True, "yStacked": True}
+    if shown.buckets:
+        # Explicit colours: the platform's own put green on the lowest bucket.
+        option["bucket"] = [
+            {name: end for name, end in (("min", one.min), ("max", one.max)) if end is not None}
+            | {"hexColour": one.hexColour}
+            for one in shown.buckets
+        ]
+    return option
+
+
+def _read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """The columns of a table of the feed and their types, in order; empty if there is no such table."""
+    rows = connection.execute(
+        """
+        select column_name, data_type from duckdb_columns()
+        where database_name = 'warehouse' and schema_name = ? and table_name = ? order by column_index
+        """,
+        [SCHEMA, table],
+    ).fetchall()
+    return dict(rows)
+
+
+def _find_missing_columns(columns: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """What the definition names but a table does not have, or has in another order or type."""
+    faults = []
+    for table, shown in ((ROWS, COLUMNS), (FIGURES, REPORT_COLUMNS)):
+        held = [name for name in columns[table] if name in shown]
+        if held != list(shown):
+            faults.append(
+                f"{SCHEMA}.{table}: expected the columns {', '.join(shown)} in this order; found {', '.join(held) or 'none'}; "
+                "to do: correct the model"
+            )
+        faults += [
+            f"{SCHEMA}.{table}.{name}: expected one of {', '.join(TYPES)}; found {columns[table][name]}; "
+            "to do: cast it in the model"
+            for name in held
+            if columns[table][name] not in TYPES
+        ]
+    return faults
+
+
+def _find_other_blocks(sections: Iterable[Section], blocks: set[str]) -> list[str]:
+    """Blocks that are shown but have no rows, and blocks with rows that no section shows."""
+    named = {one.block for section in sections for one in section.visualisations}
+    return [
+        *(f"sections.yml: block {name} has no rows in {SCHEMA}.{ROWS}; to do: correct the name or add the model"
+          for name in sorted(named - blocks)),
+        *(f"{SCHEMA}.{ROWS}: no section shows block {name}; to do: add it to sections.yml or delete the model"
+          for name in sorted(blocks - named)),
+    ]  # fmt: skip
