@@ -137,6 +137,10 @@ def to_xlsx(book: Workbook) -> bytes:
         worksheet = made.get_worksheet_by_name(sheet.name)
         for place, width in enumerate(column_widths(sheet.columns, sheet.rows)):
             worksheet.set_column(place, place, width)
+        # Printed on A4 in full width.
+        worksheet.set_paper(9)
+        worksheet.set_landscape()
+        worksheet.fit_to_pages(1, 0)
         if sheet.chart:
             _draw_chart(made, worksheet, sheet, sheet.chart, heading_row=tables[sheet.name].data_range[0])
     made.close()
@@ -307,9 +311,7 @@ def _mark_headings(styles: bytes) -> bytes:
         style_id = str(len(bases))
         shape = {"numFmtId": "0", "fontId": str(font_id), "fillId": "0", "borderId": "0", "applyFont": "1"}
         ET.SubElement(bases, f"{{{SPREADSHEET}}}xf", shape)
-        ET.SubElement(
-            names, f"{{{SPREADSHEET}}}cellStyle", {"name": name, "xfId": style_id, "builtinId": number}
-        )
+        ET.SubElement(names, f"{{{SPREADSHEET}}}cellStyle", {"name": name, "xfId": style_id, "builtinId": number})
         for one in of_font:
             one.set("xfId", style_id)
     for counted in (bases, names):

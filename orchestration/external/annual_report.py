@@ -160,6 +160,7 @@ select
     coalesce(targets.published_breakdown, '') as published_breakdown,
     counted.period_start,
     counted.period_end,
+    counted.value,
     counted.value_text,
     counted.source_kind,
 from meta.targets_of_the_action_plan as targets
@@ -565,7 +566,7 @@ def _target_row(row: Mapping[str, Any]) -> tuple[Cell, ...]:
         value if is_rise else NOT_APPLICABLE,
         period_in_words(said["period_start"], said["period_end"]) if said else NOT_HELD,
         said["citation"] if said else NO_FIGURE,
-        row["value_text"] or NOT_HELD,
+        (row["value_text"] or NOT_HELD) if row["value"] is None else number(round(row["value"], 1)),
         period_in_words(row["period_start"], row["period_end"]) if row["period_end"] else NOT_HELD,
         row["source_kind"] or NOT_HELD,
     )
