@@ -20,6 +20,7 @@ from orchestration.external.accessible_workbook import (
     Sheet,
     Workbook,
     column_widths,
+    lines_needed,
     note_numbers,
     sheet_name,
     to_xlsx,
@@ -257,8 +258,8 @@ def risky() -> list[Cell]:
 def test_text_that_a_program_would_run_stays_text(risky: list[Cell]) -> None:
     assert {cell.data_type for cell in risky} == {"s", "n"}
     quoted = [str(cell.value) for cell in risky if cell.quotePrefix]
-    # XML reads a carriage return as the end of a line.
-    starting = [text.replace("\r", "\n") for text in RISKY if text[0] in "=+-@\t\r"]
+    # The file format writes a carriage return so.
+    starting = [text.replace("\r", "_x000D_") for text in RISKY if text[0] in "=+-@\t\r"]
     assert sorted(quoted) == sorted(
         ["=1+1 title", *(f"{text} {place}" for text in starting for place in ("cell", "note"))]
     )
@@ -286,6 +287,11 @@ def test_an_empty_cell_is_refused() -> None:
 def test_long_texts_are_wrapped_and_short_columns_are_not_too_narrow() -> None:
     assert column_widths(("A", "Citation"), [("x", "y" * 300), ("n", "z" * 20)]) == [10, 70]
     assert column_widths(("A sixteen-letter heading",), []) == [27]
+
+
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    assert lines_needed(("x", "word " * 42), [10, 20]) == 11
+    assert lines_needed(("x", 1), [10, 10]) == 1
 
 
 def test_notes_are_numbered_in_the_order_they_are_met() -> None:
