@@ -304,21 +304,20 @@ def workbook(report: Report) -> Workbook:
     """What the workbook says: cover, coverage, one sheet a section, then targets, cohorts and the Act."""
     coverage = [line for section in report.sections for line in section.coverage]
     after = len(report.sections) + 1
-    further = (
+    labels = report.labels or {}
+    sheets = (
+        _coverage_sheet(coverage),
+        *(_sheet(place, section) for place, section in enumerate(report.sections, 1)),
         _targets_sheet(after, report.targets),
-        _cohorts_sheet(after + 1, report.cohorts, report.labels or {}),
+        _cohorts_sheet(after + 1, report.cohorts, labels),
         _regimes_sheet(after + 2, report.regimes),
-        _act_sheet(after + 3, report.act, report.labels or {}),
+        _act_sheet(after + 3, report.act, labels),
     )
     return Workbook(
         title=TITLE,
         created=datetime.combine(report.newest_release_on, time()),
         cover=_cover(report),
-        sheets=(
-            _coverage_sheet(coverage),
-            *(_sheet(place, section) for place, section in enumerate(report.sections, 1)),
-            *(sheet for sheet in further if sheet.rows),
-        ),
+        sheets=tuple(sheet for sheet in sheets if sheet.rows),
     )
 
 

@@ -223,8 +223,10 @@ def test_cohorts_and_the_act_have_sheets_of_their_own() -> None:
     )
     found = sheets(made)
     assert table_of(found["3_Cohorts"], "Cohort") == [
-        ("Women", "Women serving IPP in prison", "Custody status", "Recalled", "31 March 2025", 23, "people", "exact")
-        + ("final", "rebuilt", "23 women, cell G9")
+        (
+            *("Women", "Women serving IPP in prison", "Custody status", "Recalled", "31 March 2025", 23, "people"),
+            *("exact", "final", "rebuilt", "23 women, cell G9"),
+        )
     ]
     assert [row[2:6] for row in table_of(found["4_The_Act_rules"], "Rules")] == [
         ("Not in force: no day is known", 10, 10, "[z]")
