@@ -137,7 +137,7 @@ inner join meta.citations as citations
     )
 inner join meta.measures as measures on figures.measure = measures.key
 where figures.is_latest and figures.value is not null and figures.measure in (select unnest($measures))
-order by figures.period_end, figures.period_start, figures.breakdown
+order by figures.period_end, figures.period_start, figures.measure, figures.breakdown, figures.value
 """
 """Published figures with a value; `is_newest` marks the last period of each measure and breakdown."""
 TARGETS = """
