@@ -77,7 +77,7 @@ def _of_cover(cover: Worksheet) -> Iterator[str]:
         "no link to the licence": any(LICENCE.search(text) for text in links),
         "the symbols are not explained": any("Symbols" in text and "[c]" in text for text in texts),
         "a link leads nowhere": all(str(target).startswith("https://") for target in links.values()),
-        "a link has no text of its own": not any(text.startswith("http") for text in links),
+        "a link has no text but its address": not any(text.startswith("http") for text in links),
     }
     yield from (f"Cover: {fault}" for fault, is_right in asked.items() if not is_right)
 

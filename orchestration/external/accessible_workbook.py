@@ -255,7 +255,7 @@ def _cell_formats(sheet: Sheet) -> list[dict[str, Any]]:
         kinds = {type(cell) for cell in cells} & {int, float}
         if kinds:
             shown = {"num_format": NUMBERS[next(iter(kinds))]} if len(kinds) == 1 else {}
-            # Numbers stand to the right: without an indent they touch the text of the next column.
+            # Numbers are aligned to the right: without an indent they touch the text of the next column.
             formats.append({"column": {"columns": [name], "format": {"indent": 1, **shown}}})
         for row, cell in enumerate(cells, 1):  # row 0 is that of the headings
             if len(kinds) > 1 and isinstance(cell, int | float):
@@ -274,7 +274,7 @@ def _marked_up(line: Line) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text in which gptables finds neither a link nor a note mark of its own."""
+    """Text in which gptables finds neither a link nor a note mark."""
     return text.replace("](", "] (").replace("$$", "$ $")
 
 
@@ -308,10 +308,13 @@ def _draw_chart(made: Any, worksheet: Any, sheet: Sheet, chart: Chart, heading_r
             }
         )
     font: dict[str, Any] = {"name": "Arial", "size": 12, "bold": False}
-    drawn.set_title({"name": chart.title, "name_font": {**font, "bold": True}, "overlay": False})
+    drawn.set_title({"name": chart.title, "name_font": font | {"bold": True}, "overlay": False})
     drawn.set_x_axis({"num_font": font, "major_tick_mark": "none"})
     drawn.set_y_axis({"name": chart.unit, "name_font": font, "num_font": font, "min": 0, "num_format": "#,##0"})
-    drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": font})
+    if len(chart.series) > 1:
+        drawn.set_legend({"position": "bottom", "font": font})
+    else:
+        drawn.set_legend({"none": True})
     drawn.set_size({"width": 960, "height": 420})
     place = heading_row + len(sheet.rows) + 2
     worksheet.insert_chart(place, 0, drawn, {"description": chart.alt_text, "object_position": 2})

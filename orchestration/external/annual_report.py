@@ -410,7 +410,7 @@ def _coverage_sheet(lines: Sequence[Coverage]) -> Sheet:
         name="Coverage",
         title="Points held of each line of the report's charts",
         subtitles=(
-            "A line whose axis the report does not print has no number of points to expect: [x].",
+            "A line whose axis the report does not give has no number of points to expect: [x].",
             "A derived point is a total that follows from its published parts.",
         ),
         columns=columns,
@@ -444,7 +444,7 @@ def _held_in_words(lines: Sequence[Coverage]) -> str:
     derived, further = sum(line.derived for line in lines), sum(line.further for line in lines)
     known = f"{held} of {counted(expected, 'point')} held" if expected else ""
     known += f", {derived} derived from published parts" if derived else ""
-    beyond = f"{counted(further, 'point')} held of lines whose axis is not printed" if further else ""
+    beyond = f"{counted(further, 'point')} held of lines whose axis is not published" if further else ""
     return "; ".join(filter(None, (known, beyond))) or "No point is held"
 
 

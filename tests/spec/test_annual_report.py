@@ -137,7 +137,7 @@ def test_the_workbook_passes_the_checklist_and_is_that_of_the_pack(
 
 
 def test_the_workbook_gives_each_known_figure_on_its_sheet(made: dict[str, str | bytes]) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(bytes(made[report.FILE])), read_only=True)  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(io.BytesIO(bytes(made[report.FILE])), read_only=True)
     sheets = {name.partition("_")[2]: list(book[name].iter_rows(values_only=True)) for name in book.sheetnames}
     for known in known_figures():
         start, end = date.fromisoformat(known["period_start"]), date.fromisoformat(known["period_end"])
@@ -146,9 +146,9 @@ def test_the_workbook_gives_each_known_figure_on_its_sheet(made: dict[str, str |
 
 
 def test_the_workbook_has_the_figures_of_cohorts_and_the_act(made: dict[str, str | bytes]) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(bytes(made[report.FILE])), read_only=True)  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(io.BytesIO(bytes(made[report.FILE])), read_only=True)
     cohorts = [(row[0], row[3], row[5]) for row in book["13_Cohorts"].iter_rows(values_only=True)]
-    # Printed in the report's chapters on women, recalled and never released people.
+    # From the report's chapters on women, recalled and never released people.
     women = [("Women", "All", 30), ("Women", "Unreleased", 7), ("Women", "Recalled", 23), ("Women", "All", 51)]
     others = [("Recalled people", "All", 619), ("Never released people", "All", 1012)]
     assert {*women, *others} <= {*cohorts}

@@ -1,4 +1,4 @@
-"""The annual report as files: every point of a section, held or not, in a CSV file and on a sheet of its own."""
+"""The annual report as files: every point of a section, held or not, in a CSV file and on its sheet."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_coverage_is_said_on_the_sheet_and_on_a_sheet_of_its_own() -> None:
     lines = (Coverage("Prison", "All", 11, 3, 8, 0), Coverage("Prison", "Open", None, 0, 0, 4))
     found = sheets(of(section(point(), coverage=lines)))
     assert (
-        "3 of 11 points held, 8 derived from published parts; 4 points held of lines whose axis is not printed",
+        "3 of 11 points held, 8 derived from published parts; 4 points held of lines whose axis is not published",
     ) in [row[:1] for row in found["1_prison_population"]]
     assert found["Coverage"][-2:] == [("Prison", "All", 11, 3, 8, 0), ("Prison", "Open", "[x]", 0, 0, 4)]
 
