@@ -150,7 +150,7 @@ def eligibility(settings: Settings, on_day: datetime) -> None:
 @click.option("--out", type=FOLDER, help="Folder to write into; `report` in the folder of what is published if none.")
 @click.pass_obj
 def report(settings: Settings, out: Path | None) -> None:
-    """Write the annual report: an accessible workbook, and a CSV file for each data section. Small counts are suppressed."""
+    """Write the annual report from the external pack: an accessible workbook, and a CSV file for each data section."""
     from orchestration.external import annual_report as reporting
 
     with opened(settings, external=True) as connection:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,12 @@ Cell = str | int | float
 WIDEST = 70
 """Characters across the widest column: longer texts are wrapped."""
 NARROWEST = 10
+COVER_WIDTH = 85
+"""Characters across the cover, as gptables has it."""
+FILLED = 1.05
+"""Characters of text on a line for each character of a column's width: letters are narrower than digits."""
+LINE_HEIGHT = 15.75
+"""Points of one line of text in 12 points."""
 MARGIN = 3
 """Characters that a heading's filter button and a bold font need besides the text."""
 LONGEST_NAME = 31
@@ -134,11 +141,19 @@ def to_xlsx(book: Workbook) -> bytes:
         )
     made.set_properties({"title": book.title, "created": book.created})
     for sheet in sheets:
-        worksheet = made.get_worksheet_by_name(sheet.name)
-        for place, width in enumerate(column_widths(sheet.columns, sheet.rows)):
+        worksheet, heading_row = made.get_worksheet_by_name(sheet.name), tables[sheet.name].data_range[0]
+        widths = column_widths(sheet.columns, sheet.rows)
+        for place, width in enumerate(widths):
             worksheet.set_column(place, place, width)
+        _set_heights(worksheet, heading_row, (sheet.columns, *sheet.rows), widths)
         if sheet.chart:
-            _draw_chart(made, worksheet, sheet, sheet.chart, heading_row=tables[sheet.name].data_range[0])
+            _draw_chart(made, worksheet, sheet, sheet.chart, heading_row)
+    for worksheet in made.worksheets():
+        # Printed on A4 in full width.
+        worksheet.set_paper(9)
+        worksheet.set_landscape()
+        worksheet.fit_to_pages(1, 0)
+    _set_heights(made.get_worksheet_by_name("Cover"), 0, _cover_rows(book), [COVER_WIDTH])
     made.close()
     return _with_heading_styles(held.getvalue())
 
@@ -162,6 +177,24 @@ def column_widths(columns: Sequence[str], rows: Sequence[Sequence[Cell | Link]])
     """The width of each column in characters: that of its longest text, within limits."""
     texts = zip(columns, *rows, strict=True)
     return [min(max(*(len(_shown(text)) + MARGIN for text in column), NARROWEST), WIDEST) for column in texts]
+
+
+def lines_needed(row: Sequence[Cell | Link], widths: Sequence[int]) -> int:
+    """How many lines the fullest cell of a row takes when its text is wrapped."""
+    return max(len(textwrap.wrap(_shown(cell), int(width * FILLED))) for cell, width in zip(row, widths, strict=True))
+
+
+def _set_heights(worksheet: Any, first_row: int, rows: Sequence[Sequence[Cell | Link]], widths: Sequence[int]) -> None:
+    """Make rows with wrapped text as high as it needs: not every program does so when it opens a file."""
+    for place, row in enumerate(rows, first_row):
+        if (lines := lines_needed(row, widths)) > 1:
+            worksheet.set_row(place, lines * LINE_HEIGHT)
+
+
+def _cover_rows(book: Workbook) -> list[tuple[Line]]:
+    """The rows of the cover as gptables writes them: each part below its heading."""
+    cover = book.cover
+    return [(line,) for line in (book.title, "", *cover.introduction, "", *cover.about, "", *cover.contact)]
 
 
 def _shown(cell: Cell | Link) -> str:
@@ -220,8 +253,10 @@ def _cell_formats(sheet: Sheet) -> list[dict[str, Any]]:
     formats: list[dict[str, Any]] = []
     for column, (name, *cells) in enumerate(zip(sheet.columns, *sheet.rows, strict=True)):
         kinds = {type(cell) for cell in cells} & {int, float}
-        if len(kinds) == 1:
-            formats.append({"column": {"columns": [name], "format": {"num_format": NUMBERS[next(iter(kinds))]}}})
+        if kinds:
+            shown = {"num_format": NUMBERS[next(iter(kinds))]} if len(kinds) == 1 else {}
+            # Numbers are aligned to the right: without an indent they touch the text of the next column.
+            formats.append({"column": {"columns": [name], "format": {"indent": 1, **shown}}})
         for row, cell in enumerate(cells, 1):  # row 0 is that of the headings
             if len(kinds) > 1 and isinstance(cell, int | float):
                 formats.append({"cell": {"cells": (row, column), "format": {"num_format": NUMBERS[type(cell)]}}})
@@ -239,18 +274,21 @@ def _marked_up(line: Line) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text in which gptables finds neither a link nor a note mark of its own."""
+    """Text in which gptables finds neither a link nor a note mark."""
     return text.replace("](", "] (").replace("$$", "$ $")
 
 
 def _theme() -> gptables.Theme:
-    """The theme of gptables with the lines above a table in the size of all other text."""
+    """The theme of gptables with one size for all text, and the cells of a row beginning on one line."""
     from copy import deepcopy
 
     from gptables.utils.unpickle_themes import gptheme
 
     theme = deepcopy(gptheme)
     theme.update_subtitle_format({"font_size": 12})
+    theme.update_cover_text_format({"valign": "top"})
+    theme.update_index_2_format({"valign": "top"})
+    theme.update_data_format({"valign": "top"})
     return theme
 
 
@@ -270,10 +308,13 @@ def _draw_chart(made: Any, worksheet: Any, sheet: Sheet, chart: Chart, heading_r
             }
         )
     font: dict[str, Any] = {"name": "Arial", "size": 12, "bold": False}
-    drawn.set_title({"name": chart.title, "name_font": {**font, "bold": True}, "overlay": False})
+    drawn.set_title({"name": chart.title, "name_font": font | {"bold": True}, "overlay": False})
     drawn.set_x_axis({"num_font": font, "major_tick_mark": "none"})
     drawn.set_y_axis({"name": chart.unit, "name_font": font, "num_font": font, "min": 0, "num_format": "#,##0"})
-    drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": font})
+    if len(chart.series) > 1:
+        drawn.set_legend({"position": "bottom", "font": font})
+    else:
+        drawn.set_legend({"none": True})
     drawn.set_size({"width": 960, "height": 420})
     place = heading_row + len(sheet.rows) + 2
     worksheet.insert_chart(place, 0, drawn, {"description": chart.alt_text, "object_position": 2})
@@ -307,9 +348,7 @@ def _mark_headings(styles: bytes) -> bytes:
         style_id = str(len(bases))
         shape = {"numFmtId": "0", "fontId": str(font_id), "fillId": "0", "borderId": "0", "applyFont": "1"}
         ET.SubElement(bases, f"{{{SPREADSHEET}}}xf", shape)
-        ET.SubElement(
-            names, f"{{{SPREADSHEET}}}cellStyle", {"name": name, "xfId": style_id, "builtinId": number}
-        )
+        ET.SubElement(names, f"{{{SPREADSHEET}}}cellStyle", {"name": name, "xfId": style_id, "builtinId": number})
         for one in of_font:
             one.set("xfId", style_id)
     for counted in (bases, names):

@@ -137,7 +137,7 @@ inner join meta.citations as citations
     )
 inner join meta.measures as measures on figures.measure = measures.key
 where figures.is_latest and figures.value is not null and figures.measure in (select unnest($measures))
-order by figures.period_end, figures.period_start, figures.breakdown
+order by figures.period_end, figures.period_start, figures.measure, figures.breakdown, figures.value
 """
 """Published figures with a value; `is_newest` marks the last period of each measure and breakdown."""
 TARGETS = """
@@ -160,6 +160,7 @@ select
     coalesce(targets.published_breakdown, '') as published_breakdown,
     counted.period_start,
     counted.period_end,
+    counted.value,
     counted.value_text,
     counted.source_kind,
 from meta.targets_of_the_action_plan as targets
@@ -303,21 +304,20 @@ def workbook(report: Report) -> Workbook:
     """What the workbook says: cover, coverage, one sheet a section, then targets, cohorts and the Act."""
     coverage = [line for section in report.sections for line in section.coverage]
     after = len(report.sections) + 1
-    further = (
+    labels = report.labels or {}
+    sheets = (
+        _coverage_sheet(coverage),
+        *(_sheet(place, section) for place, section in enumerate(report.sections, 1)),
         _targets_sheet(after, report.targets),
-        _cohorts_sheet(after + 1, report.cohorts, report.labels or {}),
+        _cohorts_sheet(after + 1, report.cohorts, labels),
         _regimes_sheet(after + 2, report.regimes),
-        _act_sheet(after + 3, report.act, report.labels or {}),
+        _act_sheet(after + 3, report.act, labels),
     )
     return Workbook(
         title=TITLE,
         created=datetime.combine(report.newest_release_on, time()),
         cover=_cover(report),
-        sheets=(
-            _coverage_sheet(coverage),
-            *(_sheet(place, section) for place, section in enumerate(report.sections, 1)),
-            *(sheet for sheet in further if sheet.rows),
-        ),
+        sheets=tuple(sheet for sheet in sheets if sheet.rows),
     )
 
 
@@ -410,7 +410,7 @@ def _coverage_sheet(lines: Sequence[Coverage]) -> Sheet:
         name="Coverage",
         title="Points held of each line of the report's charts",
         subtitles=(
-            "A line whose axis the report does not print has no number of points to expect: [x].",
+            "A line whose axis the report does not give has no number of points to expect: [x].",
             "A derived point is a total that follows from its published parts.",
         ),
         columns=columns,
@@ -444,7 +444,7 @@ def _held_in_words(lines: Sequence[Coverage]) -> str:
     derived, further = sum(line.derived for line in lines), sum(line.further for line in lines)
     known = f"{held} of {counted(expected, 'point')} held" if expected else ""
     known += f", {derived} derived from published parts" if derived else ""
-    beyond = f"{counted(further, 'point')} held of lines whose axis is not printed" if further else ""
+    beyond = f"{counted(further, 'point')} held of lines whose axis is not published" if further else ""
     return "; ".join(filter(None, (known, beyond))) or "No point is held"
 
 
@@ -565,7 +565,7 @@ def _target_row(row: Mapping[str, Any]) -> tuple[Cell, ...]:
         value if is_rise else NOT_APPLICABLE,
         period_in_words(said["period_start"], said["period_end"]) if said else NOT_HELD,
         said["citation"] if said else NO_FIGURE,
-        row["value_text"] or NOT_HELD,
+        (row["value_text"] or NOT_HELD) if row["value"] is None else number(round(row["value"], 1)),
         period_in_words(row["period_start"], row["period_end"]) if row["period_end"] else NOT_HELD,
         row["source_kind"] or NOT_HELD,
     )

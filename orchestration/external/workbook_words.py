@@ -13,7 +13,7 @@ SYMBOLS = {
     "unavailable": ("[x]", "not available: we hold no figure, or the publisher gives none"),
     "not_applicable": ("[z]", "not applicable"),
 }
-"""What stands in a cell in place of a value, by the status of the figure."""
+"""The symbol in a cell that has no value, and its meaning, by the status of the figure."""
 ACRONYMS = frozenset({"rag", "ipp", "dpp", "rarr", "rotl"})
 """Codes that are written in capitals."""
 STATUSES = {"nil": "final", "bounded": "suppressed; a bound is given instead"}
@@ -68,7 +68,7 @@ def status_in_words(status: str) -> str:
 
 
 def legend(cells: Iterable[Cell | Link]) -> tuple[str, ...]:
-    """A line for each symbol that stands in one of some cells."""
+    """A line for each symbol that is in one of some cells."""
     used = set(cells)
     return tuple(f"{symbol} {words}" for symbol, words in SYMBOLS.values() if symbol in used)
 

@@ -142,7 +142,7 @@ def topic_workbook(
 def measure_sheet(
     place: int, rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], labels: Mapping[tuple[str, str], str]
 ) -> Sheet:
-    """The sheet of one measure. What is the same in every row stands above the table."""
+    """The sheet of one measure. A value that every row shares is above the table."""
     cells = [_cells(row, labels) for row in rows]
     same = {name: one[0] for name, *one in zip(COLUMNS, *cells, strict=True) if name in SAID_ABOVE and len({*one}) == 1}
     kept = [column for column, name in enumerate(COLUMNS) if name not in same]

@@ -39,7 +39,7 @@ HEADINGS = {
     "status_text": "Status",
     "source": "Source",
 }
-"""The columns of a sheet and what stands over them where the dashboard names them otherwise nowhere."""
+"""The columns of a sheet, and their headings where the dashboard gives none."""
 ROWS = """
 select block, series, category, period, value, value_text, status_text, source, classification
 from feed.dashboard_rows

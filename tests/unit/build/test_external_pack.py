@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.build.external_pack import make_pack
-from orchestration.external import audit, pack
+from orchestration.external import audit, pack, workbooks
 from orchestration.external.audit import CHECKS, Finding
 from orchestration.problems import CheckFailed
 from orchestration.settings import Settings
@@ -39,4 +39,7 @@ def test_each_finding_fails_the_suite(settings: Settings, monkeypatch: pytest.Mo
 def test_a_pack_without_findings_passes(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pack, "write_pack", lambda *_, **__: None)
     monkeypatch.setattr(audit, "pack_findings", lambda *_, **__: [])
+    made: list[Path] = []
+    monkeypatch.setattr(workbooks, "write_workbooks", lambda pack_file, folder: made.append(pack_file))
     assert all(result.success for result in make_pack(settings))
+    assert made == [settings.work / "external" / pack.FILE], "the workbooks are made from the checked pack"

@@ -10,6 +10,7 @@ import os
 import pty
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import date
 
 import duckdb
@@ -355,6 +356,7 @@ def test_every_problem_has_a_line_and_the_kind_its_exit_code(ipp, published, mon
 @pytest.fixture
 def report(ipp, published, monkeypatch):
     """Run `ipp report` where what it says does not matter, only where it is to be written."""
+    monkeypatch.setattr("orchestration.query.reading.open_external", lambda settings: nullcontext())
     monkeypatch.setattr("orchestration.external.annual_report.read", lambda connection: None)
     monkeypatch.setattr("orchestration.external.annual_report.files", lambda made: {"cover.csv": "a\n"})
     return lambda folder: ipp("report", "--out", str(folder))

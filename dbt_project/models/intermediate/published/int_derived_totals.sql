@@ -1,4 +1,8 @@
--- Which totals are the plain sum of published parts: every part is a count that goes in once, and there are at least two.
+{#- What the parts mostly have in common. Where they differ, the total has what each part has. -#}
+{%- set said_once = [
+    'note_texts', 'publication', 'release_id', 'table_number', 'table_title', 'source_file', 'source_sheet'
+] -%}
+-- Totals that are the plain sum of two parts or more: every part is a count that goes in once.
 with sums as (
     select
         identity,
@@ -7,7 +11,9 @@ with sums as (
     group by identity
     having
         count(*) filter (where role = 'part') > 1
-        and count(*) filter (where role not in ('whole', 'part') or statistic <> 'count' or kind <> 'value' or times <> 1) = 0
+        and count(*) filter (
+            where role not in ('whole', 'part') or statistic <> 'count' or kind <> 'value' or times <> 1
+        ) = 0
 ),
 
 wholes as (
@@ -114,7 +120,7 @@ totals as (
             else 'final'
         end as value_status,
         max(published_on) as published_on,
-        {%- for column in ('note_texts', 'publication', 'release_id', 'table_number', 'table_title', 'source_file', 'source_sheet') %}
+        {%- for column in said_once %}
         case
             when min({{ column }}) = max({{ column }}) then min({{ column }})
             else string_agg({{ column }}, ' + ' order by measure)
