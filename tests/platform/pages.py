@@ -77,6 +77,18 @@ def dashboard_rows(rows: Iterable[Row], types: Mapping[str, str] | None = None) 
     return connection
 
 
+def open_feed(folder: Path) -> tuple[duckdb.DuckDBPyConnection, Definition]:
+    """Return the definition in a folder of the feed, and a database in which its queries read the feed's files."""
+    definition = json.loads((folder / "ipp-dashboard.dpd.json").read_text(encoding="utf-8"))
+    connection = duckdb.connect()
+    connection.execute("create schema ipp")
+    # A table and not a view: the rows then keep the order of the file, as on the platform.
+    connection.execute(
+        "create table ipp.dashboard_rows as from read_parquet(?)", [str(folder / "dashboard_rows.parquet")]
+    )
+    return connection, definition
+
+
 def query_dataset(connection: duckdb.DuckDBPyConnection, definition: Definition) -> list[dict[str, Any]]:
     """Return what the dashboard's dataset gives the platform: its own query, with the defaults of its filters.
 
@@ -162,35 +174,36 @@ def render_pages(pages: Mapping[str, tuple[Definition, list[dict[str, Any]]]], f
 
 
 @contextmanager
-def open_browser() -> Iterator[Page]:
-    """Open an empty page in Debian's Chromium, without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": 1300, "height": 900})
-        browser.close()
-
-
-def read_page(browser: Page, folder: Path, name: str) -> DashboardPage:
-    """Read what a written page shows in the browser, once its charts are drawn."""
-    errors: list[str] = []
+def open_browser(folder: Path) -> Iterator[Page]:
+    """Open an empty page in Debian's Chromium, without a window. It finds the files of the folder under SITE."""
 
     def answer(route: Route) -> None:
-        # From the folder, as scripts of a page that is opened as a file may not import one another.
         asked = folder / route.request.url.removeprefix(SITE)
         if asked.is_file():
             route.fulfill(path=asked)
         else:
             route.fulfill(status=404)
 
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1300, "height": 1250})
+        # Not from disk, as scripts of a page that is opened as a file may not import one another.
+        page.route("**/*", answer)
+        yield page
+        browser.close()
+
+
+def read_page(browser: Page, name: str) -> DashboardPage:
+    """Read what a written page shows in the browser, once its charts are drawn."""
+    errors: list[str] = []
+
     def note(error: Error) -> None:
         errors.append(str(error))
 
-    browser.route("**/*", answer)
     browser.on("pageerror", note)
     browser.goto(f"{SITE}{name}.html")
     found = browser.evaluate((HERE / "read.js").read_text())
     browser.remove_listener("pageerror", note)
-    browser.unroute("**/*", answer)
     return DashboardPage(
         visualisations={
             each: Visualisation(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 from playwright.sync_api import Page
 
@@ -18,6 +16,7 @@ from tests.platform.pages import (
     dashboard_rows,
     find_faults,
     open_browser,
+    open_feed,
     query_dataset,
     read_page,
     render_pages,
@@ -31,23 +30,29 @@ PLANTED = {**TRAPS, "well_made": WELL_MADE}
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Page]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pages are written."""
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="module")
+def browser(folder: Path) -> Iterator[Page]:
+    """One browser for all tests, which finds the written pages."""
     require_tools()
-    with open_browser() as opened:
+    with open_browser(folder) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def planted(browser: Page, tmp_path_factory: pytest.TempPathFactory) -> dict[str, DashboardPage]:
-    folder = tmp_path_factory.mktemp("planted")
+def planted(browser: Page, folder: Path) -> dict[str, DashboardPage]:
+    """What each planted page shows."""
     asked = {
         name: (trap.definition, query_dataset(dashboard_rows(trap.dataset, trap.types), trap.definition))
         for name, trap in PLANTED.items()
     }
-    outcomes = render_pages(asked, folder)
     return {
-        name: DashboardPage(failure=failure) if failure else read_page(browser, folder, name)
-        for name, failure in outcomes.items()
+        name: DashboardPage(failure=failure) if failure else read_page(browser, name)
+        for name, failure in render_pages(asked, folder).items()
     }
 
 
@@ -75,17 +80,14 @@ def test_a_well_made_dashboard_shows_its_rows(planted: dict[str, DashboardPage])
     assert page.visualisations["regions"].headlines == [("Total value", "55.5")]
 
 
-def test_every_number_of_the_feed_is_on_the_page(published: Settings, browser: Page, tmp_path: Path) -> None:
-    folder = published.current / "feed" / "v1"
-    if not folder.exists():
+def test_every_number_of_the_feed_is_on_the_page(published: Settings, browser: Page, folder: Path) -> None:
+    feed = published.current / "feed" / "v1"
+    if not feed.exists():
         pytest.skip("The refresh does not write the feed yet")
-    definition = json.loads((folder / "ipp-dashboard.dpd.json").read_text(encoding="utf-8"))
-    with duckdb.connect() as connection:
-        connection.execute("create schema ipp")
-        connection.execute(f"create view ipp.dashboard_rows as from '{folder}/dashboard_rows.parquet'")
-        outcomes = render_pages({"feed": (definition, query_dataset(connection, definition))}, tmp_path)
-        assert outcomes == {"feed": None}
-        assert find_faults(connection, definition, read_page(browser, tmp_path, "feed")) == []
+    connection, definition = open_feed(feed)
+    with connection:
+        assert render_pages({"feed": (definition, query_dataset(connection, definition))}, folder) == {"feed": None}
+        assert find_faults(connection, definition, read_page(browser, "feed")) == []
 
 
 def points(page: DashboardPage, name: str) -> dict[tuple[str, str], float]:
