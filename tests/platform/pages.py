@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,8 @@ HERE = Path(__file__).parent
 CHROMIUM = Path("/usr/bin/chromium")
 INSTALL = "npm ci --prefix tests/platform --omit=dev --omit=optional --ignore-scripts"
 SITE = "http://platform.test/"
+NOT_A_COUNT = re.compile(r"\b(per|percentage|rate|share|mean|median|months)\b|%")
+"""Headings of numbers that do not add up."""
 
 Definition = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -347,7 +350,9 @@ def _faults_of_headline(
     else:
         display = next(each["display"].lower() for each in measures if each.get("axis") == "y")
         allowed, dates = [[(f"Total {display}", as_shown(sum(row["value"] for row in drawn)))]], [[]]
+    rates = [label for label, _ in shown.headlines if not timeseries and NOT_A_COUNT.search(label)]
     return [
+        *(f"says {label!r}, and rates do not add up: make it a table" for label in rates),
         *([] if shown.headlines in allowed else [f"says {shown.headlines} beside the chart, not {allowed[-1]}"]),
         *([] if shown.dates in dates else [f"says its values are for {shown.dates}, not {dates[-1]}"]),
     ]
