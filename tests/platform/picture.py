@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.platform.pages import SITE, open_browser, open_feed, query_dataset, render_pages
 
 PICTURE = Path(__file__).parents[2] / "docs/images/platform-dashboard.png"
-SHOWN = "#caseload-table-dash-section-visualisation tbody tr:nth-child(6)"
+SHOWN = ".dashboard-visualisation-container tbody tr:nth-child(6)"
 
 
 def take_picture(feed: Path) -> None:
