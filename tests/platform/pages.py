@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,8 @@ HERE = Path(__file__).parent
 CHROMIUM = Path("/usr/bin/chromium")
 INSTALL = "npm ci --prefix tests/platform --omit=dev --omit=optional --ignore-scripts"
 SITE = "http://platform.test/"
+NOT_A_COUNT = re.compile(r"\b(per|percentage|rate|share|mean|median|months)\b|%")
+"""Headings of numbers that do not add up."""
 
 Definition = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -75,6 +78,18 @@ def dashboard_rows(rows: Iterable[Row], types: Mapping[str, str] | None = None) 
         values = [*(row.get(name) for name in columns), order]
         connection.execute(f"insert into ipp.dashboard_rows values ({', '.join('?' * len(values))})", values)
     return connection
+
+
+def open_feed(folder: Path) -> tuple[duckdb.DuckDBPyConnection, Definition]:
+    """Return the definition in a folder of the feed, and a database in which its queries read the feed's files."""
+    definition = json.loads((folder / "ipp-dashboard.dpd.json").read_text(encoding="utf-8"))
+    connection = duckdb.connect()
+    connection.execute("create schema ipp")
+    # A table and not a view: the rows then keep the order of the file, as on the platform.
+    connection.execute(
+        "create table ipp.dashboard_rows as from read_parquet(?)", [str(folder / "dashboard_rows.parquet")]
+    )
+    return connection, definition
 
 
 def query_dataset(connection: duckdb.DuckDBPyConnection, definition: Definition) -> list[dict[str, Any]]:
@@ -162,35 +177,36 @@ def render_pages(pages: Mapping[str, tuple[Definition, list[dict[str, Any]]]], f
 
 
 @contextmanager
-def open_browser() -> Iterator[Page]:
-    """Open an empty page in Debian's Chromium, without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": 1300, "height": 900})
-        browser.close()
-
-
-def read_page(browser: Page, folder: Path, name: str) -> DashboardPage:
-    """Read what a written page shows in the browser, once its charts are drawn."""
-    errors: list[str] = []
+def open_browser(folder: Path) -> Iterator[Page]:
+    """Open an empty page in Debian's Chromium, without a window. It finds the files of the folder under SITE."""
 
     def answer(route: Route) -> None:
-        # From the folder, as scripts of a page that is opened as a file may not import one another.
         asked = folder / route.request.url.removeprefix(SITE)
         if asked.is_file():
             route.fulfill(path=asked)
         else:
             route.fulfill(status=404)
 
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1300, "height": 1250})
+        # Not from disk, as scripts of a page that is opened as a file may not import one another.
+        page.route("**/*", answer)
+        yield page
+        browser.close()
+
+
+def read_page(browser: Page, name: str) -> DashboardPage:
+    """Read what a written page shows in the browser, once its charts are drawn."""
+    errors: list[str] = []
+
     def note(error: Error) -> None:
         errors.append(str(error))
 
-    browser.route("**/*", answer)
     browser.on("pageerror", note)
     browser.goto(f"{SITE}{name}.html")
     found = browser.evaluate((HERE / "read.js").read_text())
     browser.remove_listener("pageerror", note)
-    browser.unroute("**/*", answer)
     return DashboardPage(
         visualisations={
             each: Visualisation(
@@ -334,7 +350,9 @@ def _faults_of_headline(
     else:
         display = next(each["display"].lower() for each in measures if each.get("axis") == "y")
         allowed, dates = [[(f"Total {display}", as_shown(sum(row["value"] for row in drawn)))]], [[]]
+    rates = [label for label, _ in shown.headlines if not timeseries and NOT_A_COUNT.search(label)]
     return [
+        *(f"says {label!r}, and rates do not add up: make it a table" for label in rates),
         *([] if shown.headlines in allowed else [f"says {shown.headlines} beside the chart, not {allowed[-1]}"]),
         *([] if shown.dates in dates else [f"says its values are for {shown.dates}, not {dates[-1]}"]),
     ]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 from playwright.sync_api import Page
 
@@ -18,6 +16,7 @@ from tests.platform.pages import (
     dashboard_rows,
     find_faults,
     open_browser,
+    open_feed,
     query_dataset,
     read_page,
     render_pages,
@@ -31,23 +30,29 @@ PLANTED = {**TRAPS, "well_made": WELL_MADE}
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Page]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pages are written."""
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="module")
+def browser(folder: Path) -> Iterator[Page]:
+    """One browser for all tests, which finds the written pages."""
     require_tools()
-    with open_browser() as opened:
+    with open_browser(folder) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def planted(browser: Page, tmp_path_factory: pytest.TempPathFactory) -> dict[str, DashboardPage]:
-    folder = tmp_path_factory.mktemp("planted")
+def planted(browser: Page, folder: Path) -> dict[str, DashboardPage]:
+    """What each planted page shows."""
     asked = {
         name: (trap.definition, query_dataset(dashboard_rows(trap.dataset, trap.types), trap.definition))
         for name, trap in PLANTED.items()
     }
-    outcomes = render_pages(asked, folder)
     return {
-        name: DashboardPage(failure=failure) if failure else read_page(browser, folder, name)
-        for name, failure in outcomes.items()
+        name: DashboardPage(failure=failure) if failure else read_page(browser, name)
+        for name, failure in render_pages(asked, folder).items()
     }
 
 
@@ -75,17 +80,14 @@ def test_a_well_made_dashboard_shows_its_rows(planted: dict[str, DashboardPage])
     assert page.visualisations["regions"].headlines == [("Total value", "55.5")]
 
 
-def test_every_number_of_the_feed_is_on_the_page(published: Settings, browser: Page, tmp_path: Path) -> None:
-    folder = published.current / "feed" / "v1"
-    if not folder.exists():
+def test_every_number_of_the_feed_is_on_the_page(published: Settings, browser: Page, folder: Path) -> None:
+    feed = published.current / "feed" / "v1"
+    if not feed.exists():
         pytest.skip("The refresh does not write the feed yet")
-    definition = json.loads((folder / "ipp-dashboard.dpd.json").read_text(encoding="utf-8"))
-    with duckdb.connect() as connection:
-        connection.execute("create schema ipp")
-        connection.execute(f"create view ipp.dashboard_rows as from '{folder}/dashboard_rows.parquet'")
-        outcomes = render_pages({"feed": (definition, query_dataset(connection, definition))}, tmp_path)
-        assert outcomes == {"feed": None}
-        assert find_faults(connection, definition, read_page(browser, tmp_path, "feed")) == []
+    connection, definition = open_feed(feed)
+    with connection:
+        assert render_pages({"feed": (definition, query_dataset(connection, definition))}, folder) == {"feed": None}
+        assert find_faults(connection, definition, read_page(browser, "feed")) == []
 
 
 def points(page: DashboardPage, name: str) -> dict[tuple[str, str], float]:
@@ -109,6 +111,9 @@ WRONG: dict[str, Callable[[DashboardPage], bool]] = {
     "text_as_measure_of_a_bar_chart": lambda page: (
         ("People", "London") not in points(page, "regions")
         and page.visualisations["regions"].headlines == [("Total value_text", "NaN")]
+    ),
+    "rates_in_a_bar_chart": lambda page: (
+        page.visualisations["recall_rates"].headlines == [("Total recalls per 100 people", "55.5")]
     ),
     "null_measure": lambda page: cells(page, "places") == [["Prison", "15"]],
     "scorecard_of_zero": lambda page: page.cards["late"].value in {"", "%"},
@@ -140,7 +145,18 @@ def test_a_planted_trap_shows_wrong_and_is_found(planted: dict[str, DashboardPag
     assert faults(TRAPS[name], planted[name]), f"The page checks miss it: {TRAPS[name].mistake}"
 
 
-@pytest.mark.parametrize("name", TRAPS)
+NOT_SCREENED = {
+    "series_in_another_order_on_another_day",
+    "rates_in_a_bar_chart",
+    "number_of_another_block_beside_a_time_series",
+    "keys_in_another_order_than_the_columns",
+}
+"""Traps that only the page shows: the screening has no rule for them yet."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.xfail(strict=True)] * (name in NOT_SCREENED)) for name in TRAPS]
+)
 def test_the_screening_of_the_feed_finds_a_planted_trap(name: str) -> None:
     found = _screened(TRAPS[name]) - _screened(WELL_MADE)
     assert found, f"The screening misses it: {TRAPS[name].mistake}"
@@ -163,5 +179,6 @@ def _screened(trap: Trap) -> set[str]:
             changes={},
             sections=(),
             now=dt.datetime.now(dt.UTC),
+            folder=Path(),
         )
         return {finding.check for finding in platform.check_platform(feed)}

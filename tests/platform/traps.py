@@ -158,6 +158,19 @@ TRAPS: dict[str, Trap] = {
         [visualisation("bar", "regions", "series", column("category", axis="x"), column("value_text", axis="y"))],
         [row("regions", 1544, category="London"), row("regions", 10, category="Wales")],
     ),
+    "rates_in_a_bar_chart": Trap(
+        "A bar chart has rates: the platform says the sum of its bars beside it",
+        [
+            visualisation(
+                "bar",
+                "recall_rates",
+                "series",
+                column("category", axis="x"),
+                {"id": "value", "display": "Recalls per 100 people", "axis": "y"},
+            )
+        ],
+        [row("recall_rates", 25.1, category="London"), row("recall_rates", 30.4, category="Wales")],
+    ),
     "null_measure": Trap(
         "A measure is null: the row is left out",
         [visualisation("list", "places", "block", "category", "value")],
