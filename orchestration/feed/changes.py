@@ -33,7 +33,9 @@ after_rows as (select {key}, {status} as status_now from {table} {latest}),
 classified as (
     select
         case
-            when after_value is null and status_now = 'suppressed' then 'newly_suppressed'
+            when
+                after_value is null and status_now = 'suppressed' and figure in ('value', 'published_value')
+                then 'newly_suppressed'
             when after_value is null then 'withdrawn'
             when before_value is null and was_there then 'newly_available'
             when before_value is null then 'added'
