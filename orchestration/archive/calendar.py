@@ -17,6 +17,12 @@ def is_omsq_release_day(day: dt.date) -> bool:
     return day.month in RELEASE_MONTHS and day == last_working_thursday(day.year, day.month)
 
 
+def next_omsq_release_day(after: dt.date) -> dt.date:
+    """The first day after a day on which the quarterly statistics are due."""
+    months = [(year, month) for year in (after.year, after.year + 1) for month in RELEASE_MONTHS]
+    return next(day for year, month in months if (day := last_working_thursday(year, month)) > after)
+
+
 def last_working_thursday(year: int, month: int) -> dt.date:
     """The last Thursday of a month that is no bank holiday in England."""
     import holidays
