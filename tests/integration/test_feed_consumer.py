@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 
 import duckdb
 import pandas as pd
@@ -10,6 +12,7 @@ import pytest
 
 from orchestration.feed.make import make_feed
 from orchestration.problems import CheckFailed
+from orchestration.settings import ROOT
 from tests.small_feed import LAST, ROWS, make_warehouse
 
 NEXT_EDITION = "20250731T083000Z-bbbbbbbb"
@@ -40,10 +43,9 @@ def recalls_by_quarter(folder):
     return by_duckdb
 
 
-@pytest.fixture
-def first(tmp_path):
-    folder = tmp_path / "first"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("first")
     make_feed(make_warehouse(folder / "ipp.duckdb"), folder / "feed")
     assert recalls_by_quarter(folder) == [("2024-09-30", 9), ("2024-12-31", 12)]
     return folder
@@ -144,11 +146,39 @@ def test_a_mart_that_is_removed_is_refused_without_an_entry(first, tmp_path):
 
 
 def test_a_damaged_feed_of_the_last_edition_is_refused(first, tmp_path):
-    (first / "feed" / "contracts.json").write_text("{")
+    damaged = shutil.copytree(first, tmp_path / "damaged")
+    (damaged / "feed" / "contracts.json").write_text("{")
     with pytest.raises(CheckFailed, match="the contracts of the last edition cannot be read"):
-        publish(tmp_path / "second", first, edition=NEXT_EDITION)
+        publish(tmp_path / "second", damaged, edition=NEXT_EDITION)
 
 
 def test_a_breaking_file_that_is_wrong_says_how(first, tmp_path):
     with pytest.raises(CheckFailed, match=r"breaking\.yml cannot be read: .*; to do: write each entry"):
         publish(tmp_path / "second", first, "- mart: recalls\n", edition=NEXT_EDITION)
+
+
+SNIPPETS = re.findall(r"```(python|sql)\n(.*?)```", (ROOT / "docs" / "feed.md").read_text(encoding="utf-8"), re.DOTALL)
+RESULTS = [
+    lambda found: len(found) == 2,  # women and men
+    lambda found: list(found) == [9, 12],
+    lambda found: found["value"].isna().sum() == 1 and (found["breakdown"] == "").sum() == 2,
+    lambda found: found["recalls"].to_list() == [9, 12],
+    lambda found: found == "What recalls holds",
+    lambda found: found == ("1.0.0", "2024-12-31"),
+]
+
+
+@pytest.mark.parametrize(("snippet", "is_right"), list(zip(SNIPPETS, RESULTS, strict=True)))
+def test_the_documented_snippets_run(first, tmp_path, monkeypatch, snippet, is_right):
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "current").symlink_to(first)
+    monkeypatch.chdir(tmp_path)
+    language, text = snippet
+    if language == "sql":
+        with duckdb.connect() as connection:
+            found = connection.execute(text).fetchall()
+    else:
+        names: dict[str, object] = {}
+        exec(text, names)
+        found = names["result"]
+    assert is_right(found)

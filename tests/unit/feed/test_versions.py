@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.feed.contract import Column, Contract, from_data, to_data
@@ -157,11 +157,34 @@ CONTRACTS = st.builds(
 )
 
 
+FEW = settings(max_examples=40)
+
+
+@st.composite
+def edited(draw, old):
+    """A contract after some edits: columns changed, dropped and added, options dropped and added, periods moved."""
+    edits = st.sampled_from([{}, {}, {"label": "other"}, {"is_nullable": True}, {"unit": "people"}, {"type": "DOUBLE"}])
+    is_kept = st.integers(0, 9).map(bool)
+    columns = [replace(one, **draw(edits)) for one in old.columns if draw(is_kept)]
+    columns += [one for one in draw(st.lists(COLUMNS, max_size=1)) if not old.column(one.name)]
+    options = {name: of for name, of in old.options.items() if draw(is_kept)}
+    measures = tuple(name for name in old.measures if draw(is_kept))
+    periods = {
+        kind: (draw(st.sampled_from([first, "0001-01-01"])), last) for kind, (first, last) in old.periods.items()
+    }
+    return replace(old, columns=tuple(columns), options=options, measures=measures, periods=periods)
+
+
+PAIRS = CONTRACTS.flatmap(lambda old: st.tuples(st.just(old), edited(old)))
+
+
+@FEW
 @given(CONTRACTS)
 def test_nothing_changed_is_the_same_version(contract):
     assert compare_contracts(contract, contract, {}) == []
 
 
+@FEW
 @given(CONTRACTS, COLUMNS)
 def test_a_column_at_the_end_is_minor_and_its_removal_is_major(contract, added):
     if contract.column(added.name):
@@ -171,10 +194,11 @@ def test_a_column_at_the_end_is_minor_and_its_removal_is_major(contract, added):
     assert [change.is_major for change in compare_contracts(longer, contract, {})] == [True]
 
 
-@given(CONTRACTS, CONTRACTS)
-def test_what_an_old_reader_relies_on_is_there_unless_the_change_is_major(old, new):
-    changes = compare_contracts(old, new, {})
-    if any(change.is_major for change in changes):
+@settings(max_examples=100)
+@given(PAIRS)
+def test_what_an_old_reader_relies_on_is_there_unless_the_change_is_major(pair):
+    old, new = pair
+    if any(change.is_major for change in compare_contracts(old, new, {})):
         return
     for before in old.columns:
         now = new.column(before.name)
@@ -188,10 +212,11 @@ def test_what_an_old_reader_relies_on_is_there_unless_the_change_is_major(old, n
         assert new.periods[kind][0] <= first <= last <= new.periods[kind][1]
 
 
-@given(CONTRACTS, CONTRACTS)
-def test_a_major_change_one_way_is_never_silent_the_other_way(old, new):
-    if old != new:
-        assert bool(compare_contracts(old, new, {})) == bool(compare_contracts(new, old, {}))
+@FEW
+@given(PAIRS)
+def test_a_change_is_never_silent(pair):
+    old, new = pair
+    assert bool(compare_contracts(old, new, {})) == (old != new)
 
 
 def entry(**changes):
