@@ -44,7 +44,7 @@ UNITS = (
     "text",
 )
 """Every unit a column can have. `number` is a place in an order, a number that names something, or a bare ratio;
-`in_unit_column` is a value whose unit stands in the column `unit` of its row.
+`in_unit_column` is a value whose unit is in the column `unit` of its row.
 """
 RATES = {"recalls per 100 on licence": "per_100_people", "returns per 100 people": "per_100_people"}
 """Units of rates as the long table of figures says them."""

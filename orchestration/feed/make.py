@@ -201,7 +201,7 @@ def read_breaking(path: Path) -> list[Breaking]:
     return entries
 
 
-def _day(found: Any) -> dt.date:
+def _day(found: object) -> dt.date:
     """A day of YAML. Raises TypeError for anything else."""
     if isinstance(found, dt.datetime) or not isinstance(found, dt.date):
         raise TypeError(f"expected a day such as 2025-03-31, found {found!r}")
