@@ -44,7 +44,7 @@ UNITS = (
     "text",
 )
 """Every unit a column can have. `number` is a place in an order, a number that names something, or a bare ratio;
-`in_unit_column` is a value whose unit stands in the column `unit` of its row.
+`in_unit_column` is a value whose unit is in the column `unit` of its row.
 """
 RATES = {"recalls per 100 on licence": "per_100_people", "returns per 100 people": "per_100_people"}
 """Units of rates as the long table of figures says them."""
@@ -96,6 +96,7 @@ TABLES = {
         "Other names of its breakdowns in the long tables, as `name here = name there`",
     ),
     "caveats": ("varchar[] not null", "What misleads if you do not know it"),
+    "keeps_history": ("boolean not null", "Whether a period stays once it is in; false if only the latest is held"),
 }
 """The columns of meta.tables: type and description."""
 CONSUMERS = {
@@ -132,6 +133,7 @@ class DeclaredTable:
     example: str = ""
     also_called: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    keeps_history: bool = True
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
 
@@ -161,6 +163,7 @@ def _declared_table(node: Mapping[str, Any], tests: Iterable[Mapping[str, Any]])
         example=str(meta.get("example", "")).strip(),
         also_called=tuple(f"{here} = {there}" for here, there in called.items()),
         caveats=(*meta.get("caveats", ()), *(line for unless in sums for line in _sum_caveats(unless))),
+        keeps_history=meta.get("keeps_history", True),
         labels={name: text for name, column in columns.items() if (text := _meta(column).get("label"))},
         units=declared_units({name: _meta(column) for name, column in columns.items()}),
     )
@@ -316,7 +319,7 @@ def _table_row(
     table = declared.get((schema, name), DeclaredTable())
     caveats = list(dict.fromkeys((*table.caveats, *measured.get((schema, name), ()))))
     lists = (list(table.key), list(table.readers)), (list(table.also_called), caveats)
-    return schema, name, description, *lists[0], table.example, *lists[1]
+    return schema, name, description, *lists[0], table.example, *lists[1], table.keeps_history
 
 
 def _column_rows(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.archive.calendar import next_omsq_release
+from orchestration.archive.calendar import next_omsq_release_day
 from orchestration.editions.files import PRIVATE_FOLDER, make_folder
 from orchestration.problems import CheckFailed
 from orchestration.quality.results import CheckResult
@@ -92,4 +92,4 @@ def _next_release(warehouse: Path) -> dt.date | None:
     query = "select max(published_on) from meta.releases where publication = 'omsq' and status = 'published'"
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         ((last,),) = connection.execute(query).fetchall()
-    return next_omsq_release(last) if last else None
+    return next_omsq_release_day(last) if last else None

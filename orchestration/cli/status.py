@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import click
 
-from orchestration.archive.calendar import next_omsq_release
+from orchestration.archive.calendar import next_omsq_release_day
 from orchestration.archive.fingerprint import fingerprint
 from orchestration.build import inputs
 from orchestration.cli.embargo import embargo_lines
@@ -175,7 +175,7 @@ def _of_calendar(last: dt.date | None, today: dt.date) -> Iterator[tuple[str, st
     """Whether the quarterly statistics in the edition are the latest that the release calendar leads one to expect."""
     if last is None:
         return
-    due = next_omsq_release(last)
+    due = next_omsq_release_day(last)
     next_one = f"the next {'is' if due >= today else 'was'} due on {_day(due)}"
     yield "calendar", f"the latest release of the quarterly statistics held is of {_day(last)}; {next_one}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,9 @@ after_rows as (select {key}, {status} as status_now from {table} {latest}),
 classified as (
     select
         case
-            when after_value is null and status_now = 'suppressed' then 'newly_suppressed'
+            when
+                after_value is null and status_now = 'suppressed' and figure in ('value', 'published_value')
+                then 'newly_suppressed'
             when after_value is null then 'withdrawn'
             when before_value is null and was_there then 'newly_available'
             when before_value is null then 'added'
@@ -49,10 +52,7 @@ classified as (
     where before_value is distinct from after_value
 )
 """
-RESULT = "select kind, count(*) from classified group by 1"
-LISTED = (
-    "select * from classified where kind <> 'added' order by list_position($kinds, kind), {key}, figure limit {most}"
-)
+ORDERED = "select * from classified order by list_position($kinds, kind), {key}, figure"
 REVISIONS = """
     select measure, breakdown, period_type, period_start, period_end, publication || ' ' || release_id
     from meta.revisions where is_current
@@ -81,11 +81,12 @@ def changed_figures(
         table=contract.table,
         status=status,
     )
-    found = connection.execute(query + RESULT, {"before": str(before)}).fetchall()
-    wanted = {"before": str(before), "kinds": list(KINDS)}
-    rows = connection.execute(query + LISTED.format(key=listed_key, most=MOST_LISTED), wanted).fetchall()
+    given = {"before": str(before), "kinds": list(KINDS)}
+    rows = connection.execute(query + ORDERED.format(key=listed_key), given).fetchall()
+    counts |= Counter(kind for kind, *_ in rows)
     releases = _releases(connection) if latest else {}
-    return {"counts": counts | dict(found), "list": [_figure(row, key, releases) for row in rows]}
+    listed = [row for row in rows if row[0] != KINDS[-1]][:MOST_LISTED]
+    return {"counts": counts, "list": [_figure(row, key, releases) for row in listed]}
 
 
 def _figures(contract: Contract) -> list[str]:

@@ -25,7 +25,7 @@ NUMBERS = ("BIGINT", "DOUBLE", "INTEGER")
 MEASURED = frozenset({"code", "text", "date", "time", "true_or_false", "number"})
 """Units of columns that are no measure, whatever their type."""
 MARTS_OF_FEED = """
-    select schema_name, table_name, description, key_columns, caveats
+    select schema_name, table_name, description, key_columns, caveats, keeps_history
     from meta.tables
     where schema_name in ('marts', 'feed', 'published', 'meta')
     order by all
@@ -58,7 +58,8 @@ class Contract:
     """What a reader of one mart may rely on.
 
     `options` has the values of each breakdown: by its name, then by the column that holds them. `periods` has the first
-    and last day of each kind of period. `measures` is for files that name their measures in a column.
+    and last day of each kind of period; a mart that holds only the latest promises none. `measures` is for files that
+    name their measures in a column.
     """
 
     mart: str
@@ -141,7 +142,7 @@ def _read_contract(
     connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: Sequence[Column], rest: Sequence[Any]
 ) -> Contract:
     """The contract of one table."""
-    description, key, caveats = rest
+    description, key, caveats, keeps_history = rest
     name, names = f'{schema}."{table}"', [column.name for column in columns]
     return Contract(
         mart=FILE_NAMES.get((schema, table), table),
@@ -151,7 +152,7 @@ def _read_contract(
         columns=tuple(columns),
         options=_options(connection, name, schema, columns, key),
         measures=_values(connection, name, "measure") if "measure" in key and schema != FEED else (),
-        periods=_periods(connection, name) if "period_type" in names else {},
+        periods=_periods(connection, name) if keeps_history and "period_type" in names else {},
         caveats=tuple(caveats),
     )
 

@@ -73,7 +73,7 @@ def _column(column: Column, codes: tuple[str, ...]) -> dict[str, Any]:
     kind: Any = TYPES[column.type]
     if codes and len(codes) <= MOST_OPTIONS and kind == "string":
         kind = {"base": "string", "format": "|".join(re.escape(code) for code in codes)}
-    is_text = kind == "string" and not column.is_nullable
+    is_text = column.type == "VARCHAR" and not column.is_nullable and (not codes or "" in codes)
     return {
         "name": column.name,
         "titles": column.name,

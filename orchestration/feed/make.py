@@ -112,12 +112,15 @@ def make_feed(
     """Write the feed of a finished warehouse into a folder. `last_edition` is the folder of the edition in place;
     `next_release` is the day on which the next release is due, if it is known.
 
-    Raises CheckFailed for each change that breaks readers without an entry in `breaking`, with the entry to write.
+    Raises CheckFailed for each change that breaks readers without an entry in `breaking`, with the entry to write, and
+    for a warehouse that describes no marts.
     """
     last = read_last_feed(last_edition)
     entries = read_breaking(breaking)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         contracts = {contract.mart: contract for contract in read_contracts(connection)}
+        if not contracts:
+            raise CheckFailed([f"{warehouse} describes no marts in meta.tables; to do: `ipp refresh --full`"])
         facts = _read_facts(connection, contracts.values())
         changes = _contract_changes(contracts, last, read_code_lists(connection))
         declared = require_declared(changes, entries, facts.built_at.date())
@@ -198,7 +201,7 @@ def read_breaking(path: Path) -> list[Breaking]:
     return entries
 
 
-def _day(found: Any) -> dt.date:
+def _day(found: object) -> dt.date:
     """A day of YAML. Raises TypeError for anything else."""
     if isinstance(found, dt.datetime) or not isinstance(found, dt.date):
         raise TypeError(f"expected a day such as 2025-03-31, found {found!r}")

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from orchestration.archive.calendar import is_omsq_release_day, last_working_thursday
+from orchestration.archive.calendar import is_omsq_release_day, last_working_thursday, next_omsq_release_day
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,16 @@ def test_every_month_has_a_last_working_thursday_in_its_last_fortnight():
             day = last_working_thursday(year, month)
             assert day.weekday() == 3
             assert (day + dt.timedelta(days=14)).month != month
+
+
+@pytest.mark.parametrize(
+    ("after", "due"),
+    [
+        (dt.date(2025, 4, 23), dt.date(2025, 4, 24)),
+        (dt.date(2025, 4, 24), dt.date(2025, 7, 31)),
+        (dt.date(2025, 10, 30), dt.date(2026, 1, 29)),
+    ],
+    ids=str,
+)
+def test_the_next_release_is_after_the_day(after, due):
+    assert next_omsq_release_day(after) == due
