@@ -56,7 +56,7 @@ def copied(published: Settings) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     with open_published(published) as opened:
         for schema, table in (("published", "figures"), ("meta", "figures_not_held")):
-            rows = opened.execute(f"from {schema}.{table}").to_arrow_table()
+            rows = opened.sql(f"from {schema}.{table}").to_arrow_table()
             connection.execute(f"create schema {schema}")
             connection.execute(f"create table {schema}.{table} as from rows")
             del rows
