@@ -19,7 +19,9 @@
 
 {#- 31 March 2025. -#}
 {% macro day_text(day) -%}
-    cast(extract(day from {{ day }}) as {{ dbt.type_string() }}) || ' ' || {{ month_text(day) }}
+    cast(extract(day from {{ day }}) as {{ dbt.type_string() }})
+    || ' '
+    || {{ month_text(day) }}
 {%- endmacro %}
 
 {#- 31 March 2025; Jan to Mar 2025; March 2025; 2024; 2024/25; 1 March 2019 to 29 February 2024. -#}
@@ -34,8 +36,14 @@
                 || ' ' || {{ year_text(relation ~ '.period_end') }}
         when 'calendar_year' then {{ year_text(relation ~ '.period_end') }}
         when 'financial_year'
-            then {{ year_text(relation ~ '.period_start') }} || '/' || substr({{ year_text(relation ~ '.period_end') }}, 3, 2)
-        else {{ day_text(relation ~ '.period_start') }} || ' to ' || {{ day_text(relation ~ '.period_end') }}
+            then
+                {{ year_text(relation ~ '.period_start') }}
+                || '/'
+                || substr({{ year_text(relation ~ '.period_end') }}, 3, 2)
+        else
+            {{ day_text(relation ~ '.period_start') }}
+            || ' to '
+            || {{ day_text(relation ~ '.period_end') }}
     end
 {%- endmacro %}
 

@@ -19,7 +19,9 @@ published as (
         caseload_by_location.unit,
         caseload_by_location.value_status,
         caseload_by_location.source_kind,
-        {{ release_source('releases.title', 'caseload_by_location.table_number', 'caseload_by_location.source_kind') }} as source,
+        {{ release_source(
+            'releases.title', 'caseload_by_location.table_number', 'caseload_by_location.source_kind'
+        ) }} as source,
         false as is_counted
     from {{ ref('published_caseload_by_location') }} as caseload_by_location
     left join {{ source('meta', 'releases') }} as releases
@@ -36,39 +38,39 @@ figures as (
     select
         'Counted from records' as series,
         {{ place_in_words('people') }} as category,
-        period_type,
-        period_start,
-        period_end,
-        value,
-        unit,
-        value_status,
-        source_kind,
-        source,
-        is_counted
+        people.period_type,
+        people.period_start,
+        people.period_end,
+        people.value,
+        people.unit,
+        people.value_status,
+        people.source_kind,
+        people.source,
+        people.is_counted
     from people
     union all
     select
         'Counted from records' as series,
         'Total' as category,
-        period_type,
-        period_start,
-        period_end,
-        sum(value) as value,
-        unit,
-        value_status,
-        source_kind,
-        source,
-        is_counted
+        people.period_type,
+        people.period_start,
+        people.period_end,
+        sum(people.value) as value,
+        people.unit,
+        people.value_status,
+        people.source_kind,
+        people.source,
+        people.is_counted
     from people
     group by
-        period_type,
-        period_start,
-        period_end,
-        unit,
-        value_status,
-        source_kind,
-        source,
-        is_counted
+        people.period_type,
+        people.period_start,
+        people.period_end,
+        people.unit,
+        people.value_status,
+        people.source_kind,
+        people.source,
+        people.is_counted
     union all
     select
         'Published' as series,

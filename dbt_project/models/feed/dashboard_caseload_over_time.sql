@@ -13,15 +13,15 @@ figures as (
     select
         {{ place_in_words('people') }} as series,
         'People with a sentence in force' as category,
-        period_type,
-        period_start,
-        period_end,
-        value,
-        unit,
-        value_status,
-        source_kind,
-        source,
-        is_counted
+        people.period_type,
+        people.period_start,
+        people.period_end,
+        people.value,
+        people.unit,
+        people.value_status,
+        people.source_kind,
+        people.source,
+        people.is_counted
     from people
 )
 

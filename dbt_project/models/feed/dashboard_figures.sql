@@ -1,5 +1,3 @@
-{%- set pairs = 3 -%}
-
 with figures as (
     select
         figures.measure,
@@ -10,7 +8,8 @@ with figures as (
         figures.period_end,
         figures.value,
         case
-            when figures.statistic like 'mean%' and figures.unit in ('events', 'reviews') then figures.unit || ' per person or case'
+            when figures.statistic like 'mean%' and figures.unit in ('events', 'reviews')
+                then figures.unit || ' per person or case'
             else figures.unit
         end as unit,
         figures.value_status,
@@ -45,32 +44,8 @@ with figures as (
         and not (figures.value_status = 'unavailable' and figures.source_kind = 'rebuilt')
 ),
 
-pairs as (
-    select
-        figures.*
-        {%- for number in range(1, pairs + 1) %},
-        split_part(figures.breakdown, ';', {{ number }}) as pair_{{ number }}
-        {%- endfor %}
-    from figures
-),
-
 labelled as (
-    select
-        pairs.*,
-        case
-            when pairs.breakdown = '' then 'Total'
-            else
-                {%- for number in range(1, pairs + 1) %}
-                {{ '|| ' if not loop.first }}{{ pair_in_words('pairs.pair_' ~ number, 'names_' ~ number ~ '.label') }}
-                {%- endfor %}
-        end as breakdown_label
-    from pairs
-    {%- for number in range(1, pairs + 1) %}
-    left join {{ ref('categories') }} as names_{{ number }}
-        on
-            split_part(pairs.pair_{{ number }}, '=', 1) = names_{{ number }}.dimension
-            and split_part(pairs.pair_{{ number }}, '=', 2) = names_{{ number }}.code
-    {%- endfor %}
+    {{ with_breakdown_label('figures') | indent(4) }}
 )
 
 select
@@ -81,7 +56,8 @@ select
     end as measure_label,
     labelled.breakdown_label,
     {{ period_text('labelled') }} as period,
-    case when labelled.qualifier = '' then '' else labelled.qualifier || ' ' end || {{ value_text('labelled') }} as value_text,
+    case when labelled.qualifier = '' then '' else labelled.qualifier || ' ' end
+    || {{ value_text('labelled') }} as value_text,
     {{ status_text('labelled') }} as status_text,
     labelled.source,
     labelled.measure,

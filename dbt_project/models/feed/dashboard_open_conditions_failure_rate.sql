@@ -22,7 +22,9 @@ with figures as (
     select
         'Returns per 100 people' as series,
         {{ period_text('open_conditions') }} as category,
-        {{ counted_figure('open_conditions', 'return_rate_per_100_people', 'returns per 100 people', base='people_in_open_conditions') }}
+        {{ counted_figure(
+            'open_conditions', 'return_rate_per_100_people', 'returns per 100 people', base='people_in_open_conditions'
+        ) }}
     from {{ ref('open_conditions') }} as open_conditions
     where
         open_conditions.is_total

@@ -52,5 +52,7 @@ with figures as (
 
 {{ dashboard_block(
     'rarr_by_quarter',
-    series_in_order=['Releases', 'Median days on recall before release', 'Reviews decided', 'Recalls to consider', 'Recalls considered']
+    series_in_order=[
+        'Releases', 'Median days on recall before release', 'Reviews decided', 'Recalls to consider', 'Recalls considered'
+    ]
 ) }}

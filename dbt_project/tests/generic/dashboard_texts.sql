@@ -15,7 +15,8 @@ with periods as (
             when regexp_matches(period, '^[A-Z][a-z]+ [0-9]{4}$') then 'month'
             when regexp_matches(period, '^[0-9]{4}$') then 'calendar_year'
             when regexp_matches(period, '^[0-9]{4}/[0-9]{2}$') then 'financial_year'
-            when regexp_matches(period, '^[0-9]{1,2} [A-Z][a-z]+ [0-9]{4} to [0-9]{1,2} [A-Z][a-z]+ [0-9]{4}$') then 'period'
+            when regexp_matches(period, '^[0-9]{1,2} [A-Z][a-z]+ [0-9]{4} to [0-9]{1,2} [A-Z][a-z]+ [0-9]{4}$')
+                then 'period'
         end as period_type
     from {{ model }}
 )
