@@ -15,7 +15,7 @@ with targets as (
         action_plan_targets.target_value,
         action_plan_targets.previous_value,
         action_plan_targets.change_from_previous,
-        action_plan_targets.published_value,
+        action_plan_targets.published_level,
         action_plan_targets.published_change,
         action_plan_targets.published_source,
         action_plan_targets.published_source_kind,
@@ -64,7 +64,7 @@ figures as (
     union all
     {%- endfor %}
     -- For target 1 the report gives a rise and no level.
-    {%- for name, column in [('Published level', 'published_value'), ('Published rise', 'published_change')] %}
+    {%- for name, column in [('Published level', 'published_level'), ('Published rise', 'published_change')] %}
     select
         '{{ name }}' as series,
         targets.category,
