@@ -5,6 +5,7 @@ Belongs here: what sections.yml may say. Does not belong here: how the platform 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -200,7 +201,7 @@ def _find_type_faults(shown: Visualisation) -> Iterator[str]:
 
 def _find_bucket_faults(buckets: list[Bucket]) -> Iterator[str]:
     """Gaps and overlaps between buckets: a value in a gap has no colour."""
-    for before, after in zip(buckets, buckets[1:], strict=False):
+    for before, after in itertools.pairwise(buckets):
         if before.max is None or after.min != before.max + 1:
             yield f"buckets: {after.hexColour} begins at {after.min}; expected one more than {before.max}"
     if buckets[0].min is not None or buckets[-1].max is not None:

@@ -194,7 +194,7 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
     blocks = {one.filters.get("block") for one in read_visualisations(feed.definition)}
     for (block,) in feed.rows(f"select distinct block from {file.table} order by 1"):
         if block not in blocks:
-            yield find("block_not_shown", DASHBOARD_ROWS, "block", block=block)
+            yield find("block_not_shown", DASHBOARD_ROWS, block)
 
 
 def _check_visualisation(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
@@ -289,4 +289,4 @@ def _check_dense(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
         """
     )
     if wrong:
-        yield find("not_dense", DASHBOARD_ROWS, "value", keys=[row[:-1] for row in wrong], id=shown.id)
+        yield find("not_dense", DEFINITION, shown.id, keys=[row[:-1] for row in wrong])
