@@ -27,7 +27,7 @@ sections:
     description: Where people are.
     visualisations:
       - {id: places, type: list, display: Where people are, block: where_people_are, is_latest: true, unit: people,
-         columns: {series: Counted or published, category: Location, period: As at, value_text: People, status_text: Status}}
+         columns: {series: Kind, category: Location, period: As at, value_text: People, status_text: Status}}
       - {id: trend, type: line-timeseries, display: In prison, block: prison_by_status, is_latest: false, unit: people,
          columns: {series: Custody status, ts: As at, value: People}}
       - {id: regions, type: bar, display: By region, block: by_region, is_latest: true, unit: people,
@@ -57,7 +57,8 @@ TABLES = {
         published_status varchar, published_source varchar, source_kind varchar, extract_as_at date""",
     "action_plan_targets": """period_type varchar, period_start date, period_end date, target integer, value double,
         unit varchar, value_status varchar, source_kind varchar, extract_as_at date""",
-    "prison_places": "prison_code varchar, prison_name varchar, probation_region varchar, people bigint, source_kind varchar",
+    "prison_places": """prison_code varchar, prison_name varchar, probation_region varchar, people bigint,
+        source_kind varchar""",
     "dashboard_rows": ROWS,
     "dashboard_figures": FIGURES,
 }
@@ -99,11 +100,12 @@ class SmallFeed:
                 connection.execute(statement)
             self._write(connection, "t", name)
 
-    def make(self, name: str, table: str) -> None:
-        """Add a file that holds the result of a query."""
+    def sort(self, name: str, order: str) -> None:
+        """Write the rows of a file in another order."""
+        path = self.v1 / f"{name}.parquet"
         with duckdb.connect() as connection:
-            connection.execute(f"create table t as {table}")
-            self._write(connection, "t", name)
+            connection.execute(f"create table t as from read_parquet('{path}')")
+            connection.execute(f"copy (from t order by {order}) to '{path}'")
 
     def _write(self, connection: duckdb.DuckDBPyConnection, table: str, name: str) -> None:
         order = ORDERS.get(name, "all")
@@ -261,7 +263,7 @@ def dashboard_rows() -> list[tuple[Any, ...]]:
     add("where_people_are", "Published", "Prison", LAST, 2500, status="final", **published)
     add("where_people_are", "Published", "Hospital", LAST, None, text="[c]", status="suppressed", **published)
     for region, people in (("London", 600), ("North West", 250), ("Wales", 50)):
-        add("by_region", "All", region, LAST, people)
+        add("by_region", "People", region, LAST, people)
     add("on_time", "Reports", "All reports", LAST, 84, text="84%")
     return rows
 
@@ -273,7 +275,8 @@ def make_warehouse(feed: SmallFeed, connection: duckdb.DuckDBPyConnection) -> No
         """
         create table made.meta.dictionary (schema_name varchar, table_name varchar, column_name varchar,
             description varchar, label varchar, unit varchar, key_position integer);
-        create table made.meta.tables (schema_name varchar, table_name varchar, also_called varchar[], caveats varchar[]);
+        create table made.meta.tables
+            (schema_name varchar, table_name varchar, also_called varchar[], caveats varchar[]);
         create table made.meta.categories (dimension varchar, code varchar, label varchar);
         insert into made.meta.categories values ('sex', 'male', 'Men'), ('sex', 'female', 'Women'),
             ('custody_status', 'unreleased', 'Unreleased'), ('custody_status', 'recalled', 'Recalled'),

@@ -186,9 +186,18 @@ def open_pack(folder: Path, warehouse: Path, now: datetime) -> Iterator[Feed]:
             for name, _, text, _ in columns
         }
         paths = sorted(folder.glob("*.csv"))
-        reader = f"header = true, nullstr = '', columns = {{{types}}}"
+        said = f"header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{types}}}"
+        # An empty cell of a text that is never null is an empty text: a total has no breakdown.
+        filled = [name for name, kind, _, is_nullable in columns if kind == "VARCHAR" and not is_nullable]
+        texts = ", ".join(f"coalesce({quote_name(name)}, '') as {quote_name(name)}" for name in filled)
         files = tuple(
-            _load(connection, path, f"read_csv({quote_text(path)}, {reader})", {path.stem: described}) for path in paths
+            _load(
+                connection,
+                path,
+                f"(select * replace ({texts}) from read_csv({quote_text(path)}, {said}))",
+                {path.stem: described},
+            )
+            for path in paths
         )
         yield Feed(connection, "pack", files, (), {}, {}, {}, (), now, folder)
 

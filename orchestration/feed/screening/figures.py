@@ -100,11 +100,15 @@ def _check_dashboard(feed: Feed, file: DataFile) -> Iterator[Finding]:
     # The text shows the value rounded to its decimals; the last part is for how a computer holds 0.05.
     differs = f"abs({number} - value) > 0.5 * power(10, -{decimals}) + 1e-9"
     # Beside [z] there can be a position in words: an action without a figure is open or done.
-    says = f"""case value_text when '[c]' then status_text <> 'suppressed' when '[x]' then status_text <> 'not available'
+    says = f"""case value_text when '[c]' then status_text <> 'suppressed'
+        when '[x]' then status_text <> 'not available'
         when '[z]' then status_text in ('suppressed', 'not available', 'final') else status_text in {statuses} end"""
     yield from _find(feed, file, "value_as_text_says", {"value": f"(value is null) <> (value_text in {symbols})"})
     yield from _find(
-        feed, file, "text_is_value", {"value_text": f"value is not null and ({number} is null or {differs})"}
+        feed,
+        file,
+        "text_is_value",
+        {"value_text": f"value is not null and value_text not in {symbols} and ({number} is null or {differs})"},
     )
     yield from _find(feed, file, "status_as_text_says", {"status_text": says})
     yield from _find(
