@@ -27,7 +27,7 @@ def main() -> None:
     """Read raw/, land it, and make every seed and model."""
     settings = Settings.from_environment(work=sys.argv[2])
     sources = read_sources()
-    outcomes = gather(settings, sources, dt.datetime.now(dt.UTC), quarantine=False)
+    outcomes = gather(settings, sources, dt.datetime.now(dt.UTC))
     with candidate.create(settings.candidate) as connection:
         candidate.begin(connection, run_id="bare", inputs_sha256="")
         candidate.land(connection, outcomes, sources)

@@ -95,7 +95,7 @@ def main() -> None:
     from orchestration.defs.run import run_refresh
 
     with clock.stage("Dagster, and all else"):
-        run_refresh(settings, quarantine=False)
+        run_refresh(settings)
     print(json.dumps(parted(clock.seconds, work / "dbt" / "run_results.json")))
 
 

@@ -118,8 +118,13 @@ class Settings:
 
     @property
     def decisions(self) -> Path:
-        """What people decided about editions: rollbacks, and the inputs they hold back."""
+        """What people decided: rollbacks with the inputs they hold back, and releases that are set aside."""
         return self.published / "decisions.json"
+
+    @property
+    def last_run(self) -> Path:
+        """How the last refresh ended."""
+        return self.published / "last_run.json"
 
     @property
     def ledger(self) -> Path:

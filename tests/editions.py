@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from orchestration.editions import decisions
 from orchestration.settings import ROOT, Settings
 from synthetic_cohort.write import write_cohort
 from tests.fixtures.published_layouts.make_fixtures import FILES as FIXTURES
@@ -128,7 +129,8 @@ def _make_changed(shared: Path, folder: Path) -> None:
     new_release(raw)
     edit_manifest(raw / EMBARGOED, lambda manifest: manifest.update(published_on="2099-04-30"))
     truncate_file(raw / SET_ASIDE)
-    _refresh(folder, None, "--quarantine")
+    decisions.set_aside(settings_in(folder), "omsq 2024-q1", "the population file is cut off")
+    _refresh(folder)
 
 
 def _refresh(folder: Path, raw: Path | None = None, *options: str) -> None:

@@ -50,7 +50,7 @@ comment on table meta.releases is 'What became of every release';
 insert into meta.releases values
     ('omsq', '2024-q4', 'OMSQ October to December 2024', '2025-04-24', 'exact', 'https://example.org/q4', 'published'),
     ('omsq', '2024-q3', 'OMSQ July to September 2024', '2025-01-30', 'month', 'https://example.org/q3', 'published'),
-    ('omsq', '2025-q1', 'OMSQ January to March 2025', '2025-07-31', 'exact', '', 'quarantined');
+    ('omsq', '2025-q1', 'OMSQ January to March 2025', '2025-07-31', 'exact', '', 'set_aside');
 """
 
 DEFAULTS: Figure = {

@@ -17,6 +17,13 @@ def is_omsq_release_day(day: dt.date) -> bool:
     return day.month in RELEASE_MONTHS and day == last_working_thursday(day.year, day.month)
 
 
+def next_omsq_release(last: dt.date) -> dt.date:
+    """The day on which the quarterly statistics are due after a release of them on `last`."""
+    months = ((last.year + ahead // 12, ahead % 12 + 1) for ahead in range(last.month - 1, last.month + 6))
+    due = (last_working_thursday(year, month) for year, month in months if month in RELEASE_MONTHS)
+    return next(day for day in due if day > last)
+
+
 def last_working_thursday(year: int, month: int) -> dt.date:
     """The last Thursday of a month that is no bank holiday in England."""
     import holidays

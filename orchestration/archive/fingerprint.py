@@ -29,8 +29,8 @@ NOT_SOURCE = {"target", "logs", "__pycache__", "dbt_packages"}
 
 @dataclass(frozen=True)
 class Checksums:
-    """The SHA-256 of each part of what a refresh depends on: the code, the extracts, and the releases that are public
-    with what becomes of bad ones.
+    """The SHA-256 of each part of what a refresh depends on: the code, the extracts, and the releases with which of
+    them are public and which are set aside.
     """
 
     code: str
@@ -43,18 +43,23 @@ class Checksums:
         return hashlib.sha256(f"{self.code} {self.extracts} {self.releases}".encode()).hexdigest()
 
 
-def fingerprint(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
-    """SHA-256 of everything a refresh at `now` depends on."""
-    return checksums(settings, sources, now, quarantine).inputs
+def fingerprint(
+    settings: Settings, sources: Mapping[str, Source], now: dt.datetime, set_aside: Mapping[str, object]
+) -> str:
+    """SHA-256 of everything a refresh at `now` depends on; `set_aside` has the releases that are left out, with why."""
+    return checksums(settings, sources, now, set_aside).inputs
 
 
-def checksums(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> Checksums:
+def checksums(
+    settings: Settings, sources: Mapping[str, Source], now: dt.datetime, set_aside: Mapping[str, object]
+) -> Checksums:
     """The checksum of each part of what a refresh at `now` depends on."""
     held = sorted(_files_under(settings.raw))
     internal = settings.raw / INTERNAL
     of_extracts = [path for path in held if path.is_relative_to(internal)]
     of_releases = [path for path in held if not path.is_relative_to(internal)]
-    decided = ["bad releases set aside" if quarantine else "no bad release", *_embargoed(settings, sources, now)]
+    aside = [f"{release} is {decision}" for release, decision in sorted(set_aside.items())]
+    decided = [*aside, *_embargoed(settings, sources, now)]
     return Checksums(
         code=_digest(_project_files(settings)),
         extracts=_digest(_in_raw(settings, of_extracts)),

@@ -10,7 +10,7 @@ import hashlib
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -184,12 +184,13 @@ class Release:
 
 @dataclass
 class Survey:
-    """What raw/ holds: releases that may be read, releases whose day has not come, those that cannot be taken, with
-    why, and the problems of files and folders that belong to no release.
+    """What raw/ holds: releases that may be read, releases whose day has not come, those that a person set aside, those
+    that cannot be taken, with why, and the problems of files and folders that belong to no release.
     """
 
     visible: list[Release] = field(default_factory=list)
     embargoed: list[Release] = field(default_factory=list)
+    set_aside: list[Release] = field(default_factory=list)
     rejected: list[tuple[Release, list[Problem]]] = field(default_factory=list)
     strays: list[Problem] = field(default_factory=list)
 
@@ -199,15 +200,19 @@ class Survey:
         return [*(problem for _, problems in self.rejected for problem in problems), *self.strays]
 
 
-def survey(raw: Path, sources: Mapping[str, Source], now: dt.datetime) -> Survey:
+def survey(
+    raw: Path, sources: Mapping[str, Source], now: dt.datetime, set_aside: Container[str] = frozenset()
+) -> Survey:
     """Every release under raw/, its bytes checked, parted by whether it is public at `now`.
 
-    The files of a release under embargo are not opened.
+    The files of a release under embargo, and of one whose name is in `set_aside`, are not opened.
     """
     found = Survey(strays=list(_strays(raw, sources)))
     for folder in release_folders(raw):
         release, problems = open_release(folder, sources)
-        if not problems and release.manifest and is_embargoed(release.manifest, sources[release.publication], now):
+        if release.name in set_aside:
+            found.set_aside.append(release)
+        elif not problems and release.manifest and is_embargoed(release.manifest, sources[release.publication], now):
             found.embargoed.append(release)
         elif problems := problems or check_bytes(release):
             found.rejected.append((release, problems))
@@ -300,6 +305,19 @@ def far_ahead(release: Release, now: dt.datetime) -> str:
 def issue_of(release_id: str) -> str:
     """The name of the release that a folder is an issue of."""
     return re.sub(r"-(official|reissue-\d+)$", "", release_id)
+
+
+def find_replacement(release: Release, others: Iterable[Release]) -> Release | None:
+    """The release among others that is another issue of the same one: a re-issue, or the publisher's own file where
+    the first was rebuilt. The last of several; None where there is none.
+    """
+    issue = (release.publication, issue_of(release.release_id))
+    found = [
+        other
+        for other in others
+        if (other.publication, issue_of(other.release_id)) == issue and other.release_id != release.release_id
+    ]
+    return max(found, key=lambda other: other.release_id, default=None)
 
 
 def _misplaced(release: Release, manifest: Manifest, sources: Mapping[str, Source]) -> Iterator[Problem]:

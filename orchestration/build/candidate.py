@@ -6,14 +6,14 @@ No table of it holds a record about a person: internal extracts are loaded into 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from orchestration.archive.releases import Manifest, Release
-from orchestration.build.database import create_file, quoted
+from orchestration.build.database import create_file, describe, quoted
+from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.sources.spec import Source, TableSpec
 from orchestration.workbooks.observations import Observation
 
@@ -48,17 +48,35 @@ COMMON_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
 }
 
 
+RELEASES = {
+    "publication": "The publication",
+    "release_id": "The release of it",
+    "title": "Title of the release",
+    "published_on": "Day it was published; published_on_precision says how exactly that is known",
+    "known_on": "Day from which it was surely public; empty if unknown. Answers as at a day use it from then on",
+    "covers_first": "First day that its figures are about",
+    "covers_last": "Last day that its figures are about",
+    "published_on_precision": "exact, month (the day is not known), not_before or not_after",
+    "source_kind": "official, rebuilt, transcribed, synthetic or derived",
+    "source_url": "Where it was published: an address, or the name of the document",
+    "licence": "Licence of its figures",
+    "status": "published (read), embargoed (not opened yet) or quarantined (set aside by a person)",
+    "reason": "Why it was not read, or what to know about it; empty if nothing",
+    "tables": "Number of its tables that were read",
+    "cells": "Number of its cells that were read",
+}
+"""The columns of meta.releases."""
+FILES = {
+    "publication": "The publication",
+    "release_id": "The release of it",
+    "file_name": "Name of the file",
+    "sha256": "SHA-256 of its bytes",
+    "bytes": "Size in bytes",
+    "media_type": "Media type of the file",
+}
+"""The columns of meta.files."""
+
 FIGURES = "Every landed cell that is a figure of one of our measures, in the columns that all landing tables share"
-
-
-@dataclass(frozen=True)
-class ReleaseOutcome:
-    """What became of one release in this refresh: published, embargoed or quarantined; why, or what is to be known."""
-
-    release: Release
-    status: Literal["published", "embargoed", "quarantined"]
-    reason: str = ""
-    observations: Sequence[Observation] = ()
 
 
 def create(path: Path) -> duckdb.DuckDBPyConnection:
@@ -92,24 +110,14 @@ def land(
                 for outcome in outcomes
                 for observation in _of_table(outcome, source, name)
             ]
-            _write(connection, "landing", source.landing_name(name), _landing_table(rows, spec), spec.describes)
-            _describe_columns(connection, source.landing_name(name), spec)
+            table = f"landing.{source.landing_name(name)}"
+            _write(connection, table, _landing_table(rows, spec), spec.describes, _landing_columns(spec))
     connection.execute(_view_of_figures(sources))
-    connection.execute(f"comment on view landing.figures is {quoted(FIGURES)}")
-    _write(
-        connection,
-        "meta",
-        "releases",
-        _releases_table(outcomes),
-        "Every release in raw/ and what became of it in this refresh",
-    )
-    _write(
-        connection,
-        "meta",
-        "files",
-        _files_table(outcomes),
-        "Every file of the releases that were read, with its checksum",
-    )
+    describe(connection, "view landing.figures", FIGURES, {name: text for name, (_, text) in COMMON_COLUMNS.items()})
+    says = "Every release in raw/ and what became of it in this refresh"
+    _write(connection, "meta.releases", _releases_table(outcomes), says, RELEASES)
+    says = "Every file of the releases that were read, with its checksum"
+    _write(connection, "meta.files", _files_table(outcomes), says, FILES)
     connection.execute("commit")
 
 
@@ -225,16 +233,17 @@ def _files_table(outcomes: Iterable[ReleaseOutcome]) -> pa.Table:
     return pa.Table.from_pylist(rows, FILES_SCHEMA)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, schema: str, name: str, table: pa.Table, description: str) -> None:
-    """Create a table from Arrow, with its description as a comment."""
+def _write(
+    connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, description: str, columns: Mapping[str, str]
+) -> None:
+    """Create a table from Arrow, with its description and those of its columns as comments."""
     connection.register("arriving", table)
-    connection.execute(f"create or replace table {schema}.{name} as select * from arriving")
+    connection.execute(f"create or replace table {name} as select * from arriving")
     connection.unregister("arriving")
-    connection.execute(f"comment on table {schema}.{name} is {quoted(description)}")
+    describe(connection, f"table {name}", description, columns)
 
 
-def _describe_columns(connection: duckdb.DuckDBPyConnection, name: str, spec: TableSpec) -> None:
-    """Comments on the columns of a landing table."""
+def _landing_columns(spec: TableSpec) -> dict[str, str]:
+    """The descriptions of the columns of a landing table."""
     described = dict.fromkeys(spec.dimensions, "Dimension of the table; all is its total")
-    for column, text in (described | {column: text for column, (_, text) in COMMON_COLUMNS.items()}).items():
-        connection.execute(f"comment on column landing.{name}.{column} is {quoted(text)}")
+    return described | {name: text for name, (_, text) in COMMON_COLUMNS.items()}

@@ -18,7 +18,7 @@ import duckdb
 
 from orchestration.archive.releases import Release, check_bytes, open_release, release_folders
 from orchestration.build import candidate, inputs
-from orchestration.build.candidate import ReleaseOutcome
+from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.build.published_releases import changes_since_published, problems_with_published
 from orchestration.problems import InputRejected, Problem
 from orchestration.quality.results import CheckResult
@@ -162,7 +162,7 @@ def judge(checked: list[CheckedRelease], settings: Settings, sources: Mapping[st
     known = {one.release.name: one for one in checked}
     others = [
         outcome
-        for outcome in inputs.gather(settings, sources, dt.datetime.now(dt.UTC), quarantine=True)
+        for outcome in inputs.read_releases(settings, sources, dt.datetime.now(dt.UTC))[0]
         if outcome.status == "published" and outcome.release.name not in known
     ]
     these = [ReleaseOutcome(one.release, "published", observations=one.reading.observations) for one in checked]

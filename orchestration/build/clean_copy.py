@@ -24,6 +24,10 @@ COMMENTS = """
     from duckdb_tables()
     where database_name = current_database() and comment is not null
     union all
+    select format('comment on view {}.{} is ', schema_name, view_name), comment
+    from duckdb_views()
+    where database_name = current_database() and comment is not null
+    union all
     select format('comment on column {}.{}."{}" is ', schema_name, table_name, column_name), comment
     from duckdb_columns()
     where database_name = current_database() and comment is not null

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -30,6 +30,13 @@ def create_file(path: Path) -> duckdb.DuckDBPyConnection:
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def describe(connection: duckdb.DuckDBPyConnection, what: str, description: str, columns: Mapping[str, str]) -> None:
+    """Write the description of `table schema.name` or `view schema.name`, and those of its columns, as comments."""
+    connection.execute(f"comment on {what} is {quoted(description)}")
+    for name, text in columns.items():
+        connection.execute(f"comment on column {what.partition(' ')[2]}.{name} is {quoted(text)}")
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:

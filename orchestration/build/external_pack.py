@@ -22,11 +22,12 @@ FOLDER = "external"
 
 
 def make_pack(settings: Settings) -> tuple[CheckResult, ...]:
-    """Write the pack of the candidate into the work folder and check it. Returns the results, failed ones included; a
-    pack that cannot be protected is a failed one.
+    """Write the pack of the candidate into the work folder, check it, and add its workbooks if it passed. Returns the
+    results, failed ones included; a pack that cannot be protected is a failed one.
     """
     from orchestration.external.audit import CAN_BE_PROTECTED, Finding, pack_findings
     from orchestration.external.pack import FILE, write_pack
+    from orchestration.external.workbooks import write_workbooks
 
     folder, present = made_in(settings), settings.external_file
     shutil.rmtree(folder, ignore_errors=True)
@@ -40,6 +41,8 @@ def make_pack(settings: Settings) -> tuple[CheckResult, ...]:
             findings = pack_findings(*places, expectations=settings.expectations)
     except CheckFailed as refused:
         findings = [Finding(CAN_BE_PROTECTED, reason) for reason in refused.reasons]
+    if not findings:
+        write_workbooks(folder / FILE, folder)
     return _judged(settings, findings)
 
 

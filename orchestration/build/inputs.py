@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.archive.releases import Release, Survey, far_ahead, survey, visible_from
-from orchestration.build.candidate import ReleaseOutcome
+from orchestration.archive.releases import Release, Survey, far_ahead, find_replacement, survey, visible_from
+from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.build.published_releases import (
     Published,
     changes_since_published,
@@ -19,7 +19,9 @@ from orchestration.build.published_releases import (
     read_published,
     releases_that_left,
 )
-from orchestration.problems import InputRejected, Problem, shown
+from orchestration.editions import decisions
+from orchestration.editions.decisions import SetAside
+from orchestration.problems import InputRejected, Problem
 from orchestration.settings import ReadingLimits, Settings
 from orchestration.sources.spec import Source
 from orchestration.workbooks.covered_days import CoveredDays, problems_with_covered_days
@@ -31,11 +33,13 @@ from orchestration.workbooks.release import ReleaseReading, read_release
 class Review:
     """What raw/ holds, what of it cannot be taken beside what was published, with why, and what a person should know.
 
-    `rejected` has the releases that the survey rejects, and those that differ from what was published.
+    `rejected` has the releases that the survey rejects, and those that differ from what was published. `set_aside` has
+    every release that a person left out, also one that is not in raw/, with the decision.
     """
 
     survey: Survey
     rejected: Mapping[Release, list[Problem]]
+    set_aside: Mapping[Release, SetAside]
     remarks: list[str]
     published: Published
 
@@ -58,7 +62,8 @@ def is_in(place: Path, folder: Path) -> bool:
 
 def review(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> Review:
     """What raw/ holds at `now`, held against what was published. No workbook is opened."""
-    found, published = survey(settings.raw, sources, now), read_published(settings)
+    decided = decisions.releases_set_aside(settings)
+    found, published = survey(settings.raw, sources, now, decided), read_published(settings)
     rejected: dict[Release, list[Problem]] = dict(found.rejected)
     for release in found.visible:
         if problems := problems_with_published(release, published):
@@ -66,19 +71,37 @@ def review(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) 
     for release in found.embargoed:
         if problems := no_longer_public(release, published):
             rejected[release] = problems
-    rejected |= dict(releases_that_left(found, settings, published))
+    rejected |= {
+        release: problems
+        for release, problems in releases_that_left(found, settings, published)
+        if release.name not in decided
+    }
+    in_raw = {release.name: release for release in found.set_aside}
+    set_aside = {
+        in_raw.get(name, Release(settings.raw.joinpath(*name.split(" ", 1)))): decision
+        for name, decision in decided.items()
+    }
     remarks = [line for release in found.visible for line in changes_since_published(release, published)]
     remarks += [line for release in found.embargoed if (line := far_ahead(release, now))]
-    return Review(found, rejected, remarks, published)
+    return Review(found, rejected, set_aside, remarks, published)
 
 
-def gather(
-    settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool
-) -> list[ReleaseOutcome]:
+def gather(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> list[ReleaseOutcome]:
     """What becomes of every release in raw/ at `now`, with the observations of those that are taken.
 
-    Raises InputRejected with every problem of every release and of what belongs to none, unless `quarantine` sets the
-    bad releases aside with their reasons.
+    Raises InputRejected with every problem of every release that is not set aside, and of what belongs to none.
+    """
+    outcomes, problems = read_releases(settings, sources, now)
+    if problems:
+        raise InputRejected(problems)
+    return outcomes
+
+
+def read_releases(
+    settings: Settings, sources: Mapping[str, Source], now: dt.datetime
+) -> tuple[list[ReleaseOutcome], list[Problem]]:
+    """What becomes of every release in raw/ at `now` that has no problem, and every problem of the others and of what
+    belongs to no release.
     """
     found = review(settings, sources, now)
     rejected = dict(found.rejected)
@@ -95,11 +118,18 @@ def gather(
             else:
                 said = " | ".join(reading.remarks)
                 outcomes.append(ReleaseOutcome(release, "published", said, observations=reading.observations))
+    outcomes += [
+        ReleaseOutcome(release, "set_aside", why_set_aside(release, decision, found.survey))
+        for release, decision in found.set_aside.items()
+    ]
     problems = [*(problem for problems in rejected.values() for problem in problems), *found.survey.strays]
-    if problems and not quarantine:
-        raise InputRejected(problems)
-    outcomes += [_quarantined(release, problems) for release, problems in rejected.items()]
-    return sorted(outcomes, key=lambda outcome: outcome.release.name)
+    return sorted(outcomes, key=lambda outcome: outcome.release.name), problems
+
+
+def why_set_aside(release: Release, decision: SetAside, found: Survey) -> str:
+    """Why a release is left out, by whom and since when, and the release that has replaced it since, if one has."""
+    other = find_replacement(release, found.visible)
+    return f"{decision}; replaced by {other.name}" if other else str(decision)
 
 
 def problems_of_new_releases(found: Review, sources: Mapping[str, Source], limits: ReadingLimits) -> list[Problem]:
@@ -139,8 +169,3 @@ def _embargoed(release: Release, source: Source) -> ReleaseOutcome:
     """A release whose moment has not come."""
     moment = visible_from(release.manifest, source) if release.manifest else None
     return ReleaseOutcome(release, "embargoed", f"public from {moment:%d %B %Y %H:%M} Europe/London" if moment else "")
-
-
-def _quarantined(release: Release, problems: list[Problem]) -> ReleaseOutcome:
-    """A release set aside, with everything that is wrong with it."""
-    return ReleaseOutcome(release, "quarantined", " | ".join(shown(problems)))

@@ -16,13 +16,15 @@ from typing import Any
 
 import duckdb
 
-from orchestration.archive.releases import MANIFEST, Release, Survey, issue_of
+from orchestration.archive.releases import MANIFEST, Release, Survey, issue_of, release_folders
 from orchestration.editions import history
 from orchestration.problems import Problem
 from orchestration.quality.ledger import PublishedFile, read_ledger
 from orchestration.query.reading import SEALED
 from orchestration.settings import Settings
 
+SET_ASIDE = ("set_aside", "quarantined")
+"""The status of a release that is left out, in editions of today and in earlier ones."""
 FILES = "select publication || ' ' || release_id, file_name, sha256 from meta.files"
 RELEASES = "select * from meta.releases"
 FACTS = ("title", "published_on", "published_on_precision", "known_on", "source_kind", "covers_first", "covers_last")
@@ -47,9 +49,7 @@ class Published:
     def is_published(self, release: str) -> bool:
         """Whether the edition in place holds a release, or would, had it not been set aside."""
         status = (self.releases or {}).get(release, {}).get("status")
-        return status == "published" or (
-            status == "quarantined" and any(file.release == release for file in self.files)
-        )
+        return status == "published" or (status in SET_ASIDE and any(file.release == release for file in self.files))
 
 
 def read_published(settings: Settings) -> Published:
@@ -68,6 +68,12 @@ def read_published(settings: Settings) -> Published:
     if not releases and passed:
         releases = {name: {"status": "published"} for name in passed[-1].releases}
     return Published(frozenset(files), releases)
+
+
+def known_releases(settings: Settings) -> set[str]:
+    """The names of the releases in raw/ and of those that were published, whatever their state."""
+    in_raw = {Release(folder).name for folder in release_folders(settings.raw)}
+    return in_raw | set(read_published(settings).releases)
 
 
 def problems_with_published(release: Release, published: Published) -> list[Problem]:
@@ -193,7 +199,7 @@ def _gone(release: Release, found: Survey, published: Published) -> Problem:
         release.name,
         expected=f"the folder raw/{release.publication}/{release.release_id}: the edition in place holds the release",
         found="none" + (f"; {', '.join(others)} holds files of it" if others else ""),
-        remedy="put the folder back; `ipp refresh --quarantine` publishes the other releases without it, and says so",
+        remedy="put the folder back, or leave the release out with `ipp set-aside`",
     )
 
 

@@ -19,16 +19,16 @@ import duckdb
 from orchestration.archive.fingerprint import checksums, fingerprint
 from orchestration.archive.releases import INTERNAL
 from orchestration.build import candidate, reuse
-from orchestration.build.candidate import ReleaseOutcome
 from orchestration.build.database import quoted
 from orchestration.build.external_pack import make_pack
 from orchestration.build.inputs import gather, review
 from orchestration.build.lineage import Lineage
+from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.build.published_releases import FILES
 from orchestration.build.reconciled import read_reconciliation, write_reconciliation
 from orchestration.build.seal import seal, write_checks
 from orchestration.build.transform import BuiltNode, build_models, read_lineage
-from orchestration.editions import decisions, edition, history, switch
+from orchestration.editions import decisions, edition, history, last_run, switch
 from orchestration.problems import CheckFailed, InputRejected
 from orchestration.quality.results import CheckResult
 from orchestration.query import as_of
@@ -50,26 +50,31 @@ DISAGREEMENTS = (
 """People about whom extracts disagree, by kind. They are logged, because small counts of people are not published."""
 RELEASES = "select publication || ' ' || release_id from meta.releases where status = 'published' order by 1"
 STATUSES = "select publication || ' ' || release_id, status, reason from meta.releases"
-STATUS_IN_WORDS = {"published": "taken", "embargoed": "under embargo", "quarantined": "set aside"}
+STATUS_IN_WORDS = {"published": "taken", "embargoed": "under embargo", "set_aside": "left out"}
 LASTING = {"lasting": True}
 """Marks a line of the log that stays on the screen."""
 
 
-def reason_to_rest(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
+def reason_to_rest(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> str:
     """Why a refresh at `now` would change nothing, in a sentence; empty when there is work to do.
 
     The edition in place must be whole and made of just these inputs; or a person must hold these inputs back.
     """
-    present, inputs = history.present(settings), fingerprint(settings, sources, now, quarantine)
+    present, inputs = history.present(settings), _fingerprint(settings, sources, now)
     if present and present.inputs_sha256 == inputs and not history.disagreement(settings):
         return f"nothing new: edition {present.edition_id} holds everything in {settings.raw}"
     return _held_back(settings, inputs)
 
 
-def held_back(settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool) -> str:
+def held_back(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> str:
     """Which decision of a person holds back the inputs at `now`, in a sentence; empty when none does."""
-    present, inputs = history.present(settings), fingerprint(settings, sources, now, quarantine)
+    present, inputs = history.present(settings), _fingerprint(settings, sources, now)
     return "" if present and present.inputs_sha256 == inputs else _held_back(settings, inputs)
+
+
+def _fingerprint(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> str:
+    """The checksum of what a refresh at `now` would be made of, with the releases that are set aside now."""
+    return fingerprint(settings, sources, now, decisions.releases_set_aside(settings))
 
 
 def _held_back(settings: Settings, inputs: str) -> str:
@@ -80,7 +85,7 @@ def _held_back(settings: Settings, inputs: str) -> str:
     return f"held back: edition {held}; nothing has changed since. `ipp refresh --full` publishes these inputs again"
 
 
-def land(settings: Settings, run_id: str, quarantine: bool = False, full: bool = False) -> dict[str, int]:
+def land(settings: Settings, run_id: str, full: bool = False) -> dict[str, int]:
     """Write the landing tables of a new candidate and of the internal file. Inputs that have not changed since the
     edition in place are taken over from the last refresh, unless `full`; all others are read.
 
@@ -88,7 +93,8 @@ def land(settings: Settings, run_id: str, quarantine: bool = False, full: bool =
     """
     require_readable(settings)
     now, sources = dt.datetime.now(dt.UTC), read_sources()
-    inputs = checksums(settings, sources, now, quarantine)
+    inputs = checksums(settings, sources, now, decisions.releases_set_aside(settings))
+    last_run.note_inputs(settings, run_id, inputs.inputs)
     made_of = reuse.describe_inputs(settings, inputs)
     taken = reuse.find_reuse(settings, made_of, full=full)
     found = review(settings, sources, now)
@@ -96,7 +102,7 @@ def land(settings: Settings, run_id: str, quarantine: bool = False, full: bool =
         taken = replace(taken, keeps_releases=False)  # reading the releases says what becomes of those with problems
     for line in taken.lines():
         log.info("%s", line, extra=LASTING)
-    outcomes = [] if taken.keeps_releases else _read_releases(settings, sources, now, quarantine)
+    outcomes = [] if taken.keeps_releases else _read_releases(settings, sources, now)
     for line in (*found.remarks, *map(str, found.survey.strays)):
         log.warning("%s", line)
     with candidate.create(settings.candidate) as connection:
@@ -115,12 +121,10 @@ def land(settings: Settings, run_id: str, quarantine: bool = False, full: bool =
     return landed
 
 
-def _read_releases(
-    settings: Settings, sources: Mapping[str, Source], now: dt.datetime, quarantine: bool
-) -> list[ReleaseOutcome]:
+def _read_releases(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> list[ReleaseOutcome]:
     """What becomes of every release in raw/. Raises InputRejected with everything wrong with any."""
     log.info("reading releases")
-    return gather(settings, sources, now, quarantine)
+    return gather(settings, sources, now)
 
 
 def _tell_releases(connection: duckdb.DuckDBPyConnection) -> int:

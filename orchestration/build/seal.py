@@ -16,8 +16,10 @@ import duckdb
 
 from orchestration.build.candidate import WORKING_SCHEMAS
 from orchestration.build.clean_copy import write_clean_copy
-from orchestration.build.database import insert_rows, quoted
+from orchestration.build.database import describe, insert_rows
+from orchestration.build.dictionary import read_consumers, read_declared, write_consumers, write_dictionary
 from orchestration.build.external_pack import FOLDER, made_in
+from orchestration.build.transform import read_manifest
 from orchestration.editions.files import PRIVATE_FOLDER, make_folder
 from orchestration.problems import CheckFailed
 from orchestration.quality.results import CheckResult
@@ -26,27 +28,28 @@ from orchestration.sources.spec import Source
 
 PACKAGES = ("ipp-dashboard", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "dagster", "python-calamine")
 
-DICTIONARY = """
-    create or replace table meta.dictionary as
-    select
-        columns.schema_name,
-        columns.table_name,
-        columns.column_name,
-        columns.data_type,
-        coalesce(columns.comment, '') as description,
-        coalesce(labels.published_label, '') as published_label,
-    from duckdb_columns() as columns
-    left join labels using (schema_name, table_name, column_name)
-    where
-        columns.database_name = current_database()
-        and columns.schema_name in ('landing', 'published', 'marts', 'meta')
-    order by columns.schema_name, columns.table_name, columns.column_index
-"""
+CHECKS = {
+    "suite": "Suite of checks, named after what it looks at",
+    "target": "Table or set of tables that was checked",
+    "expectation": "What must hold",
+    "success": "Whether it holds",
+    "could_run": "Whether the check could be made; one that could not counts as failed",
+    "observed": "What was seen, in counts and never in values of a record",
+    "reason": "Why it must hold",
+}
+PUBLICATION = {
+    "publication_id": "Name of the edition: when it was sealed, and the start of the checksum of its inputs",
+    "run_id": "The refresh that built it",
+    "built_at": "When it was sealed, in UTC",
+    "verdict": "pass or fail",
+    "inputs_sha256": "Checksum of everything it was made from",
+    "versions": "Versions of the programs that made it, as JSON",
+}
 
 
 def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], sources: Mapping[str, Source]) -> None:
-    """Write meta.checks, meta.publication and meta.dictionary, drop the working schemas, and begin a sealed edition
-    with the warehouse.
+    """Write the tables of meta that say what this file is, drop the working schemas, and begin a sealed edition with
+    the warehouse.
 
     Raises CheckFailed when the candidate was built by another run (its verdict belongs to that one), or when the sealed
     warehouse does not say what the candidate says.
@@ -61,7 +64,9 @@ def seal(settings: Settings, run_id: str, results: Sequence[CheckResult], source
             connection.execute(f"drop schema if exists {schema} cascade")
         write_checks(connection, results)
         _write_publication(connection, run_id, inputs_sha256, all(result.success for result in results))
-        _write_dictionary(connection, sources)
+        manifest = read_manifest(settings)
+        write_consumers(connection, read_consumers(manifest))
+        write_dictionary(connection, read_declared(manifest), _published_labels(sources))
         if settings.sealed.exists():
             shutil.rmtree(settings.sealed)
         make_folder(settings.sealed, PRIVATE_FOLDER)
@@ -89,7 +94,7 @@ def write_checks(connection: duckdb.DuckDBPyConnection, results: Sequence[CheckR
         for result in results
     ]
     insert_rows(connection, "meta.checks", rows)
-    connection.execute("comment on table meta.checks is 'Every check this file had to pass, and what was seen'")
+    describe(connection, "table meta.checks", "Every check this file had to pass, and what was seen", CHECKS)
 
 
 def _write_publication(connection: duckdb.DuckDBPyConnection, run_id: str, inputs_sha256: str, passed: bool) -> None:
@@ -102,27 +107,15 @@ def _write_publication(connection: duckdb.DuckDBPyConnection, run_id: str, input
         "cast(? as timestamp) as built_at, ? as verdict, ? as inputs_sha256, ? as versions",
         [identifier, run_id, built_at.replace(tzinfo=None), "pass" if passed else "fail", inputs_sha256, versions],
     )
-    connection.execute("comment on table meta.publication is 'What this file is: one row'")
+    describe(connection, "table meta.publication", "What this file is: one row", PUBLICATION)
 
 
-def _write_dictionary(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> None:
-    """meta.dictionary: every column of the file, and the heading it stands under in the published table where it is
-    one.
-    """
-    labels = [
-        (source.landing_name(name), column.dimension, " or ".join(column.heading))
+def _published_labels(sources: Mapping[str, Source]) -> dict[tuple[str, str, str], str]:
+    """The heading of a column in the published table, by schema, table and column, where it has one."""
+    return {
+        ("landing", source.landing_name(name), column.dimension): " or ".join(column.heading)
         for source in sources.values()
         for name, spec in source.tables.items()
         for column in spec.label_columns
         if column.dimension
-    ]
-    values = ", ".join(
-        f"('landing', {quoted(table)}, {quoted(name)}, {quoted(label)})" for table, name, label in labels
-    )
-    connection.execute(
-        "create or replace temp table labels "
-        "(schema_name varchar, table_name varchar, column_name varchar, published_label varchar)"
-    )
-    connection.execute(f"insert into labels values {values}")
-    connection.execute(DICTIONARY)
-    connection.execute("comment on table meta.dictionary is 'Every column of this file: its type and what it means'")
+    }

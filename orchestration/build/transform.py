@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,16 @@ def read_lineage(settings: Settings) -> Lineage:
     """What each node of the project is built from."""
     with _environment(settings):
         return lineage_of(read_project(settings))
+
+
+def read_manifest(settings: Settings) -> Mapping[str, Any]:
+    """The manifest.json of the project, as dbt wrote it when it last read the project."""
+    path = settings.dbt_project / "target" / "manifest.json"
+    if not path.exists():
+        with _environment(settings):
+            read_project(settings)
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def build_models(settings: Settings, paths: Sequence[str] = ()) -> tuple[BuiltNode, ...]:

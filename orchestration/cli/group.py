@@ -12,16 +12,18 @@ from typing import Any
 import click
 
 from orchestration.cli.show import FOLDER, WrongUsage, complain
-from orchestration.problems import CheckFailed, InputRejected, SpecError, shown
+from orchestration.problems import SHOWN_OF_A_KIND, CheckFailed, InputRejected, SpecError, shown
 from orchestration.query.names import UnknownName
 from orchestration.settings import Settings
 
 COMMANDS: Mapping[str, str] = {
-    **dict.fromkeys(("sql", "tables", "describe", "trace", "eligibility", "report"), "queries"),
+    **dict.fromkeys(("sql", "tables", "describe", "open", "trace", "eligibility", "report"), "queries"),
     **dict.fromkeys(("history", "rollback", "diff"), "editions"),
-    **dict.fromkeys(("refresh", "status", "check", "synthesise", "fetch"), "inputs"),
+    **dict.fromkeys(("set-aside", "take-back"), "decisions"),
+    "status": "status",
+    **dict.fromkeys(("refresh", "check", "synthesise", "fetch"), "inputs"),
 }
-"""The module of each command: a function of its name."""
+"""The module of each command: a function of its name, with an underscore for a hyphen."""
 OF_A_PATH = (
     *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP),
     *(errno.EACCES, errno.EPERM, errno.EROFS),
@@ -63,7 +65,8 @@ class Commands(click.Group):
         """The command of a name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"orchestration.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        module = import_module(f"orchestration.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         if AFTER_COMMAND[0] not in command.params:
             command.params += AFTER_COMMAND
         return command
@@ -73,7 +76,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except InputRejected as rejected:
-            complain(shown(rejected.problems))
+            complain([*shown(rejected.problems), *_how_to_set_aside(ctx.obj, rejected)])
             ctx.exit(3)
         except CheckFailed as failed:
             complain(failed.reasons)
@@ -84,6 +87,16 @@ class Commands(click.Group):
             if error.errno not in OF_A_PATH or error.filename is None:
                 raise
             raise WrongUsage(f"{error.filename}: {error.strerror}") from error
+
+
+def _how_to_set_aside(settings: Settings, rejected: InputRejected) -> list[str]:
+    """What to say after a refresh that rejected releases: how to publish without them. Nothing where none is named."""
+    names = sorted({problem.release for problem in rejected.problems if " " in problem.release})
+    bad = [name for name in names if settings.raw.joinpath(*name.split(" ", 1)).is_dir()]
+    if not bad:
+        return []
+    commands = "; ".join(f"ipp set-aside {name.replace(' ', '/')} --reason TEXT" for name in bad[:SHOWN_OF_A_KIND])
+    return [f"To publish without what cannot be corrected now: {commands}"]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,7 +1,6 @@
-"""The commands that work on inputs: `ipp refresh`, `ipp status`, `ipp check`, `ipp synthesise`.
+"""The commands that work on inputs: `ipp refresh`, `ipp check`, `ipp fetch`, `ipp synthesise`.
 
-Heavy libraries are imported only when there is work: a refresh that finds nothing new, and `ipp status`, read a few
-small files.
+Heavy libraries are imported only when there is work: a refresh that finds nothing new reads a few small files.
 """
 
 from __future__ import annotations
@@ -18,136 +17,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from orchestration.archive.fingerprint import fingerprint
-from orchestration.archive.releases import INTERNAL, Survey, survey, visible_from
+from orchestration.archive.releases import INTERNAL, survey
 from orchestration.build.refresh import reason_to_rest
-from orchestration.cli.show import print_table
+from orchestration.cli.embargo import embargo_lines
 from orchestration.editions import history
-from orchestration.problems import CheckFailed, shown
 from orchestration.settings import Settings
-from orchestration.sources.spec import Source, read_sources
+from orchestration.sources.spec import read_sources
 
 if TYPE_CHECKING:
     from orchestration.build.checking import CheckedRelease
-    from orchestration.editions.edition import Edition
 
 log = logging.getLogger("ipp")
 
 
 @click.command()
-@click.option("--quarantine", is_flag=True, help="Set bad releases aside, with the reason, and publish the rest.")
 @click.option("--full", is_flag=True, help="Build, check and publish everything, even what has not changed.")
 @click.pass_obj
-def refresh(settings: Settings, quarantine: bool, full: bool) -> None:
+def refresh(settings: Settings, full: bool) -> None:
     """Read raw/, build the warehouse, judge it, and publish it when every check passes. Only what changed is built."""
     sources, now = read_sources(), dt.datetime.now(dt.UTC)
-    if not full and (reason := reason_to_rest(settings, sources, now, quarantine)):
-        click.echo("\n".join([reason, *_embargo_lines(survey(settings.raw, sources, now), sources)]))
+    if not full and (reason := reason_to_rest(settings, sources, now)):
+        click.echo("\n".join([reason, *embargo_lines(survey(settings.raw, sources, now), sources)]))
         return
     with progress():
         log.info("starting")
         from orchestration.defs.run import run_refresh
 
-        run_refresh(settings, quarantine, full)
+        run_refresh(settings, full)
     if published := history.present(settings):
         click.echo(f"published {settings.published_file}: edition {published.edition_id}, sha256 {published.sha256}")
-
-
-def _embargo_lines(found: Survey, sources: dict[str, Source]) -> list[str]:
-    """The releases whose moment has not come, one a line."""
-    return [
-        f"{release.name} is under embargo until "
-        f"{visible_from(release.manifest, sources[release.publication]):%d %B %Y %H:%M} (London)"
-        for release in found.embargoed
-        if release.manifest
-    ]
-
-
-@click.command()
-@click.option("--coverage", is_flag=True, help="List every measure: what is held of it, or why nothing is.")
-@click.pass_obj
-def status(settings: Settings, coverage: bool) -> None:
-    """Say what is published, whether raw/ holds something newer, and how the last verdict went."""
-    if coverage:
-        _print_coverage(settings)
-        return
-    from orchestration.build import inputs
-    from orchestration.quality.ledger import read_ledger
-
-    sources, now = read_sources(), dt.datetime.now(dt.UTC)
-    present = history.present(settings)
-    review = inputs.review(settings, sources, now)
-    found = review.survey
-    click.echo(_published_line(settings, present))
-    if present:
-        new = present.inputs_sha256 != fingerprint(settings, sources, now, quarantine=False)
-        click.echo(f"inputs     {'changed since: run `ipp refresh`' if new else 'nothing new'}")
-    problems = [*review.problems, *inputs.problems_of_new_releases(review, sources, settings.limits)]
-    bad = {problem.release for problem in problems}
-    good = sum(release.name not in bad for release in found.visible)
-    click.echo(f"raw/       {good} releases, {len(found.embargoed)} under embargo, {len(bad)} bad")
-    ledger = read_ledger(settings.ledger)
-    if ledger.verdicts:
-        last = ledger.verdicts[-1]
-        failed = sum(not check.success for check in last.checks)
-        word = "pass" if last.passed else "fail"
-        click.echo(f"verdict    {word}: {len(last.checks)} checks, {failed} failed, {last.at}, run {last.run_id}")
-    lines = [
-        *(_file_lines(settings) if present else []),
-        *_embargo_lines(found, sources),
-        *(f"note       {remark}" for remark in review.remarks),
-        *shown(problems),
-        *_hold_lines(settings),
-        history.disagreement(settings),
-        *history.unreadable(settings),
-        *ledger.damage,
-    ]
-    for line in filter(None, lines):
-        click.echo(line)
-
-
-def _print_coverage(settings: Settings) -> None:
-    """Print what the published file holds of every measure in scope, and the known figures it does not hold."""
-    from orchestration.query import coverage
-    from orchestration.query.reading import open_published
-
-    with open_published(settings) as connection:
-        print_table(coverage.coverage(connection), noun="measure")
-        click.echo("\nFigures of the public record that are not held")
-        print_table(coverage.not_held(connection), noun="figure")
-
-
-def _file_lines(settings: Settings) -> list[str]:
-    """What the published file says of its own figures: how those from records agree, new disagreements, and remarks on
-    its releases; or why it cannot be asked.
-    """
-    from orchestration.query.coverage import disagreement_lines, reconciled_lines, remark_lines
-    from orchestration.query.reading import open_published
-
-    try:
-        with open_published(settings) as connection:
-            parts = reconciled_lines, disagreement_lines, remark_lines
-            return [line for part in parts for line in part(connection)]
-    except CheckFailed as failed:
-        return [f"records    {failed}"]
-
-
-def _published_line(settings: Settings, present: Edition | None) -> str:
-    """Which edition is in place, on one line."""
-    if present is None:
-        return f"published  nothing at {settings.published_file}"
-    return (
-        f"published  edition {present.edition_id}, {len(present.releases)} releases, at {present.published_at} "
-        f"({settings.published_file})"
-    )
-
-
-def _hold_lines(settings: Settings) -> list[str]:
-    """The rollbacks whose inputs are still held back, a line each."""
-    from orchestration.editions import decisions, switch
-
-    decided = decisions.rollbacks(settings, switch.in_place(settings))
-    return [f"held back  edition {one}" for one in decided if one.inputs_sha256 and not one.lifted_at]
 
 
 @click.command()

@@ -1,4 +1,6 @@
-"""The commands that ask the published file: `ipp sql`, `tables`, `describe`, `trace`, `eligibility`, `report`."""
+"""The commands that ask the published file: `ipp sql`, `tables`, `describe`, `open`, `trace`, `eligibility` and
+`report`.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +13,23 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from orchestration.cli.show import AS_AT, DAY, FOLDER, WrongUsage, opened, print_table
+from orchestration.cli.completion import complete_measure, complete_sql, complete_table
+from orchestration.cli.show import AS_AT, DAY, FOLDER, WrongUsage, opened, print_table, terminal_width
+from orchestration.query.snippets import SNIPPETS, guide, snippet
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
 
+EXAMPLE = 'ipp sql "from marts.recalls where is_total"'
 FORMATS = click.Choice(["table", "csv", "json", "parquet"])
 
 
 @click.command()
-@click.argument("statement", required=False)
+@click.argument("statement", required=False, shell_complete=complete_sql)
 @click.option("-f", "--file", type=click.File("rb"), help="Read the SQL from a file; `-` is standard input.")
 @click.option(
-    "--format", "output_format", type=FORMATS, default="table", show_default=True, help="How to print the rows."
+    "--format", "output_format", type=FORMATS, default="table", show_default=True, help="How to write the rows."
 )
 @AS_AT
 @click.option("--external", is_flag=True, help="Ask the external pack, in which small counts are suppressed.")
@@ -37,37 +42,94 @@ def sql(
     as_at: datetime | None,
     external: bool,
 ) -> None:
-    """Run SQL on the published file, which it cannot change. STATEMENT `-` reads standard input."""
+    """Run SQL on the published file. SQL cannot change the file.
+
+    Give the SQL as STATEMENT, in a file, or on standard input:
+
+    \b
+      ipp sql "from marts.recalls where is_total"
+      ipp sql -f query.sql --format csv > recalls.csv
+      ipp sql < query.sql
+
+    `ipp tables` lists the tables. On a terminal, the first line says which edition answers.
+    """  # noqa: D301 — click reads a backspace as "do not wrap"
     if external and as_at:
         raise click.UsageError("--external and --as-at do not go together: the pack is of the edition in place")
     text = _sql_text(statement, file)
-    with opened(settings, as_at, external=external) as connection, _sql_errors():
+    with opened(settings, as_at, external=external) as connection, _sql_errors(connection, text):
         _refuse_empty(text)
         if output_format == "parquet":
             _print_parquet(connection, text)
-        else:
-            _print_query(connection, text, output_format)
+            return
+        if sys.stdout.isatty():
+            _print_banner(connection, as_at, external)
+        _print_query(connection, text, output_format)
 
 
 @click.command()
+@click.argument("text", nargs=-1)
 @click.pass_obj
-def tables(settings: Settings) -> None:
-    """List the tables of the published file: schema, name, rows, description."""
-    from orchestration.query import catalogue
+def tables(settings: Settings, text: tuple[str, ...]) -> None:
+    """List the tables of the published file.
 
+    With TEXT, list only tables that have each of its words in the name, the description or another name of the table:
+    `ipp tables recall`.
+    """
+    from orchestration.query import catalogue
+    from orchestration.query.reading import Table
+    from orchestration.query.text import catalogue_lines, counted, first_sentence
+
+    wanted = " ".join(text)
     with opened(settings) as connection:
-        print_table(catalogue.tables(connection))
+        found = catalogue.tables(connection, wanted)
+    if not found.rows:
+        click.echo(f"no table has {wanted!r} in its name or description; `ipp tables` lists every table", err=True)
+        return
+    shown = Table(found.columns, [(*row[:-1], first_sentence(row[-1])) for row in found.rows])
+    if not sys.stdout.isatty():
+        print_table(shown, noun="table")
+        return
+    click.echo("\n".join(catalogue_lines(shown, terminal_width())))
+    more = "`ipp tables TEXT` finds tables; `ipp describe TABLE` says what one holds"
+    click.echo(f"\n{counted(len(shown.rows), 'table')}. {more}", err=True)
 
 
 @click.command()
-@click.argument("table")
+@click.argument("table", shell_complete=complete_table)
 @click.pass_obj
 def describe(settings: Settings, table: str) -> None:
-    """List the columns of TABLE (`marts.figures`, or `figures`): name, type, description."""
+    """Say what TABLE holds: key, columns with label and unit, codes and what they mean, caveats, an example.
+
+    TABLE is a full name (`marts.recalls`), or its last part if only one table has that name.
+    """
     from orchestration.query import catalogue
+    from orchestration.query.text import description_lines
 
     with opened(settings) as connection:
-        print_table(catalogue.describe(connection, table))
+        described = catalogue.describe(connection, table)
+    width = terminal_width() if sys.stdout.isatty() else None
+    click.echo("\n".join(description_lines(described, width)))
+    if not described.is_complete:
+        click.echo(catalogue.OLDER, err=True)
+
+
+@click.command(name="open")
+@click.option("--with", "program", type=click.Choice(list(SNIPPETS)), help="Show the code for this program only.")
+@click.pass_obj
+def open(settings: Settings, program: str | None) -> None:  # noqa: A001 — the name of the command
+    """Show where the published file is, and how to open it in DuckDB, Python and R.
+
+    `--with pandas` prints the code alone, to copy or to write to a file.
+    """
+    from orchestration.query.reading import require_published
+
+    require_published(settings)
+    path = str(settings.published_file)
+    if program:
+        click.echo(snippet(program, path))
+        return
+    click.echo("\n".join([path, *guide(path)]))
+    click.echo("docs/sql.md has more: DBeaver, Excel, Power BI", err=True)
 
 
 @click.command()
@@ -88,17 +150,17 @@ def eligibility(settings: Settings, on_day: datetime) -> None:
 @click.option("--out", type=FOLDER, help="Folder to write into; `report` in the folder of what is published if none.")
 @click.pass_obj
 def report(settings: Settings, out: Path | None) -> None:
-    """Write the data sections of the annual report: an accessible workbook, and a CSV file each."""
+    """Write the annual report: an accessible workbook, and a CSV file for each data section. Small counts are suppressed."""
     from orchestration.external import annual_report as reporting
 
-    with opened(settings) as connection:
+    with opened(settings, external=True) as connection:
         made = reporting.read(connection)
     for path in reporting.write(out or settings.published / "report", reporting.files(made)):
         click.echo(path)
 
 
 @click.command()
-@click.argument("measure")
+@click.argument("measure", shell_complete=complete_measure)
 @AS_AT
 @click.option("--period", type=DAY, help="Only figures whose period ends on this day (YYYY-MM-DD).")
 @click.option("--breakdown", help="Only this breakdown, such as `sex=female`; `total` for the total.")
@@ -121,9 +183,11 @@ def trace(
 
 
 def _sql_text(statement: str | None, file: BinaryIO | None) -> str:
-    """The SQL from the one place it was given in."""
-    if (statement is None) == (file is None):
-        raise click.UsageError("give the SQL either as STATEMENT or by --file")
+    """The SQL from the one place it was given in: the argument, a file, or standard input."""
+    if statement is not None and file is not None:
+        raise click.UsageError("give the SQL either as STATEMENT or by --file, not both")
+    if statement is None and file is None and sys.stdin.isatty():
+        raise click.UsageError("give the SQL as STATEMENT, by --file or on standard input; for example: " + EXAMPLE)
     if statement is not None and statement != "-":
         return statement
     try:
@@ -133,21 +197,37 @@ def _sql_text(statement: str | None, file: BinaryIO | None) -> str:
 
 
 @contextmanager
-def _sql_errors() -> Iterator[None]:
-    """Show what DuckDB says of SQL it cannot run, with its pointer to the spot."""
+def _sql_errors(connection: duckdb.DuckDBPyConnection, sql_text: str) -> Iterator[None]:
+    """Show DuckDB's message on SQL it cannot run, and the name that was probably meant."""
     import duckdb
 
     try:
         yield
     except duckdb.Error as error:
-        raise WrongUsage(str(error)) from error
+        from orchestration.query.advice import advise
+
+        advice = advise(connection, sql_text, str(error))
+        raise WrongUsage("\n\n".join(filter(None, (str(error), advice)))) from error
+
+
+def _print_banner(connection: duckdb.DuckDBPyConnection, as_at: datetime | None, external: bool) -> None:
+    """Say on standard error what answers: the edition and how fresh it is, the external pack, or a past day."""
+    from orchestration.query.catalogue import freshness
+
+    if as_at:
+        line = f"published figures as they stood at the end of {as_at:%Y-%m-%d}"
+    elif external:
+        line = "external pack: small counts are suppressed"
+    else:
+        line = freshness(connection)
+    click.echo(line, err=True)
 
 
 def _refuse_empty(text: str) -> None:
     from orchestration.query.reading import is_empty
 
     if is_empty(text):
-        raise WrongUsage("there is no SQL statement to run")
+        raise WrongUsage(f"there is no SQL statement to run; give one, for example: {EXAMPLE}")
 
 
 def _refuse_repeated(columns: tuple[str, ...], output_format: str) -> None:

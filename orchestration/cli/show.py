@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -67,13 +68,23 @@ def opened(
 
 
 def print_table(table: Table, noun: str = "row") -> None:
-    """Print rows, drawn on a terminal and plain elsewhere; how many there are goes to standard error."""
+    """Print rows, drawn on a terminal and plain elsewhere; how many there are goes to standard error.
+
+    A table with too many columns for the terminal is printed row by row, a column a line.
+    """
     from orchestration.query import text
 
-    if sys.stdout.isatty():
+    if not sys.stdout.isatty():
+        click.echo(text.plain_table(table))
+    elif text.fits(table, terminal_width()):
         from rich.console import Console
 
-        Console().print(text.rich_table(table))
+        Console(width=terminal_width()).print(text.rich_table(table))
     else:
-        click.echo(text.plain_table(table))
+        click.echo("\n".join(text.record_lines(table)))
     click.echo(text.counted(len(table.rows), noun), err=True)
+
+
+def terminal_width() -> int:
+    """The width of the terminal in characters; COLUMNS sets it."""
+    return shutil.get_terminal_size().columns

@@ -31,7 +31,7 @@ def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
             context.log.error(line)
     held = holdings(settings.raw, sources)
     if arrived or context.cursor not in (None, held):
-        if reason := held_back(settings, sources, now, quarantine=False):
+        if reason := held_back(settings, sources, now):
             return dg.SensorResult(skip_reason=reason, cursor=held)
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"arrival {held[:16]}")], cursor=held)
     if failed:

@@ -4,11 +4,14 @@ import dagster as dg
 
 from orchestration.defs.models import SPECS
 from orchestration.defs.resources import Places
+from orchestration.editions import last_run
 from orchestration.editions.publish import publish
 
 
 @dg.asset(key=["published", "ipp"], deps=[spec.key for spec in SPECS], group_name="published", kinds={"duckdb"})
 def edition(context: dg.AssetExecutionContext, places: Places) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The edition analysts and the dashboard read."""
-    published = publish(places.settings, context.run.run_id)
+    with last_run.recorded(places.settings, context.run.run_id):
+        published = publish(places.settings, context.run.run_id)
+        last_run.note_published(places.settings, context.run.run_id)
     return dg.MaterializeResult(metadata={"edition": published.edition_id, "sha256": published.sha256})

@@ -9,6 +9,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, buil
 
 from orchestration.build import refresh
 from orchestration.defs.resources import Places
+from orchestration.editions.last_run import recorded
 from orchestration.settings import ROOT
 
 MANIFEST = ROOT / "dbt_project" / "target" / "manifest.json"
@@ -43,8 +44,9 @@ SPECS = _in_order(build_dbt_asset_specs(manifest=MANIFEST, dagster_dbt_translato
 
 
 @dg.multi_asset(specs=SPECS)
-def models(places: Places) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+def models(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Build and test every seed and model in the candidate."""
-    refresh.build(places.settings)
+    with recorded(places.settings, context.run.run_id):
+        refresh.build(places.settings)
     for spec in SPECS:
         yield dg.MaterializeResult(asset_key=spec.key)

@@ -16,7 +16,7 @@ def omsq_release(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Sk
     moment = context.scheduled_execution_time
     if not is_omsq_release_day(moment.date()):
         return dg.SkipReason(f"{moment.date()} is not the last working Thursday of the month")
-    if reason := held_back(Settings.from_environment(), read_sources(), moment, quarantine=False):
+    if reason := held_back(Settings.from_environment(), read_sources(), moment):
         return dg.SkipReason(reason)
     return dg.RunRequest(run_key=f"omsq {moment.date()}")
 
@@ -25,6 +25,6 @@ def omsq_release(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Sk
 def daily_backstop(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Every morning, for releases that come on other days and for a release day that failed."""
     moment = context.scheduled_execution_time
-    if reason := reason_to_rest(Settings.from_environment(), read_sources(), moment, quarantine=False):
+    if reason := reason_to_rest(Settings.from_environment(), read_sources(), moment):
         return dg.SkipReason(reason)
     return dg.RunRequest(run_key=f"backstop {moment.date()}")

@@ -22,7 +22,6 @@ class Places(dg.ConfigurableResource):  # type: ignore[type-arg]
     published: str = ""
     expectations: str = ""
     dbt_project: str = ""
-    quarantine: bool = False
     full: bool = False
 
     @property

@@ -16,7 +16,7 @@ from orchestration.settings import Settings
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
-def run_refresh(settings: Settings, quarantine: bool, full: bool = False) -> None:
+def run_refresh(settings: Settings, full: bool = False) -> None:
     """Land, build, judge and publish in one run; `full` builds also what has not changed.
 
     Raises InputRejected or CheckFailed as the step that failed did.
@@ -27,7 +27,6 @@ def run_refresh(settings: Settings, quarantine: bool, full: bool = False) -> Non
         "published": str(settings.published),
         "expectations": str(settings.expectations),
         "dbt_project": str(settings.dbt_project),
-        "quarantine": quarantine,
         "full": full,
     }
     # Dagster's resource takes the lock too. Taken here first, a lock that cannot be had ends this as CheckFailed.

@@ -1,7 +1,9 @@
-"""What people decided about editions, in `published/decisions.json`: each rollback, and the inputs it holds back.
+"""What people decided, in `published/decisions.json`: each rollback with the inputs it holds back, and each release
+that is set aside.
 
 A hold keeps every schedule and command from publishing the same inputs again. It ends when an edition of these inputs
-is put in place after all, by `ipp refresh --full` or by a rollback to one.
+is put in place after all, by `ipp refresh --full` or by a rollback to one. A release that is set aside is left out of
+every refresh until a person takes it back.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from orchestration.editions.files import PRIVATE_FILE, write_durably
+from orchestration.editions.files import PASSAGE, PRIVATE_FILE, make_folder, write_durably
 from orchestration.problems import CheckFailed
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
 
-ROLLBACKS = "rollbacks"
+ROLLBACKS, SET_ASIDE = "rollbacks", "set_aside"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,30 @@ class Rollback:
         return (
             f"{self.from_edition or 'an unknown file'} rolled back to {self.to_edition} at {self.at} by {self.by}{why}"
         )
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """One release that a person left out: its name (`publication release_id`), why, when (ISO 8601, UTC) and by whom.
+
+    `taken_back_at` says when a person took the release back; '' while the decision is in force.
+    """
+
+    release: str
+    reason: str
+    at: str
+    by: str
+    taken_back_at: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what another program may have written by mistake."""
+        datetime.fromisoformat(self.at)
+        if not all(isinstance(text, str) for text in (self.release, self.reason, self.by, self.taken_back_at)):
+            raise TypeError("the fields of a release that is set aside are texts")
+
+    def __str__(self) -> str:
+        """One line for a person, without the release."""
+        return f"set aside by {self.by} on {self.at[:10]}: {self.reason}"
 
 
 def now() -> str:
@@ -111,6 +137,45 @@ def settle(settings: Settings, in_place: str, inputs_sha256: str) -> None:
         _write(settings, settled)
 
 
+def releases_set_aside(settings: Settings) -> dict[str, SetAside]:
+    """The releases that are set aside now, by their names.
+
+    Raises CheckFailed when the file cannot be read: a decision that is lost would let a schedule publish the release.
+    """
+    return {one.release: one for one in _read_set_aside(settings) if not one.taken_back_at}
+
+
+def set_aside(settings: Settings, release: str, reason: str) -> SetAside:
+    """Write down that a release is left out from now on. A new reason takes the place of the one before."""
+    decided = SetAside(release, reason, now(), person())
+    others = [one for one in _read_set_aside(settings) if one.release != release or one.taken_back_at]
+    _write_set_aside(settings, [*others, decided])
+    return decided
+
+
+def take_back(settings: Settings, release: str) -> None:
+    """Write down that a release is no longer left out. Nothing is written where it is not set aside."""
+    known = _read_set_aside(settings)
+    ended = [
+        replace(one, taken_back_at=now()) if one.release == release and not one.taken_back_at else one for one in known
+    ]
+    if ended != known:
+        _write_set_aside(settings, ended)
+
+
+def _read_set_aside(settings: Settings) -> list[SetAside]:
+    """Every decision to leave a release out, also those that were taken back."""
+    try:
+        return [SetAside(**one) for one in _content(settings).get(SET_ASIDE, [])]
+    except (TypeError, ValueError) as error:
+        raise _unreadable(settings, error) from error
+
+
+def _write_set_aside(settings: Settings, decided: Iterable[SetAside]) -> None:
+    """Replace the releases in the file; other kinds of decisions in it stay."""
+    _write_content(settings, {SET_ASIDE: [asdict(one) for one in decided]})
+
+
 def _read(settings: Settings) -> list[Rollback]:
     """The rollbacks in the file, also one that is under way."""
     try:
@@ -121,7 +186,13 @@ def _read(settings: Settings) -> list[Rollback]:
 
 def _write(settings: Settings, decided: Iterable[Rollback]) -> None:
     """Replace the rollbacks in the file; other kinds of decisions in it stay."""
-    content = _content(settings) | {ROLLBACKS: [asdict(one) for one in decided]}
+    _write_content(settings, {ROLLBACKS: [asdict(one) for one in decided]})
+
+
+def _write_content(settings: Settings, changed: dict[str, Any]) -> None:
+    """Replace one kind of decisions in the file."""
+    make_folder(settings.published, PASSAGE)
+    content = _content(settings) | changed
     write_durably(settings.decisions, json.dumps(content, indent=2, ensure_ascii=False) + "\n", PRIVATE_FILE)
 
 
@@ -133,8 +204,9 @@ def _content(settings: Settings) -> dict[str, Any]:
         return {}
     except (OSError, ValueError) as error:
         raise _unreadable(settings, error) from error
-    if not isinstance(content, dict) or not isinstance(content.get(ROLLBACKS, []), list):
-        raise _unreadable(settings, ValueError(f"expected an object with a list {ROLLBACKS!r}"))
+    kinds = (ROLLBACKS, SET_ASIDE)
+    if not isinstance(content, dict) or not all(isinstance(content.get(kind, []), list) for kind in kinds):
+        raise _unreadable(settings, ValueError(f"expected an object with the lists {ROLLBACKS!r} and {SET_ASIDE!r}"))
     return content
 
 

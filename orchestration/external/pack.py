@@ -58,6 +58,13 @@ PUBLIC_TABLES = {
     "meta.annual_report_sections": "select * from meta.annual_report_sections order by all",
     "meta.targets_of_the_action_plan": "select * from meta.targets_of_the_action_plan order by all",
     "meta.actions_of_the_minutes": "select * from meta.actions_of_the_minutes order by all",
+    "meta.licence_termination_regimes": "select * from meta.licence_termination_regimes order by all",
+    "meta.annual_report_series": "select * from meta.annual_report_series order by all",
+    "meta.annual_report_points": "select * from meta.annual_report_points order by all",
+    "meta.annual_report_coverage": "select * from meta.annual_report_coverage order by all",
+    "marts.annual_report_figures": "select * from marts.annual_report_figures order by all",
+    "meta.citations": "select * from meta.citations order by all",
+    "meta.categories": "select dimension, code, label, sort_order from meta.categories order by all",
     "meta.nested_areas": "select * from meta.nested_areas order by all",
     "meta.prisons": "select prison_code, prison_name, prison, sex from meta.prisons order by all",
 }

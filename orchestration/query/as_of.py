@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.build.database import insert_rows, quoted
+from orchestration.build.database import describe, insert_rows, quoted
 from orchestration.problems import CheckFailed
 from orchestration.query.reading import SEAL, explained, require_published
 from orchestration.settings import Settings
@@ -50,6 +50,15 @@ VIEWS = "select sql from duckdb_views() where database_name = 'edition' and sche
 """Views of landing tables; as of a day they are of the narrowed ones."""
 
 
+MODELS = {
+    "build_order": "Place in the order of building",
+    "schema_name": "Schema of the table that the model makes",
+    "model_name": "Name of that table",
+    "compiled_sql": "The query that makes it",
+}
+"""The columns of meta.models."""
+
+
 def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode]) -> None:
     """Write meta.models: the SQL of every model that needs nothing but the published file, in the order of building.
 
@@ -67,7 +76,7 @@ def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode
         "(build_order integer, schema_name varchar, model_name varchar, compiled_sql varchar)"
     )
     insert_rows(connection, "meta.models", rows)
-    connection.execute("comment on table meta.models is 'The SQL of the models, by which marts are asked as of a day'")
+    describe(connection, "table meta.models", "The SQL of the models, by which marts are asked as of a day", MODELS)
 
 
 def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:

@@ -69,6 +69,7 @@ order by measures.id
 NOT_HELD = """
 select measure, coalesce(breakdown, '') as breakdown, value, printed_in, reason,
 from meta.figures_not_held
+where measure is not null
 order by measure, breakdown, value
 """
 
@@ -85,7 +86,7 @@ def coverage(connection: duckdb.DuckDBPyConnection, without_figures: bool = Fals
 
 
 def not_held(connection: duckdb.DuckDBPyConnection) -> Table:
-    """Figures known to be in the public record that are not held, each with where it is printed and the reason.
+    """Figures of measures that the public record has and we do not hold, each with its document and the reason.
 
     Raises CheckFailed when the file has not the table.
     """

@@ -5,20 +5,22 @@ Belongs here: formatting. Does not belong here: what is asked of the warehouse, 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
-from collections.abc import Sequence
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from orchestration import csv_writer
 from orchestration.query.reading import Table
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
+    from orchestration.query.catalogue import Column, Described, Members
     from orchestration.query.trace import Vintage
 
 SOURCE_KINDS = {
@@ -29,6 +31,15 @@ SOURCE_KINDS = {
     "synthetic": "synthetic, not about real people",
     "synthetic_scaled": "synthetic, not about real people and not in their number",
 }
+MEMBERS_SHOWN = 20
+"""How many members of one dimension `ipp describe` shows."""
+UNIT_TEXTS = {
+    **dict.fromkeys(("date", "time", "true_or_false", "text", "number"), ""),
+    "code": "code",
+    "in_unit_column": "unit in the column `unit`",
+    "percent": "in per cent",
+}
+"""How `ipp describe` says a unit that is not a thing counted; the type of the column says those that are empty."""
 PRECISIONS = {"month": " (the month is known, not the day)", "not_before": " or later", "not_after": " or earlier"}
 
 
@@ -53,8 +64,29 @@ def plain_table(table: Table) -> str:
     return "\n".join([lines[0], _aligned(["-" * width for width in widths], widths, numeric), *lines[1:]])
 
 
+def fits(table: Table, width: int) -> bool:
+    """Whether a drawn table is readable in a terminal: no column has to be narrower than its heading or 12 letters."""
+    needed = [max(len(name), min(12, _widest(column))) for name, column in _columns(table)]
+    return sum(needed) + 3 * len(needed) + 1 <= width
+
+
+def record_lines(table: Table) -> list[str]:
+    """Each row as lines of a column and its value, for a table with too many columns to draw."""
+    widest = max((len(name) for name in table.columns), default=0)
+    lines: list[str] = []
+    for number, row in enumerate(table.rows, start=1):
+        lines.append(f"row {number}")
+        lines += [f"  {name:<{widest}}  {cell_text(value)}" for name, value in zip(table.columns, row, strict=True)]
+    return lines
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a description."""
+    return re.split(r"(?<=[.:]) (?=[A-Z`])", " ".join(text.split()), maxsplit=1)[0].removesuffix(":")
+
+
 def rich_table(table: Table) -> RichTable:
-    """A table for a terminal. Cells are text, never markup: `[x]` is a symbol that publishers print."""
+    """A table for a terminal. Cells are text, never markup: `[x]` is a symbol that publishers use."""
     from rich.table import Table as RichTable
     from rich.text import Text
 
@@ -68,17 +100,23 @@ def rich_table(table: Table) -> RichTable:
 
 def numeric_columns(table: Table) -> list[bool]:
     """Which columns hold numbers only; a column of nulls does not."""
-    columns = zip(*table.rows, strict=True) if table.rows else [() for _ in table.columns]
-    return [_all_numbers([value for value in column if value is not None]) for column in columns]
+    return [_all_numbers([value for value in column if value is not None]) for _, column in _columns(table)]
+
+
+def _columns(table: Table) -> list[tuple[str, Sequence[Any]]]:
+    """The name and the values of each column."""
+    values: Sequence[Sequence[Any]] = list(zip(*table.rows, strict=True)) if table.rows else [()] * len(table.columns)
+    return list(zip(table.columns, values, strict=True))
+
+
+def _widest(values: Sequence[Any]) -> int:
+    """The length of the longest value as a person sees it."""
+    return max((len(cell_text(value)) for value in values), default=0)
 
 
 def csv_text(table: Table) -> str:
     """A table as CSV with a header row: exact values, null as an empty field, days as ISO 8601."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([_csv_value(value) for value in row] for row in table.rows)
-    return out.getvalue()
+    return csv_writer.csv_text(table.columns, ([_csv_value(value) for value in row] for row in table.rows))
 
 
 def json_text(table: Table) -> str:
@@ -93,8 +131,8 @@ def repeated_columns(columns: Sequence[str]) -> list[str]:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and its noun: `1 row`, `2 rows`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """A number and its noun: `1 row`, `1,798 rows`."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def period_text(period_type: str, start: date, end: date) -> str:
@@ -102,6 +140,70 @@ def period_text(period_type: str, start: date, end: date) -> str:
     if period_type == "as_at":
         return f"as at {end.isoformat()}"
     return f"{period_type.replace('_', ' ')} {start.isoformat()} to {end.isoformat()}"
+
+
+def catalogue_lines(table: Table, width: int) -> list[str]:
+    """The tables of `catalogue.tables` for a terminal: full name and rows on one line, what it holds on the next."""
+    lines: list[str] = []
+    for schema, name, rows, description in table.rows:
+        lines += [f"{schema}.{name}  ({counted(rows, 'row')})", *_wrapped(description, width, 4)]
+    return lines
+
+
+def description_lines(described: Described, width: int | None = None) -> list[str]:
+    """The page of a table: what it holds, its key, columns, members of its codes, caveats and example.
+
+    Lines are wrapped to `width`; without it each paragraph is one line.
+    """
+    about = (
+        ("Also called", described.also_called),
+        ("Key", described.key),
+        ("For", described.readers),
+    )
+    lines = [f"{described.name}, {counted(described.rows, 'row')}", *_wrapped(described.description, width, 2)]
+    lines += [line for name, text in about if text for line in ("", *_wrapped(f"{name}: {text}", width, 2))]
+    if described.caveats:
+        lines += ["", "Take care"]
+        lines += [line for caveat in described.caveats for line in _wrapped(f"* {caveat}", width, 2)]
+    lines += ["", counted(len(described.columns), "column").capitalize()]
+    lines += [line for column in described.columns for line in _column_lines(column, width)]
+    if described.members:
+        lines += ["", "Codes and what they mean"]
+        lines += [line for members in described.members for line in _member_lines(members, width)]
+    if described.example:
+        lines += ["", "Example", *_wrapped(f'ipp sql "{described.example}"', width, 2)]
+    return lines
+
+
+def _column_lines(column: Column, width: int | None) -> Iterator[str]:
+    """A column: name, label, type and unit on one line, what it means on the next."""
+    unit = UNIT_TEXTS.get(column.unit, f"in {column.unit.replace('_', ' ')}") if column.unit else ""
+    never_empty = "" if column.is_nullable else "never empty"
+    facts = [column.label, column.data_type, unit, never_empty]
+    yield from _wrapped(f"{column.name}  ({', '.join(filter(None, facts))})", width, 2)
+    published = f'Published as "{column.published_label}".' if column.published_label else ""
+    yield from _wrapped(" ".join(filter(None, (column.description, published))), width, 6)
+
+
+def _member_lines(members: Members, width: int | None) -> list[str]:
+    """The members of a dimension: code and label, in their order; a long list is cut short."""
+    shown = [code if code == label else f"{code} = {label}" for code, label in members.labels[:MEMBERS_SHOWN]]
+    more = len(members.labels) - len(shown)
+    rest = [f"and {more} more in meta.categories"] if more else []
+    return _wrapped(f"{members.dimension}: {'; '.join([*shown, *rest])}", width, 2)
+
+
+def _wrapped(text: str, width: int | None, indent: int) -> list[str]:
+    """A paragraph as indented lines; long names are not broken."""
+    joined = " ".join(text.split())
+    if not joined:
+        return []
+    space = " " * indent
+    if width is None:
+        return [space + joined]
+    return textwrap.wrap(
+        joined, width, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def figure_lines(measure: str, vintages: list[Vintage]) -> list[str]:
@@ -153,10 +255,8 @@ def _all_numbers(values: list[Any]) -> bool:
 
 
 def _csv_value(value: Any) -> Any:
-    """A value as the csv module is to write it: what JSON has a form for, in that form."""
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return _structured(value) if isinstance(value, bool | list | dict | tuple) else value
+    """A value as the CSV writer takes it: a list or structure as JSON."""
+    return _structured(value) if isinstance(value, list | dict | tuple) else value
 
 
 def _structured(value: Any) -> str:

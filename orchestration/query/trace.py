@@ -158,11 +158,16 @@ def vintages(
     `as_at` keeps figures whose period ends on that day; `breakdown` keeps one (`''` is the total, pairs in any order).
     Raises UnknownName for a measure or a breakdown that there is not.
     """
-    measure = find("measure", measure, (key for (key,) in ask(connection, MEASURES).rows))
+    measure = find("measure", measure, measures(connection))
     if breakdown is not None:
         breakdown = _known_breakdown(connection, measure, breakdown)
     found = ask(connection, VINTAGES, {"measure": measure, "breakdown": breakdown, "as_at": as_at})
     return [list(group) for _, group in groupby((Vintage(*row) for row in found.rows), key=lambda one: one.figure)]
+
+
+def measures(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The key of every measure that has a figure or is listed."""
+    return sorted(key for (key,) in ask(connection, MEASURES).rows)
 
 
 def nearest_periods(

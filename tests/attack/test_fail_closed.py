@@ -105,7 +105,7 @@ def spoilt_suite(settings: Settings, folder: Path, suite: str, column: str) -> S
 def test_suite_on_landing_that_cannot_be_evaluated(broken: Settings, tmp_path: Path) -> None:
     spoilt = spoilt_suite(broken, tmp_path / "expectations", "landing/every_table.json", "dimensions")
     with pytest.raises(CheckFailed, match="could not be checked"):
-        run_refresh(spoilt, quarantine=False)
+        run_refresh(spoilt)
 
 
 def run_of(settings: Settings) -> str:

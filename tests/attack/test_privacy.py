@@ -199,7 +199,7 @@ def failed_models(broken, tmp_path):
         "select 1 from {{ source('records', 'rotl') }} where cast(rotl_id as date) is null\n"
     )
     with pytest.raises(CheckFailed) as failure:
-        run_refresh(broken.with_project_folders(dbt_project=project), quarantine=False)
+        run_refresh(broken.with_project_folders(dbt_project=project))
     return str(failure.value)
 
 

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchestration.build.candidate import ReleaseOutcome
 from orchestration.build.inputs import gather
+from orchestration.build.outcomes import ReleaseOutcome
+from orchestration.editions.decisions import set_aside
 from orchestration.problems import InputRejected, Problem
 from orchestration.settings import Settings
 from tests.real_files import REAL_FILES, needs_real_files
@@ -42,10 +43,10 @@ JUNE_2022 = "omsq/2022-q1"
 ANNUAL = "Population_30June2022_Annual_rebuilt.xlsx"
 
 
-def taken(raw: Path, sources, now: dt.datetime = NOW, quarantine: bool = False) -> list[ReleaseOutcome]:
+def taken(raw: Path, sources, now: dt.datetime = NOW) -> list[ReleaseOutcome]:
     """What becomes of every release of a copy of raw/."""
     settings = Settings(raw=raw, work=raw.parent / "work", published=raw.parent / "published")
-    return gather(settings, sources, now, quarantine)
+    return gather(settings, sources, now)
 
 
 def refused(raw: Path, sources) -> tuple[Problem, ...]:
@@ -484,21 +485,24 @@ def test_every_problem_of_every_release_is_told_at_once(tmp_path, sources):
     ]
 
 
-def test_bad_releases_are_set_aside_with_their_reasons_when_that_is_asked_for(tmp_path, sources):
+def test_a_release_that_is_set_aside_stops_nothing_and_others_still_do(tmp_path, sources):
     raw = copy_raw(tmp_path, Q4, JUNE_2022, "parole_board/2023-24")
     edit_cell(raw / Q4 / POPULATION, BY_STATUS, "E9", "n/k")
     edit_cell(raw / Q4 / POPULATION, BY_STATUS, "F9", None)
     rehash(raw / Q4)
     (raw / "parole_board" / "2023-24" / "manifest.yml").unlink()
-    outcomes = {outcome.release.name: outcome for outcome in taken(raw, sources, quarantine=True)}
+    settings = Settings(raw=raw, work=raw.parent / "work", published=raw.parent / "published")
+    set_aside(settings, "omsq 2024-q4", "two cells cannot be read")
+    assert {problem.release for problem in refused(raw, sources)} == {"parole_board 2023-24"}
 
+    set_aside(settings, "parole_board 2023-24", "no manifest")
+    outcomes = {outcome.release.name: outcome for outcome in taken(raw, sources)}
     assert {name: outcome.status for name, outcome in outcomes.items()} == {
         "omsq 2022-q1": "published",
-        "omsq 2024-q4": "quarantined",
-        "parole_board 2023-24": "quarantined",
+        "omsq 2024-q4": "set_aside",
+        "parole_board 2023-24": "set_aside",
     }
-    assert outcomes["omsq 2024-q4"].reason.count(" | ") == 1
-    assert "'n/k'" in outcomes["omsq 2024-q4"].reason
+    assert outcomes["omsq 2024-q4"].reason.endswith(": two cells cannot be read")
     assert outcomes["omsq 2024-q4"].observations == ()
     assert len(outcomes["omsq 2022-q1"].observations) == 2372
 

@@ -22,14 +22,16 @@ def test_status_says_what_is_published_and_how_it_was_judged(published: Settings
     outcome = ipp(published, "status")
     assert outcome.exit_code == 0
     assert "nothing new" in outcome.output
-    assert "verdict    pass" in outcome.output
+    assert "passed 1," in outcome.output, "the checks that this edition passed"
+    assert "last run" in outcome.output
+    assert "to do      nothing" in outcome.output
 
 
 def test_status_of_nothing(tmp_path: Path) -> None:
     settings = Settings(raw=ROOT / "raw", work=tmp_path / "work", published=tmp_path / "published")
     outcome = ipp(settings, "status")
     assert outcome.exit_code == 0
-    assert "published  nothing" in outcome.output
+    assert "published  no whole edition" in outcome.output
 
 
 def test_coverage_lists_every_measure_with_what_is_held_or_why_nothing_is(published: Settings) -> None:

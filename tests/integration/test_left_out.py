@@ -29,6 +29,6 @@ def test_a_release_under_embargo_stays_out(changed: Refreshed) -> None:
 
 def test_a_release_that_was_set_aside_says_why(changed: Refreshed) -> None:
     figures, status, reason = outcome(changed, "2024-q1")
-    assert (figures, status) == (0, "quarantined")
-    assert "prison-population-2024.ods" in reason
-    assert "omsq 2024-q1 is set aside" in changed.said
+    assert (figures, status) == (0, "set_aside")
+    assert reason.endswith(": the population file is cut off")
+    assert "omsq 2024-q1 is left out: set aside by" in changed.said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import duckdb
 import pytest
 
@@ -61,3 +63,12 @@ def test_every_measure_counted_from_records_has_a_column(warehouse: duckdb.DuckD
     excused = {name for (name,) in warehouse.execute("select measure from meta.measure_coverage").fetchall()}
     in_scope = warehouse.execute("select key from meta.measures where in_scope = 'yes'").fetchall()
     assert not {name for (name,) in in_scope} - of_marts - held - excused
+
+
+def test_a_measure_names_a_mart_with_a_column_for_it() -> None:
+    marts: dict[str, set[str]] = {}
+    for mart, _, figure in FIGURES:
+        marts.setdefault(figure["measure"], set()).add(mart)
+    with (PROJECT / "seeds/measures.csv").open(encoding="utf-8", newline="") as file:
+        named = {row["key"]: row["mart"] for row in csv.DictReader(file)}
+    assert {measure: named[measure] for measure in marts if named[measure] not in marts[measure]} == {}

@@ -75,9 +75,9 @@ def test_a_rollback_holds_until_something_changes(
         shutil.copytree(getattr(changed.settings, folder), tmp_path / folder, symlinks=True)
     settings = settings_in(tmp_path)
     assert ipp(settings, "rollback").exit_code == 0
-    held = ipp(settings, "refresh", "--quarantine")
+    held = ipp(settings, "refresh")
     assert held.exit_code == 0
     assert "held back" in held.output
     manifest = settings.raw / "omsq/2024-q4/manifest.yml"
     manifest.write_text(manifest.read_text().replace("note: Rebuilt", "note: Once more rebuilt"))
-    assert reason_to_rest(settings, sources, dt.datetime.now(dt.UTC), quarantine=True) == ""
+    assert reason_to_rest(settings, sources, dt.datetime.now(dt.UTC)) == ""

@@ -7,6 +7,7 @@ the internal file that the refresh leaves; targets and actions in the published 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterator
 
 import duckdb
@@ -78,7 +79,7 @@ def test_eight_actions_are_answered_as_far_as_anything_counts_them(warehouse):
 def test_six_targets_stand_beside_their_outturn_and_say_of_what_kind_each_is(warehouse):
     query = """
         select
-            target, any_value(source_kind), any_value(published_value), any_value(published_source_kind),
+            target, any_value(source_kind), any_value(published_level), any_value(published_source_kind),
             any_value(published_change)
         from marts.action_plan_targets group by target order by target
     """
@@ -93,12 +94,26 @@ def test_six_targets_stand_beside_their_outturn_and_say_of_what_kind_each_is(war
 
 def test_the_rise_of_target_one_stands_apart_from_its_level(warehouse):
     query = """
-        select value, previous_value, change_from_previous, trend, published_change, published_value, target_value
+        select value, previous_value, change_from_previous, trend, published_change, published_level, target_value
         from marts.action_plan_targets where target = 1 and period_end = date '2025-02-28'
     """
     ((level, base, change, trend, published_change, published_level, target),) = warehouse.execute(query).fetchall()
     assert (round(level), round(base), trend, published_change, published_level, target) == (80, 70, "up", 10, None, 90)
     assert change == pytest.approx(level - base)
+
+
+def test_the_published_rise_of_target_one_has_its_base_and_says_that_its_unit_is_open(warehouse):
+    query = """
+        select published_base, published_base_on, published_change, published_change_unit, published_level, change_unit
+        from marts.action_plan_targets where target = 1 and published_change is not null
+    """
+    # 30% were said on 23 October 2024 to be in the wrong prison.
+    assert warehouse.execute(query).fetchall() == [(70, dt.date(2024, 10, 23), 10, "not_stated", None, "points")]
+
+
+def test_every_target_names_the_cell_it_is_from(warehouse):
+    query = "select count(*) from marts.action_plan_targets where target_source is null"
+    assert warehouse.execute(query).fetchall() == [(0,)]
 
 
 def test_the_latest_row_of_each_target_is_one(warehouse):

@@ -6,20 +6,37 @@ with targets as (
         statistic,
         unit,
         measured_over,
-        coalesce(published_breakdown, '') as published_breakdown
+        coalesce(published_breakdown, '') as published_breakdown,
+        published_base_breakdown,
+        published_change_unit,
+        published_note
     from {{ ref('targets_of_the_action_plan') }}
 ),
 
 milestones as (
     select
-        target,
-        wording,
-        target_value,
-        due_on,
-        lag(due_on) over (partition by target order by due_on nulls last) as previous_due_on,
-        lead(due_on) over (partition by target order by due_on nulls last) as later_due_on,
-        lead(target_value) over (partition by target order by due_on nulls last) as later_target_value
-    from {{ ref('targets_of_the_action_plan') }}
+        milestones.target,
+        milestones.wording,
+        milestones.target_value,
+        milestones.due_on,
+        published_targets.publication || ' ' || published_targets.release_id
+        || ', ' || {{ cited_place('published_targets') }} as target_source,
+        lag(milestones.due_on) over (
+            partition by milestones.target order by milestones.due_on nulls last
+        ) as previous_due_on,
+        lead(milestones.due_on) over (
+            partition by milestones.target order by milestones.due_on nulls last
+        ) as later_due_on,
+        lead(milestones.target_value) over (
+            partition by milestones.target order by milestones.due_on nulls last
+        ) as later_target_value
+    from {{ ref('targets_of_the_action_plan') }} as milestones
+    left join {{ ref('published_printed_outturns') }} as published_targets
+        on
+            milestones.measure = published_targets.measure
+            and milestones.target_breakdown = published_targets.breakdown
+            and milestones.set_on = published_targets.period_end
+            and milestones.target_value = published_targets.value
 ),
 
 outturns as (
@@ -126,6 +143,9 @@ target_periods as (
         targets.unit,
         targets.measured_over,
         targets.published_breakdown,
+        targets.published_base_breakdown,
+        targets.published_change_unit,
+        targets.published_note,
         outturns.value,
         outturns.numerator,
         outturns.denominator,
@@ -167,6 +187,12 @@ published_in_periods as (
         target_periods.period_end,
         published.breakdown = 'statistic=increase' as is_change,
         published.value as published_value,
+        -- What is published is the share of people in a less appropriate prison.
+        100 - bases.value as published_base,
+        bases.period_end as published_base_on,
+        bases.publication || ' ' || bases.release_id || ', ' || {{ cited_place('bases') }} as published_base_source,
+        target_periods.published_change_unit,
+        target_periods.published_note,
         published.qualifier as published_qualifier,
         published.period_start as published_period_start,
         published.period_end as published_period_end,
@@ -174,7 +200,7 @@ published_in_periods as (
         published.source_kind as published_source_kind,
         row_number() over (
             partition by target_periods.target, target_periods.period_end
-            order by published.period_end desc
+            order by published.period_end desc, bases.period_end desc
         ) as place
     from target_periods
     inner join published
@@ -183,6 +209,11 @@ published_in_periods as (
             and target_periods.published_breakdown = published.breakdown
             and (target_periods.previous_period_end is null or target_periods.period_end <= published.period_end)
             and (target_periods.next_period_end is null or target_periods.next_period_end > published.period_end)
+    left join {{ ref('published_printed_outturns') }} as bases
+        on
+            target_periods.measure = bases.measure
+            and target_periods.published_base_breakdown = bases.breakdown
+            and published.period_end > bases.period_end
 )
 
 select
@@ -203,11 +234,14 @@ select
     target_periods.value_status,
     milestones.target_value,
     milestones.due_on,
+    milestones.target_source,
     target_periods.value >= milestones.target_value as is_met,
     milestones.later_target_value,
     milestones.later_due_on,
     target_periods.previous_value,
+    target_periods.previous_period_end,
     target_periods.value - target_periods.previous_value as change_from_previous,
+    case when target_periods.unit = 'percent' then 'points' else target_periods.unit end as change_unit,
     case
         when target_periods.value > target_periods.previous_value then 'up'
         when target_periods.value < target_periods.previous_value then 'down'
@@ -216,8 +250,13 @@ select
     target_periods.next_period_end is null as is_latest,
     target_periods.measure,
     target_periods.statistic,
-    case when not published.is_change then published.published_value end as published_value,
+    case when not published.is_change then published.published_value end as published_level,
+    published.published_base,
+    published.published_base_on,
+    published.published_base_source,
     case when published.is_change then published.published_value end as published_change,
+    case when published.is_change then published.published_change_unit end as published_change_unit,
+    published.published_note,
     published.published_qualifier,
     published.published_period_start,
     published.published_period_end,

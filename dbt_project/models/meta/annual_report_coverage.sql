@@ -21,6 +21,7 @@ counts as (
         series,
         count(*) filter (where basis <> 'held') as points_expected,
         count(*) filter (where basis <> 'held' and is_held) as points_held,
+        count(*) filter (where basis <> 'held' and is_derived) as points_derived,
         count(*) filter (where basis = 'held') as further_points_held
     from {{ ref('annual_report_points') }}
     group by
@@ -37,6 +38,7 @@ select
     series.axis,
     cast(coalesce(counts.points_expected, 0) as integer) as points_expected,
     cast(coalesce(counts.points_held, 0) as integer) as points_held,
+    cast(coalesce(counts.points_derived, 0) as integer) as points_derived,
     cast(coalesce(counts.further_points_held, 0) as integer) as further_points_held
 from sections
 inner join series on sections.section = series.section

@@ -79,6 +79,16 @@ further_points as (
         and listed.section is null
 ),
 
+derived as (
+    select
+        measure,
+        breakdown,
+        period_type,
+        period_start,
+        period_end
+    from {{ ref('int_derived_totals') }}
+),
+
 points as (
     select
         section,
@@ -115,7 +125,8 @@ select
     points.period_start,
     points.period_end,
     points.basis,
-    coalesce(not figures.is_silence, false) as is_held
+    coalesce(not figures.is_silence, false) as is_held,
+    derived.measure is not null as is_derived
 from points
 left join figures
     on
@@ -124,3 +135,10 @@ left join figures
         and points.period_type = figures.period_type
         and points.period_start = figures.period_start
         and points.period_end = figures.period_end
+left join derived
+    on
+        points.measure = derived.measure
+        and points.breakdown = derived.breakdown
+        and points.period_type = derived.period_type
+        and points.period_start = derived.period_start
+        and points.period_end = derived.period_end

@@ -22,8 +22,8 @@ def settings(tmp_path) -> Settings:
     return Settings(raw=copy_raw(tmp_path, *RELEASES), work=tmp_path / "work", published=tmp_path / "published")
 
 
-def _of(settings: Settings, sources, now: dt.datetime = NOW, quarantine: bool = False) -> str:
-    return fingerprint(settings, sources, now, quarantine)
+def _of(settings: Settings, sources, now: dt.datetime = NOW, **set_aside: str) -> str:
+    return fingerprint(settings, sources, now, set_aside)
 
 
 def test_it_is_the_same_for_the_same_inputs_wherever_they_are(settings, sources, tmp_path):
@@ -75,8 +75,9 @@ def test_it_changes_when_an_embargo_ends_and_not_before(settings, sources):
     assert _of(settings, sources) != _of(settings, sources, dt.datetime(2027, 1, 28, 9, 30, tzinfo=dt.UTC))
 
 
-def test_it_tells_a_refresh_that_sets_bad_releases_aside_from_one_that_does_not(settings, sources):
-    assert _of(settings, sources, quarantine=True) != _of(settings, sources)
+def test_it_changes_with_what_is_set_aside_and_why(settings, sources):
+    found = [_of(settings, sources), _of(settings, sources, omsq="cut off"), _of(settings, sources, omsq="withdrawn")]
+    assert len(set(found)) == 3
 
 
 @pytest.mark.parametrize(

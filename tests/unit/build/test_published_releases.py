@@ -14,6 +14,8 @@ import pytest
 from orchestration.build import candidate, checking
 from orchestration.build.inputs import gather, review
 from orchestration.build.published_releases import FILES
+from orchestration.editions import last_run
+from orchestration.editions.decisions import set_aside, take_back
 from orchestration.editions.files import link_durably
 from orchestration.problems import InputRejected, Problem
 from orchestration.quality.ledger import EditionFile, PublishedFile, append, give_verdict, read_ledger
@@ -31,9 +33,9 @@ EDITION_FILES = [EditionFile("ipp.duckdb", "a" * 64)]
 Sources = Mapping[str, Source]
 
 
-def publish(settings: Settings, sources: Sources, quarantine: bool = False, lists_files: bool = True) -> None:
+def publish(settings: Settings, sources: Sources, lists_files: bool = True) -> None:
     """Put the landing tables of raw/ in place as an edition, with a verdict that passed."""
-    outcomes = gather(settings, sources, NOW, quarantine)
+    outcomes = gather(settings, sources, NOW)
     candidate.create(settings.candidate).close()
     with duckdb.connect(str(settings.candidate)) as connection:
         candidate.land(connection, outcomes, sources)
@@ -55,7 +57,7 @@ def alter(raw: Path) -> None:
 
 def problems(settings: Settings, sources: Sources) -> list[Problem]:
     try:
-        gather(settings, sources, NOW, quarantine=False)
+        gather(settings, sources, NOW)
     except InputRejected as rejected:
         return list(rejected.problems)
     return []
@@ -107,8 +109,10 @@ def test_it_is_refused_whatever_else_is_lost(settings: Settings, sources: Source
 
 def test_it_is_refused_after_other_editions_without_it(settings: Settings, sources: Sources) -> None:
     alter(settings.raw)
-    publish(settings, sources, quarantine=True)
-    publish(settings, sources, quarantine=True)
+    set_aside(settings, "restricted_patients 2023", "altered")
+    publish(settings, sources)
+    publish(settings, sources)
+    take_back(settings, "restricted_patients 2023")
 
     the_file_is_refused(settings, sources)
 
@@ -207,11 +211,13 @@ def test_a_release_that_left_raw_is_named_until_it_is_back(settings: Settings, s
     assert problem.release == "safety_in_custody 2020"
     assert problem.expected == "the folder raw/safety_in_custody/2020: the edition in place holds the release"
     assert problem.found == "none"
-    outcomes = {outcome.release.name: outcome for outcome in gather(settings, sources, NOW, quarantine=True)}
-    assert outcomes["safety_in_custody 2020"].status == "quarantined"
-    assert "the edition in place holds the release" in outcomes["safety_in_custody 2020"].reason
 
-    publish(settings, sources, quarantine=True)
+    set_aside(settings, "safety_in_custody 2020", "withdrawn by the publisher")
+    outcomes = {outcome.release.name: outcome for outcome in gather(settings, sources, NOW)}
+    assert outcomes["safety_in_custody 2020"].status == "set_aside"
+    assert outcomes["safety_in_custody 2020"].reason.endswith(": withdrawn by the publisher")
+    publish(settings, sources)
+    take_back(settings, "safety_in_custody 2020")
     assert problems(settings, sources) == [problem], "a person is asked again: it was published once"
 
     shutil.move(settings.raw.parent / "away", settings.raw / HARM)
@@ -238,8 +244,10 @@ def test_a_release_under_another_name_is_told_to_be_there(settings: Settings, so
 def test_a_release_that_was_set_aside_and_never_published_may_leave(tmp_path: Path, sources: Sources) -> None:
     settings = Settings(copy_raw(tmp_path, PATIENTS, HARM), tmp_path / "work", tmp_path / "published")
     (settings.raw / HARM / "manifest.yml").unlink()
-    publish(settings, sources, quarantine=True)
+    set_aside(settings, "safety_in_custody 2020", "no manifest")
+    publish(settings, sources)
     shutil.rmtree(settings.raw / HARM)
+    take_back(settings, "safety_in_custody 2020")
 
     assert problems(settings, sources) == []
 
@@ -297,6 +305,8 @@ def _without_values(settings: Settings) -> str:
 @pytest.mark.parametrize("spoil", [_stray_folder, _stray_file, _altered, _left, _without_values])
 def test_check_status_and_refresh_say_the_same(settings: Settings, sources: Sources, spoil) -> None:
     said = spoil(settings)
+    with pytest.raises(InputRejected), last_run.recorded(settings, "run"):
+        gather(settings, sources, NOW)
     checked, status = ipp(settings, "check", str(settings.raw)), ipp(settings, "status")
 
     assert (checked.exit_code, status.exit_code) == (3, 0)

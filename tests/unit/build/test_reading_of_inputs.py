@@ -42,7 +42,7 @@ def test_an_error_cell_stops_the_release_by_its_name(tmp_path: Path, sources: Ma
     settings = _spoilt(tmp_path, f"{CELL}><text:p>1,012<", f"{error}><text:p>#REF!<")
 
     with pytest.raises(InputRejected) as refused:
-        gather(settings, sources, NOW, quarantine=False)
+        gather(settings, sources, NOW)
 
     (problem,) = refused.value.problems
     place = (problem.release, problem.file, problem.sheet, problem.cell)
@@ -51,8 +51,8 @@ def test_an_error_cell_stops_the_release_by_its_name(tmp_path: Path, sources: Ma
 
 
 def test_a_number_stored_as_text_is_read_and_recorded_as_cleaned(tmp_path: Path, sources: Mapping[str, Source]) -> None:
-    (as_published,) = gather(_spoilt(tmp_path / "a", CELL, CELL), sources, NOW, quarantine=False)
-    (outcome,) = gather(_spoilt(tmp_path / "b", CELL, 'office:value-type="string"'), sources, NOW, quarantine=False)
+    (as_published,) = gather(_spoilt(tmp_path / "a", CELL, CELL), sources, NOW)
+    (outcome,) = gather(_spoilt(tmp_path / "b", CELL, 'office:value-type="string"'), sources, NOW)
 
     assert outcome.observations == as_published.observations
     assert as_published.reason == ""
@@ -64,8 +64,8 @@ def test_a_stray_cell_far_below_changes_no_figure(tmp_path: Path, sources: Mappi
         '<table:table-cell table:number-columns-repeated="16383"/>', ods_cell(" ")
     )
     end = '</table:table><table:table table:name="Table_1_Q_18"'
-    (as_published,) = gather(_spoilt(tmp_path / "a", CELL, CELL), sources, NOW, quarantine=False)
-    (outcome,) = gather(_spoilt(tmp_path / "b", end, stray + end), sources, NOW, quarantine=False)
+    (as_published,) = gather(_spoilt(tmp_path / "a", CELL, CELL), sources, NOW)
+    (outcome,) = gather(_spoilt(tmp_path / "b", end, stray + end), sources, NOW)
 
     assert outcome.observations == as_published.observations
 

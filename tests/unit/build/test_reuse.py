@@ -82,9 +82,9 @@ def lower_limit(settings: Settings) -> Settings:
 def test_each_checksum_changes_with_its_own_inputs(
     raw: Settings, sources: Mapping[str, Source], change: Callable[[Settings], Settings], differs: set[str]
 ) -> None:
-    before = describe_inputs(raw, checksums(raw, sources, NOW, quarantine=False))
+    before = describe_inputs(raw, checksums(raw, sources, NOW, {}))
     changed = change(raw)
-    after = describe_inputs(changed, checksums(changed, sources, NOW, quarantine=False))
+    after = describe_inputs(changed, checksums(changed, sources, NOW, {}))
     assert {
         name for name in ("code", "extracts", "releases") if getattr(before, name) != getattr(after, name)
     } == differs
@@ -95,8 +95,8 @@ def test_the_end_of_an_embargo_and_setting_aside_change_the_releases(
 ) -> None:
     edit_manifest(raw.raw / RELEASE, lambda manifest: manifest.update(published_on=dt.date(2027, 1, 28)))
     before, after, aside = (
-        describe_inputs(raw, checksums(raw, sources, moment, quarantine))
-        for moment, quarantine in ((NOW, False), (NOW.replace(year=2028), False), (NOW, True))
+        describe_inputs(raw, checksums(raw, sources, moment, aside))
+        for moment, aside in ((NOW, {}), (NOW.replace(year=2028), {}), (NOW, {"omsq 2024-q4": "why"}))
     )
     assert len({before.releases, after.releases, aside.releases}) == 3
     assert before.extracts == after.extracts == aside.extracts
@@ -105,7 +105,7 @@ def test_the_end_of_an_embargo_and_setting_aside_change_the_releases(
 def test_another_key_of_pseudonyms_changes_the_extracts_and_is_not_in_the_note(
     raw: Settings, sources: Mapping[str, Source], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = checksums(raw, sources, NOW, quarantine=False)
+    found = checksums(raw, sources, NOW, {})
     before = describe_inputs(raw, found)
     monkeypatch.setenv(VARIABLE, "a key of more than thirty-two characters")
     after = describe_inputs(raw, found)
@@ -120,9 +120,9 @@ def test_an_extract_behind_a_link_is_read_for_its_checksum(
     folder = raw.raw / "internal" / "ppud_recall"
     folder.rename(tmp_path / "elsewhere")
     folder.symlink_to(tmp_path / "elsewhere")
-    before = checksums(raw, sources, NOW, quarantine=False)
+    before = checksums(raw, sources, NOW, {})
     correct_extract(raw)
-    assert checksums(raw, sources, NOW, quarantine=False).extracts != before.extracts
+    assert checksums(raw, sources, NOW, {}).extracts != before.extracts
 
 
 @pytest.fixture

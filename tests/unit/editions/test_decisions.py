@@ -29,7 +29,7 @@ def reason_to_rest(settings, sources, monkeypatch):
 
     def reason(inputs: str) -> str:
         monkeypatch.setattr(refresh, "fingerprint", lambda *arguments: inputs)
-        return refresh.reason_to_rest(settings, sources, None, quarantine=False)
+        return refresh.reason_to_rest(settings, sources, None)
 
     return reason
 
@@ -122,6 +122,27 @@ def test_a_damaged_file_of_decisions_stops_everything(settings, three, publish_o
         assert ipp(settings, command).exit_code == 1
 
 
+@pytest.mark.parametrize("content", ['{"set_aside": {}}', '{"set_aside": [{"release": 1}]}'])
+def test_what_is_no_list_of_releases_is_refused(settings, content):
+    settings.decisions.parent.mkdir(exist_ok=True)
+    settings.decisions.write_text(content)
+    with pytest.raises(CheckFailed, match="cannot be read"):
+        decisions.releases_set_aside(settings)
+
+
+def test_a_release_stays_set_aside_until_it_is_taken_back(settings, monkeypatch):
+    monkeypatch.setenv("USER", "alex")
+    decisions.set_aside(settings, "omsq 2024-q1", "cut off")
+    decisions.set_aside(settings, "omsq 2024-q1", "withdrawn")
+    (decided,) = decisions.releases_set_aside(settings).values()
+    assert (decided.release, decided.reason, decided.by) == ("omsq 2024-q1", "withdrawn", "alex")
+
+    decisions.take_back(settings, "omsq 2024-q1")
+    assert decisions.releases_set_aside(settings) == {}
+    (kept,) = json.loads(settings.decisions.read_text())["set_aside"]
+    assert kept["taken_back_at"], "who decided what stays on record"
+
+
 @pytest.mark.parametrize("content", ["[]", '{"rollbacks": 1}', '{"rollbacks": [1]}', '{"rollbacks": [{"by": 1}]}'])
 def test_what_is_no_list_of_decisions_is_refused(settings, three, content):
     settings.decisions.write_text(content)
@@ -130,10 +151,10 @@ def test_what_is_no_list_of_decisions_is_refused(settings, three, content):
 
 
 def test_other_decisions_in_the_file_stay(settings, three):
-    settings.decisions.write_text('{"set_aside": ["omsq 2024-q1"]}')
+    decisions.set_aside(settings, "omsq 2024-q1", "cut off")
     rollback(settings)
 
-    assert json.loads(settings.decisions.read_text())["set_aside"] == ["omsq 2024-q1"]
+    assert decisions.releases_set_aside(settings).keys() == {"omsq 2024-q1"}
     assert hold(rollbacks(settings, "p2"), "inputs p3")
 
 

@@ -33,7 +33,7 @@ def test_puts_the_sealed_edition_in_place_with_its_manifest(settings, publish_on
         "published_at": edition.published_at,
         "sha256": hashlib.sha256(f"ipp.duckdb {warehouse}\n".encode()).hexdigest(),
         "inputs_sha256": "inputs p1",
-        # The quarantined release is not among them.
+        # The release that is set aside is not among them.
         "releases": ["omsq 2024-q3", "omsq 2024-q4"],
         "versions": "duckdb 2",
         "files": [

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from orchestration.build import candidate
-from orchestration.build.candidate import ReleaseOutcome
+from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.sources.spec import read_sources
 from tests.readings import opened, raw_releases, read_folder
 from tests.workbooks import RAW

@@ -64,7 +64,7 @@ def test_a_total_that_does_not_add_up_stops_the_refresh(tmp_path: Path, rows: li
 def test_the_release_says_that_a_prison_is_new(tmp_path: Path) -> None:
     write_release(tmp_path / "raw", bulletin(NEW))
     settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
-    (outcome,) = gather(settings, read_sources(), _now(), quarantine=False)
+    (outcome,) = gather(settings, read_sources(), _now())
     assert outcome.status == "published"
     assert "new prison 'Welland Oaks' in row 9" in outcome.reason
 

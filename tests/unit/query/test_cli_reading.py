@@ -24,6 +24,7 @@ COMMANDS = [
     ["sql", "select 1"],
     ["tables"],
     ["describe", "figures"],
+    ["open"],
     ["trace", "ipp_unreleased_prisoners"],
 ]
 
@@ -154,7 +155,7 @@ def test_sql_from_a_file(ipp, published, tmp_path):
     assert ipp("sql", "-f", str(tmp_path / "query.sql"), "--format", "csv").stdout == "letter\né\n"
 
 
-@pytest.mark.parametrize("arguments", [["-"], ["-f", "-"]])
+@pytest.mark.parametrize("arguments", [[], ["-"], ["-f", "-"]])
 def test_sql_from_standard_input(ipp, published, arguments):
     assert ipp("sql", *arguments, "--format", "csv", input="select 'é' as letter").stdout == "letter\né\n"
 
@@ -177,14 +178,19 @@ def test_sql_on_the_external_pack(ipp, published, settings):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "give the SQL either as STATEMENT or by --file"),
+        ([], "no SQL statement"),
         (["select 1", "-f", "-"], "give the SQL either as STATEMENT or by --file"),
         ([""], "no SQL statement"),
         (["/* nothing */"], "no SQL statement"),
         (["-f", "absent.sql"], "absent.sql"),
         (["selec 1"], "LINE 1: selec 1\n        ^"),
         (["select nothing from marts.figures"], "LINE 1: select nothing from marts.figures\n               ^"),
-        (["select * from figure"], 'Did you mean "marts.figures"?'),
+        (["select * from figure"], "Did you mean marts.figures? `ipp tables` lists every table."),
+        (["select * from mart.figures"], "Did you mean marts.figures? `ipp tables` lists every table."),
+        (
+            ["select valu from marts.figures"],
+            "Did you mean value or value_status? `ipp describe marts.figures` lists its columns.",
+        ),
         (["select error('no')"], "no"),
         (["drop table marts.figures"], "read-only"),
     ],
@@ -227,13 +233,35 @@ def test_tables(ipp, published):
 
     assert result.exit_code == 0
     assert "marts   figures         2  Every published figure, one row a vintage\n" in result.stdout
+    assert result.stderr == "5 tables\n"
+
+
+def test_tables_of_a_text(ipp, published):
+    found = ipp("tables", "every", "RELEASE")
+    assert [line.split()[:2] for line in found.stdout.splitlines()[2:]] == [["meta", "releases"]]
+    nothing = ipp("tables", "zebra")
+    assert (nothing.exit_code, nothing.stdout) == (0, "")
+    assert nothing.stderr == "no table has 'zebra' in its name or description; `ipp tables` lists every table\n"
 
 
 def test_describe(ipp, published):
-    assert "value         double   The figure\n" in ipp("describe", "figures").stdout
+    described = ipp("describe", "figures")
+    assert described.stdout.startswith("marts.figures, 2 rows\n  Every published figure, one row a vintage\n")
+    assert "  value (double)\n      The figure\n" in described.stdout
+    assert described.stderr.startswith("An earlier version made the published file: it has no labels")
     unknown = ipp("describe", "figurs")
     assert unknown.exit_code == 2
     assert unknown.stderr == "Error: unknown table 'figurs'; did you mean marts.figures?\n"
+
+
+def test_open_shows_the_file_and_fits_one_screen(ipp, published, settings):
+    shown = ipp("open").stdout.splitlines()
+    assert shown[0] == str(settings.published_file)
+    assert len(shown) <= 24
+    for program in ("duckdb", "pandas", "polars", "r"):
+        alone = ipp("open", "--with", program).stdout
+        assert str(settings.published_file) in alone
+        assert all(f"  {line}" in shown for line in alone.splitlines() if line)
 
 
 def test_trace(ipp, published):
@@ -313,7 +341,7 @@ def test_history_says_when_the_published_file_was_altered(ipp, published, settin
     ],
 )
 def test_every_problem_has_a_line_and_the_kind_its_exit_code(ipp, published, monkeypatch, raised, exit_code, lines):
-    def fail(connection):
+    def fail(*_):
         raise raised
 
     monkeypatch.setattr("orchestration.query.catalogue.tables", fail)
@@ -355,7 +383,7 @@ def test_a_folder_that_can_be_written_to_is(report, tmp_path):
 
 
 def test_a_full_disk_is_no_mistake_of_the_user(published, settings, monkeypatch):
-    def fail(connection):
+    def fail(*_):
         raise OSError(errno.ENOSPC, "No space left on device", "a.csv")
 
     monkeypatch.setattr("orchestration.query.catalogue.tables", fail)
@@ -391,10 +419,17 @@ def test_as_a_process(settings, published):
 def test_on_a_terminal(settings, published):
     environment = os.environ | {"IPP_PUBLISHED": str(settings.published), "TERM": "xterm", "COLUMNS": "80"}
     printed = _on_a_terminal([*MAIN, "sql", "select '[x]' as symbol, value from marts.figures"], environment)
+    asked = _on_a_terminal([*MAIN, "sql"], environment)
+    wide = _on_a_terminal([*MAIN, "sql", "from marts.figures"], environment)
+    listed = _on_a_terminal([*MAIN, "tables", "releas"], environment | {"COLUMNS": "30"}).splitlines()
     refused = _on_a_terminal([*MAIN, "sql", "select 1", "--format", "parquet"], environment)
 
     assert "│ [x]    │   1012 │" in printed
+    assert printed.startswith("edition p1; built on 24 April 2025; newest release: omsq 2024-q4, 24 April 2025")
     assert "Parquet is not for a terminal" in refused
+    assert "give the SQL as STATEMENT, by --file or on standard input" in asked
+    assert "  source_cell   F7" in wide, "too many columns to draw are shown a line each"
+    assert listed[:3] == ["meta.releases  (3 rows)", "    What became of every", "    release"]
 
 
 def _on_a_terminal(command: list[str], environment: dict[str, str]) -> str:

@@ -26,7 +26,8 @@ create table meta.measure_coverage (measure varchar, reason varchar);
 create table meta.figures_not_held (
     measure varchar, breakdown varchar, value double, printed_in varchar, reason varchar
 );
-insert into meta.figures_not_held values ('recalls', null, 26, 'a press report', 'no period is stated');
+insert into meta.figures_not_held values
+    ('recalls', null, 26, 'a press report', 'no period is stated'), (null, null, 10, 'a report', 'administration');
 create table marts.figures (
     measure varchar, period_start date, period_end date, value double, source_kind varchar, publication varchar,
     release_id varchar
@@ -109,7 +110,7 @@ def test_measures_with_figures_can_be_left_out(connection):
     assert list(rows(connection, without_figures=True)) == ["recalls", "ratings", "forgotten"]
 
 
-def test_known_figures_that_are_not_held_are_listed_with_the_reason(connection):
+def test_known_figures_of_measures_that_are_not_held_are_listed_with_the_reason(connection):
     assert not_held(connection).rows == [("recalls", "", 26.0, "a press report", "no period is stated")]
 
 

@@ -22,7 +22,7 @@ def problems(raw: Path, sources) -> list[Problem]:
     for manifest in raw.glob("*/*/manifest.yml"):
         rehash(manifest.parent)
     try:
-        gather(Settings(raw, raw.parent / "work", raw.parent / "published"), sources, NOW, quarantine=False)
+        gather(Settings(raw, raw.parent / "work", raw.parent / "published"), sources, NOW)
     except InputRejected as rejected:
         return list(rejected.problems)
     return []

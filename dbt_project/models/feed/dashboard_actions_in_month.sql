@@ -1,0 +1,1 @@
+{{ action_figures('actions_in_month', 'month') }}

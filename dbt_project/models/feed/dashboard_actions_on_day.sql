@@ -1,0 +1,1 @@
+{{ action_figures('actions_on_day', 'as_at') }}

@@ -1,0 +1,10 @@
+with figures as (
+    select
+        opd_caseload.stage as series,
+        'People who started the stage' as category,
+        {{ counted_figure('opd_caseload', 'started', 'people') }}
+    from {{ ref('opd_caseload') }} as opd_caseload
+    where opd_caseload.is_total
+)
+
+{{ dashboard_block('opd_started_by_quarter', series_of='stage') }}

@@ -1,0 +1,16 @@
+with counts as (
+    select
+        rag_ratings.category_2 as series,
+        rag_ratings.category,
+        {{ counted_figure('rag_ratings', 'people', 'people') }}
+    from {{ ref('rag_ratings') }} as rag_ratings
+    where
+        rag_ratings.breakdown = 'probation_region_by_rag'
+        and rag_ratings.period_type = 'as_at'
+),
+
+figures as (
+    {{ filled_with_zero('counts') }}
+)
+
+{{ dashboard_block('rag_by_region', series_of='rag', category_of='probation_region') }}
