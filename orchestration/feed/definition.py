@@ -211,6 +211,8 @@ def _make_column(shown: Visualisation, name: str) -> dict[str, Any]:
 def _make_option(shown: Visualisation) -> dict[str, Any]:
     """The options of a bar, or the buckets of a scorecard. A time series must have none."""
     option: dict[str, Any] = {}
+    if shown.is_time_series:
+        return option
     if "horizontal" in shown.options:
         option["horizontal"] = True
     if "stacked" in shown.options:

@@ -17,6 +17,7 @@ from orchestration.problems import CheckFailed, SpecError
 from tests.small_feed import SECTIONS
 
 SCHEMA = json.loads(Path(__file__).with_name("dpd_1_0_0.schema.json").read_text())
+TREND = "{series: Custody status, ts: As at, value: People}"
 TYPES = {
     "dashboard_rows": dict.fromkeys(COLUMNS, "VARCHAR") | {"ts": "DATE", "value": "DOUBLE"},
     "dashboard_figures": dict.fromkeys(REPORT_COLUMNS, "VARCHAR"),
@@ -67,6 +68,18 @@ def test_a_time_series_has_ts_and_value_first_and_no_option(dashboard: Dashboard
             "expectNull": False,
         },
     }
+
+
+def test_a_bar_over_time_can_be_stacked_on_the_site_but_has_no_option_on_the_platform(tmp_path: Path) -> None:
+    path = tmp_path / "sections.yml"
+    path.write_text(
+        SECTIONS.replace("line-timeseries", "bar-timeseries").replace(TREND, f"{TREND}, options: [stacked]")
+    )
+
+    shown = visualisations(make_definition(read_sections(path), TYPES))["trend"]
+
+    assert shown["type"] == "bar-timeseries"
+    assert "option" not in shown
 
 
 def test_a_bar_has_its_axes_and_a_scorecard_its_colours(dashboard: Dashboard) -> None:
@@ -177,7 +190,6 @@ def test_columns_in_another_order_or_type_are_refused(tmp_path: Path) -> None:
     assert "dashboard_rows.value: expected one of VARCHAR" in kind
 
 
-TREND = "{series: Custody status, ts: As at, value: People}"
 MISTAKES = {
     "sections[0].id: Value error, 'Case load' is not lower snake_case": ("id: caseload", "id: Case load"),
     "visualisations[0].type: Input should be 'list'": ("type: list", "type: pie"),
@@ -192,7 +204,8 @@ MISTAKES = {
     "a scorecard shows the latest": ("on_time, is_latest: true", "on_time, is_latest: false"),
     "begins at 80; expected one more than 78": ("{max: 79, ", "{max: 78, "),
     "leave out the lowest min": ("{max: 79, ", "{min: 1, max: 79, "),
-    "only a bar has options": ("{value: On time}, ", "{value: On time}, options: [horizontal], "),
+    "options: a scorecard cannot be horizontal": ("{value: On time}, ", "{value: On time}, options: [horizontal], "),
+    "options: a line-timeseries cannot be stacked": (TREND, f"{TREND}, options: [stacked]"),
     "no break is named 'act_2024'": ("options: [horizontal]", "breaks: [act_2024]"),
 }
 
