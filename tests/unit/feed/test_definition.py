@@ -149,8 +149,7 @@ def make_warehouse(path: Path, blocks: list[str], columns: str = "") -> Path:
         connection.execute(f"attach '{path}' as made; create schema made.feed")
         connection.execute(f"create table made.feed.dashboard_rows ({rows})")
         connection.execute(f"create table made.feed.dashboard_figures ({figures})")
-        for block in blocks:
-            connection.execute("insert into made.feed.dashboard_rows (block) values (?)", [block])
+        connection.execute("insert into made.feed.dashboard_rows (block) select unnest(?)", [blocks])
     return path
 
 
