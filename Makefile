@@ -21,7 +21,7 @@ export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help refresh test torture dev bench lint format setup manifest lock clean
+.PHONY: help refresh test torture dev bench lint format setup manifest lock clean browser
 
 help: ## Say what the targets do
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-14s%s\n", $$1, $$2}'
@@ -81,7 +81,7 @@ lock: | $(if $(findstring .tools,$(UV)),$(UV)) ## Write requirements.lock from p
 		--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 clean: ## Remove what set-up and runs leave behind; published/ stays
-	rm -rf $(VENV) .tools node_modules work dbt_project/target dbt_project/logs .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .tools node_modules tests/platform/node_modules work dbt_project/target dbt_project/logs .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # ---- dbt's manifest, from which Dagster learns the models -----------------------------------------------------------
 
@@ -100,7 +100,18 @@ manifest: $(MANIFEST) ## Have dbt read its project
 refresh: $(SET_UP) $(STYLES) $(MANIFEST) ## Read raw/, judge the result, publish it when it passes
 	$(BIN)/ipp refresh
 
-test: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the tests, on up to four processors; long attacks in a short form
+# The internal platform's own front-end, which shows our feed in a test, and the browser that it is shown in.
+PLATFORM := tests/platform/node_modules/.package-lock.json
+$(PLATFORM): tests/platform/package.json tests/platform/package-lock.json
+	@npm ci --silent --prefix tests/platform --omit=dev --ignore-scripts --audit=false --fund=false && touch $@
+
+browser: ## Install Chromium for the browser tests, which skip themselves without it (Debian, as root)
+	@command -v chromium >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+		echo "Chromium is not installed: the browser tests skip themselves. On Debian: apt install chromium" >&2
+
+test: $(SET_UP) $(STYLES) $(PLATFORM) $(MANIFEST) ## Run the tests, on up to four processors; long attacks in a short form
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 torture: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the long attacks and the whole refreshes that `make test` runs in a short form

@@ -20,7 +20,7 @@ from orchestration.workbooks.observations import Observation
 if TYPE_CHECKING:
     import duckdb
 
-SCHEMAS = ("landing", "intermediate", "published", "marts", "meta")
+SCHEMAS = ("landing", "intermediate", "published", "marts", "meta", "feed")
 WORKING_SCHEMAS = ("intermediate",)
 """Schemas that serve the build and are not published."""
 

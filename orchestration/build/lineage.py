@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 INTERNAL = "internal"
 """The database that holds records; it is kept while the extracts have not changed."""
-LASTING = ("published", "marts", "meta")
+LASTING = ("published", "marts", "meta", "feed")
 """The schemas of models and seeds that an edition holds."""
 
 

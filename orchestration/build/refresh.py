@@ -25,6 +25,7 @@ from orchestration.build.inputs import gather, review
 from orchestration.build.lineage import Lineage
 from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.build.published_releases import FILES
+from orchestration.build.reading_side import make_reading_side
 from orchestration.build.reconciled import read_reconciliation, write_reconciliation
 from orchestration.build.seal import seal, write_checks
 from orchestration.build.transform import BuiltNode, build_models, read_lineage
@@ -236,8 +237,7 @@ def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
     if all(result.success for result in (*landed, *results)):
         log.info("making and checking the external pack")
         results += make_pack(settings)
-    _give_verdict(settings, run_id, (*landed, *results))
-    return results
+    return results + _give_verdict(settings, run_id, (*landed, *results))
 
 
 def _carried(connection: duckdb.DuckDBPyConnection, schemas: Sequence[str]) -> dict[str, tuple[CheckResult, ...]]:
@@ -276,13 +276,20 @@ def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult]) -> None:
-    """Seal the edition and record what was decided about its files."""
+def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+    """Seal the edition, make what people read of it, and record what was decided about its files. Returns the results
+    on the feed; none where an earlier check failed.
+    """
     from orchestration.quality import ledger
 
     with duckdb.connect(str(settings.candidate), read_only=True) as connection:
         made_of, _ = reuse.read_decision(connection)
     seal(settings, run_id, results, read_sources())
+    of_feed: tuple[CheckResult, ...] = ()
+    if all(result.success for result in results):
+        log.info("making and screening the feed and the site")
+        of_feed = make_reading_side(settings, dt.datetime.now(dt.UTC))
+        results = (*results, *of_feed)
     with duckdb.connect(str(settings.candidate), read_only=True) as connection:
         releases = [name for (name,) in connection.execute(RELEASES).fetchall()]
         files = [ledger.PublishedFile(*row) for row in connection.execute(f"{FILES} order by all").fetchall()]
@@ -292,6 +299,7 @@ def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult
         if verdict.passed and made_of:
             reuse.write_note(settings, made_of, run_id, verdict.edition_sha256)
     log.info("%s checks, %s failed", len(results), sum(not result.success for result in results))
+    return of_feed
 
 
 def require_success(results: Sequence[CheckResult]) -> None:

@@ -67,8 +67,9 @@ def build_models(settings: Settings, paths: Sequence[str] = ()) -> tuple[BuiltNo
 
     Raises CheckFailed naming each model and test that failed or could not run, with dbt's own words.
     """
-    # Unit tests are of the code, not of the data: they run with the project's own tests.
-    command = ["build", "--exclude-resource-type", "unit_test"]
+    # Unit tests are of the code, not of the data: they run with the project's own tests. An exposure names a reader:
+    # there is nothing of it to build.
+    command = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
     if paths:
         # `empty`: the paths name the tests too, and a test of a table that was copied is not run again.
         command += ["--indirect-selection", "empty", "--select", *(f"fqn:{path}" for path in paths)]

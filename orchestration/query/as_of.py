@@ -108,7 +108,7 @@ def _narrow(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
         "select schema_name, table_name from duckdb_tables() "
         "where database_name = 'edition' and schema_name in ('landing', 'meta')"
     ).fetchall()
-    for schema in ("landing", "intermediate", "published", "marts", "meta"):
+    for schema in ("landing", "intermediate", "published", "marts", "meta", "feed"):
         connection.execute(f"create schema if not exists {schema}")
     for schema, table in sorted({*tables} - OF_THE_PRESENT):
         known = OF_KNOWN_RELEASES.format(day=day) if schema == "landing" or (schema, table) in OF_RELEASES else ""

@@ -1,0 +1,95 @@
+"""The reading side in a refresh: the feed and the site, made from the sealed warehouse and put beside it.
+
+Everything here is part of the edition: the verdict covers its files and what the screener finds, and one switch puts
+all of it in place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.archive.calendar import next_omsq_release
+from orchestration.editions.files import PRIVATE_FOLDER, make_folder
+from orchestration.problems import CheckFailed
+from orchestration.quality.results import CheckResult
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestration.feed.screening import Finding
+
+FEED, SITE = "feed", "site"
+"""The folders of the reading side in an edition."""
+FIRST_VERSION = "v1"
+"""The folder of the first version of the feed, which the platform reads."""
+SUITE = "feed.screening"
+CAN_BE_MADE = "the feed and the site can be made"
+REASON = "Readers outside this project rely on the feed: a fault in it reaches the dashboard"
+
+
+def make_reading_side(settings: Settings, now: dt.datetime) -> tuple[CheckResult, ...]:
+    """Write the feed and the site of the sealed warehouse into the sealed edition, and screen the feed at `now`.
+
+    Returns the results of the screener, failed ones included. A feed or site that cannot be made is a failed one.
+    """
+    from orchestration.feed.definition import write_definition
+    from orchestration.feed.make import make_feed
+    from orchestration.feed.screening import screen
+    from orchestration.feed.workbook import write_workbook
+    from orchestration.site.make import make_site
+
+    warehouse, feed, site = settings.sealed_warehouse, settings.sealed / FEED, settings.sealed / SITE
+    last = settings.current.resolve() if settings.current.exists() else None
+    steps: Sequence[Callable[[], object]] = (
+        lambda: make_folder(feed / FIRST_VERSION, PRIVATE_FOLDER),
+        lambda: write_definition(warehouse, feed / FIRST_VERSION),
+        lambda: write_workbook(warehouse, feed),
+        lambda: make_feed(warehouse, feed, last, next_release=_next_release(warehouse)),
+        lambda: make_site(warehouse, site, last),
+    )
+    try:
+        for step in steps:
+            step()
+    except CheckFailed as refused:
+        return tuple(CheckResult(SUITE, FEED, CAN_BE_MADE, False, True, reason, REASON) for reason in refused.reasons)
+    return judge_findings(screen(feed, warehouse, now))
+
+
+def judge_findings(findings: Sequence[Finding]) -> tuple[CheckResult, ...]:
+    """One result for each check of the screener, and for each finding of another name: it fails when it found a fault
+    that stops publication. Warnings are in the observed text and stop nothing.
+
+    The screener ends with the stage that fails, so checks of later stages have no result then.
+    """
+    from orchestration.feed.screening.findings import read_checks
+
+    stages = {name: check.stage for name, check in read_checks().items()}
+    stages |= {finding.check: finding.stage for finding in findings}
+    failed = {finding.stage for finding in findings if finding.severity == "F"}
+    reached = list(dict.fromkeys(stages.values()))
+    if failed:
+        reached = reached[: max(reached.index(stage) for stage in failed) + 1]
+    return tuple(
+        _judge(name, stage, [finding for finding in findings if finding.check == name])
+        for name, stage in stages.items()
+        if stage in reached
+    )
+
+
+def _judge(check: str, stage: str, findings: Sequence[Finding]) -> CheckResult:
+    """The result of one check of the screener."""
+    stops = any(finding.severity == "F" for finding in findings)
+    observed = "; ".join(map(str, findings)) or "nothing found"
+    return CheckResult(SUITE, FEED, f"{stage}: {check}", not stops, True, observed, REASON)
+
+
+def _next_release(warehouse: Path) -> dt.date | None:
+    """The day on which the next quarterly statistics are due after the latest that a warehouse holds."""
+    import duckdb
+
+    query = "select max(published_on) from meta.releases where publication = 'omsq' and status = 'published'"
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        ((last,),) = connection.execute(query).fetchall()
+    return next_omsq_release(last) if last else None
