@@ -55,8 +55,8 @@ def write_definition(warehouse: Path, folder: Path) -> Path:
     dashboard = read_sections()
     with duckdb.connect(":memory:") as connection:
         # Under a name of our choice: a file called feed.duckdb would hide the schema.
-        path = str(warehouse).replace("'", "''")
-        connection.execute(f"attach '{path}' as warehouse (read_only)")
+        name = str(warehouse).replace("'", "''")
+        connection.execute(f"attach '{name}' as warehouse (read_only)")
         columns = {name: _read_columns(connection, name) for name in (ROWS, FIGURES)}
         if faults := _find_missing_columns(columns):
             raise CheckFailed(faults)
@@ -211,6 +211,8 @@ def _make_column(shown: Visualisation, name: str) -> dict[str, Any]:
 def _make_option(shown: Visualisation) -> dict[str, Any]:
     """The options of a bar, or the buckets of a scorecard. A time series must have none."""
     option: dict[str, Any] = {}
+    if shown.is_time_series:
+        return option
     if "horizontal" in shown.options:
         option["horizontal"] = True
     if "stacked" in shown.options:
@@ -244,8 +246,8 @@ def _find_missing_columns(columns: Mapping[str, Mapping[str, str]]) -> list[str]
         held = [name for name in columns[table] if name in shown]
         if held != list(shown):
             faults.append(
-                f"{SCHEMA}.{table}: expected the columns {', '.join(shown)} in this order; found {', '.join(held) or 'none'}; "
-                "to do: correct the model"
+                f"{SCHEMA}.{table}: expected the columns {', '.join(shown)} in this order; "
+                f"found {', '.join(held) or 'none'}; to do: correct the model"
             )
         faults += [
             f"{SCHEMA}.{table}.{name}: expected one of {', '.join(TYPES)}; found {columns[table][name]}; "
@@ -260,8 +262,12 @@ def _find_other_blocks(sections: Iterable[Section], blocks: set[str]) -> list[st
     """Blocks that are shown but have no rows, and blocks with rows that no section shows."""
     named = {one.block for section in sections for one in section.visualisations}
     return [
-        *(f"sections.yml: block {name} has no rows in {SCHEMA}.{ROWS}; to do: correct the name or add the model"
-          for name in sorted(named - blocks)),
-        *(f"{SCHEMA}.{ROWS}: no section shows block {name}; to do: add it to sections.yml or delete the model"
-          for name in sorted(blocks - named)),
-    ]  # fmt: skip
+        *(
+            f"sections.yml: block {name} has no rows in {SCHEMA}.{ROWS}; to do: correct the name or add the model"
+            for name in sorted(named - blocks)
+        ),
+        *(
+            f"{SCHEMA}.{ROWS}: no section shows block {name}; to do: add it to sections.yml or delete the model"
+            for name in sorted(blocks - named)
+        ),
+    ]

@@ -5,6 +5,7 @@ Belongs here: what sections.yml may say. Does not belong here: how the platform 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,8 @@ TABLE_LEAVES_OUT = ("block", "is_latest", "ts", "value")
 LONGEST_LABEL = 100
 LONGEST_SHOWN = 60
 """Characters of a wrong value that an error shows."""
+OPTIONS_OF_TYPES: Mapping[str, tuple[str, ...]] = {"bar": ("horizontal", "stacked"), "bar-timeseries": ("stacked",)}
+"""What a chart can be. The platform takes no option of a time series, so that only the site reads the second."""
 Type = Literal["list", "line-timeseries", "bar-timeseries", "bar", "scorecard"]
 Option = Literal["horizontal", "stacked"]
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -184,8 +187,8 @@ def _find_column_faults(shown: Visualisation) -> Iterator[str]:
 
 def _find_type_faults(shown: Visualisation) -> Iterator[str]:
     """Keys that do not go with the type."""
-    if shown.options and shown.type != "bar":
-        yield f"options: only a bar has options; a {shown.type} has none"
+    if refused := [option for option in shown.options if option not in OPTIONS_OF_TYPES.get(shown.type, ())]:
+        yield f"options: a {shown.type} cannot be {' or '.join(refused)}"
     if bool(shown.buckets) != (shown.type == "scorecard"):
         yield f"buckets: a scorecard has buckets and nothing else does; this is a {shown.type}"
     if shown.breaks and not shown.is_time_series:
@@ -200,7 +203,7 @@ def _find_type_faults(shown: Visualisation) -> Iterator[str]:
 
 def _find_bucket_faults(buckets: list[Bucket]) -> Iterator[str]:
     """Gaps and overlaps between buckets: a value in a gap has no colour."""
-    for before, after in zip(buckets, buckets[1:], strict=False):
+    for before, after in itertools.pairwise(buckets):
         if before.max is None or after.min != before.max + 1:
             yield f"buckets: {after.hexColour} begins at {after.min}; expected one more than {before.max}"
     if buckets[0].min is not None or buckets[-1].max is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestration.feed.screening.feed import DASHBOARD, DASHBOARD_ROWS, DataFile, Feed, quote_text
+from orchestration.feed.screening.feed import DASHBOARD_ROWS, DataFile, Feed, quote_text
 from orchestration.feed.screening.findings import Finding, find
 
 TOTALS = ("all", "total", "totals", "overall", "grand total", "all people", "everyone")
@@ -30,7 +30,7 @@ def _check_spaces(feed: Feed) -> Iterator[Finding]:
     """Texts of the key that are blank, and texts that begin or end with a space."""
     for file, column, rows, _ in feed.find_texts("trim(text) = ''"):
         # A long table says a total by an empty breakdown.
-        if column in file.key and (feed.has_mart_rows(file) or file.name in DASHBOARD):
+        if column in file.key and (feed.has_mart_rows(file) or file.name == DASHBOARD_ROWS):
             yield find("blank_option", file.name, column, rows)
     for file, column, rows, texts in feed.find_texts("text <> trim(text) and trim(text) <> ''"):
         yield find("outer_space", file.name, column, rows, [repr(text) for text in texts])

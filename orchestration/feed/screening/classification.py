@@ -31,9 +31,11 @@ def find_row_classes(feed: Feed, file: DataFile) -> set[str]:
         sql = "classification"
     elif "source_kind" in file.columns:
         # What has the day of an extract is counted from records.
-        open_class = "'internal'" if "extract_as_at" in file.columns else (
-            "case source_kind when 'official' then 'official' else 'rebuilt' end"
-        )  # fmt: skip
+        open_class = (
+            "'internal'"
+            if "extract_as_at" in file.columns
+            else ("case source_kind when 'official' then 'official' else 'rebuilt' end")
+        )
         sql = f"case when source_kind in {SYNTHETIC} then 'synthetic' else {open_class} end"
     else:
         return set()

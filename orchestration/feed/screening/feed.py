@@ -101,16 +101,18 @@ class Feed:
         """Whether the file has the columns that every mart starts with."""
         return {"breakdown", "category", "category_2", "is_total"} <= set(file.columns)
 
-    def bad_rows(self, file: DataFile, conditions: Mapping[str, str]) -> dict[str, tuple[int, tuple[str, ...]]]:
-        """For each name of a condition (SQL) that rows of the file meet: how many do, and the keys of the first few.
-
-        One query counts them all, so that a file without a fault costs one scan.
-        """
+    def count_rows(self, file: DataFile, conditions: Mapping[str, str]) -> dict[str, int]:
+        """For each name of a condition (SQL) that rows of the file meet: how many do. One query counts them all."""
         if not conditions:
             return {}
         counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions.values())
         found = zip(conditions, self.rows(f"select {counts} from {file.table}")[0], strict=True)
-        return {name: (count, self._keys(file, conditions[name])) for name, count in found if count}
+        return {name: count for name, count in found if count}
+
+    def bad_rows(self, file: DataFile, conditions: Mapping[str, str]) -> dict[str, tuple[int, tuple[str, ...]]]:
+        """The same, with the keys of the first few rows that meet each condition."""
+        counts = self.count_rows(file, conditions)
+        return {name: (count, self._keys(file, conditions[name])) for name, count in counts.items()}
 
     def find_texts(self, condition: str) -> list[tuple[DataFile, str, int, tuple[str, ...]]]:
         """The columns with texts that meet a condition on `text` (SQL): file, column, rows, and the first few texts."""
@@ -186,9 +188,18 @@ def open_pack(folder: Path, warehouse: Path, now: datetime) -> Iterator[Feed]:
             for name, _, text, _ in columns
         }
         paths = sorted(folder.glob("*.csv"))
-        reader = f"header = true, nullstr = '', columns = {{{types}}}"
+        said = f"header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{types}}}"
+        # An empty cell of a text that is never null is an empty text: a total has no breakdown.
+        filled = [name for name, kind, _, is_nullable in columns if kind == "VARCHAR" and not is_nullable]
+        texts = ", ".join(f"coalesce({quote_name(name)}, '') as {quote_name(name)}" for name in filled)
         files = tuple(
-            _load(connection, path, f"read_csv({quote_text(path)}, {reader})", {path.stem: described}) for path in paths
+            _load(
+                connection,
+                path,
+                f"(select * replace ({texts}) from read_csv({quote_text(path)}, {said}))",
+                {path.stem: described},
+            )
+            for path in paths
         )
         yield Feed(connection, "pack", files, (), {}, {}, {}, (), now, folder)
 

@@ -122,7 +122,8 @@ def read_exceptions(path: Path = EXCEPTIONS) -> list[ExceptionToCheck]:
         for number, entry in enumerate(entries, 1)
         if not isinstance(entry, dict)
         or set(entry) != EXCEPTION_KEYS
-        or not all(isinstance(text, str) and text for text in entry.values())
+        or not all(isinstance(text, str) for text in entry.values())
+        or not entry["reason"]
     ]
     if faults:
         raise SpecError("\n".join(faults))

@@ -114,13 +114,9 @@ def _check_blocks(feed: Feed, file: DataFile) -> Iterator[Finding]:
         if read[1] != day:
             other_day.setdefault(block, []).append(f"{period} on {day}")
     mixed = {block: sorted(found) for block, found in types.items() if len(found) > 1}
-    for check, column, found in (
-        ("period_text", "period", unread),
-        ("ts_is_period_end", "ts", other_day),
-        ("one_period_type", "period", mixed),
-    ):
+    for check, found in (("period_text", unread), ("ts_is_period_end", other_day), ("one_period_type", mixed)):
         for block, shown in found.items():
-            yield find(check, file.name, column, keys=shown, block=block)
+            yield find(check, file.name, block, keys=shown)
 
 
 def _check_provisional(feed: Feed, file: DataFile, status: str, day: str) -> Iterator[Finding]:

@@ -27,10 +27,8 @@ def check_places(feed: Feed) -> Iterator[Finding]:
               from prisons) where prison_code is not null
         """
     )
-    by_prison = {
-        file.name for file, column, *_ in feed.find_texts(f"regexp_matches(text, '(^|_by_)({'|'.join(PRISON_DIMENSIONS)})($|_by_)')")
-        if column == "breakdown"
-    }  # fmt: skip
+    names_prison = f"regexp_matches(text, '(^|_by_)({'|'.join(PRISON_DIMENSIONS)})($|_by_)')"
+    by_prison = {file.name for file, column, *_ in feed.find_texts(names_prison) if column == "breakdown"}
     for file in feed.files:
         if file.name in by_prison and feed.has_mart_rows(file):
             yield from _check_dates(feed, file)
@@ -41,18 +39,19 @@ def check_places(feed: Feed) -> Iterator[Finding]:
 
 def _check_dates(feed: Feed, file: DataFile) -> Iterator[Finding]:
     """Rows of a prison on days when the register has it closed or not yet open."""
-    dimensions = ", ".join(f"'{name}'" for name in PRISON_DIMENSIONS)
     found = feed.rows(
         f"""
-        with prisons as (
-            select distinct
-                case when string_split(breakdown, '_by_')[1] in ({dimensions}) then category else category_2 end as code,
-                period_start, period_end
+        with dimensions as (
+            select *, string_split(breakdown, '_by_')[1] as first, string_split(breakdown, '_by_')[2] as second
             from {file.table}
-            where string_split(breakdown, '_by_')[1] in ({dimensions}) or string_split(breakdown, '_by_')[2] in ({dimensions})
+        ),
+        prisons_of_rows as (
+            select distinct case when first in {PRISON_DIMENSIONS} then category else category_2 end as code,
+                period_start, period_end
+            from dimensions where first in {PRISON_DIMENSIONS} or second in {PRISON_DIMENSIONS}
         )
         select code, min(period_start), max(period_end), prison_code is null as is_unknown
-        from prisons left join register on code = prison_code
+        from prisons_of_rows left join register on code = prison_code
         where code not in ('not_recorded', 'not_applicable')
             and (prison_code is null or period_start > closed_on or period_end < opened_on)
         group by all order by all

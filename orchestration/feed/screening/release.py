@@ -41,7 +41,8 @@ def _check_caveats(feed: Feed) -> Iterator[Finding]:
     for schema, table in feed.rows(
         """
         select schema_name, table_name from warehouse.meta.tables
-        where schema_name in ('marts', 'feed') and len(list_filter(caveats, lambda one: trim(one) = '')) > 0 order by all
+        where schema_name in ('marts', 'feed') and len(list_filter(caveats, lambda one: trim(one) = '')) > 0
+        order by all
         """
     ):
         yield find("empty_caveat", f"{schema}.{table}")

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.feed.screening.breakdowns import TOTAL_LABEL
-from orchestration.feed.screening.feed import DASHBOARD_ROWS, DataFile, Feed, quote_name, quote_text, show_key
-from orchestration.feed.screening.findings import Finding, find
+from orchestration.feed.screening.feed import DASHBOARD_ROWS, DataFile, Feed, quote_name, quote_text
+from orchestration.feed.screening.findings import Finding, find, show_key
 from orchestration.yaml_reader import read_yaml
 
 SAME_FIGURES = Path(__file__).parent.parent / "same_figures.yml"
@@ -44,14 +44,8 @@ def _check_parts(feed: Feed, file: DataFile) -> Iterator[Finding]:
         )
         for block in sorted({row[0] for row in wrong}):
             rows = [row for row in wrong if row[0] == block]
-            yield find(
-                "parts_and_total",
-                file.name,
-                "value",
-                keys=[f"{show_key(row[1:3])}: total {row[3]:g}, parts {row[4]:g}" for row in rows],
-                block=block,
-                part=part,
-            )
+            shown = [f"{show_key(row[1:3])}: total {row[3]:g}, parts {row[4]:g}" for row in rows]
+            yield find("parts_and_total", file.name, block, keys=shown, part=part)
 
 
 def _check_changes(feed: Feed, file: DataFile) -> Iterator[Finding]:
@@ -71,12 +65,8 @@ def _check_changes(feed: Feed, file: DataFile) -> Iterator[Finding]:
         """
     )
     if wide:
-        yield find(
-            "change_beyond_range",
-            file.name,
-            "value",
-            keys=[f"{show_key(row[:3])}: {row[3]:g} after at most {row[4]:g}" for row in wide],
-        )
+        shown = [f"{show_key(row[:3])}: {row[3]:g} after at most {row[4]:g}" for row in wide]
+        yield find("change_beyond_range", file.name, "value", keys=shown)
 
 
 def _check_csv(feed: Feed, csv_file: DataFile) -> Iterator[Finding]:
@@ -133,12 +123,5 @@ def _check_same_figures(feed: Feed) -> Iterator[Finding]:
             """
         )
         if differ:
-            yield find(
-                "same_figure",
-                DASHBOARD_ROWS,
-                "value",
-                keys=differ,
-                block=entry["block"],
-                mart=entry["mart"],
-                measure=entry["measure"],
-            )
+            other = f"{entry['mart']}.{entry['measure']}"
+            yield find("same_figure", DASHBOARD_ROWS, entry["block"], keys=differ, other=other)

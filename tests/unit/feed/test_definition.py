@@ -1,0 +1,223 @@
+"""The platform's definition, made from sections.yml, and what sections.yml may say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jsonschema
+import pytest
+
+from orchestration.feed.definition import REPORT_COLUMNS, make_definition, write_definition
+from orchestration.feed.sections import COLUMNS, Dashboard, read_sections
+from orchestration.problems import CheckFailed, SpecError
+from tests.screened_feed import SECTIONS
+
+SCHEMA = json.loads(Path(__file__).with_name("dpd_1_0_0.schema.json").read_text())
+TREND = "{series: Custody status, ts: As at, value: People}"
+TYPES = {
+    "dashboard_rows": dict.fromkeys(COLUMNS, "VARCHAR") | {"ts": "DATE", "value": "DOUBLE"},
+    "dashboard_figures": dict.fromkeys(REPORT_COLUMNS, "VARCHAR"),
+}
+
+
+@pytest.fixture
+def dashboard(tmp_path: Path) -> Dashboard:
+    path = tmp_path / "sections.yml"
+    path.write_text(SECTIONS)
+    return read_sections(path)
+
+
+def visualisations(definition: dict[str, Any]) -> dict[str, Any]:
+    """The visualisations of the first section by id."""
+    return {one["id"]: one for one in definition["dashboard"][0]["section"][0]["visualisation"]}
+
+
+def test_a_table_shows_texts_of_the_latest_period(dashboard: Dashboard) -> None:
+    assert visualisations(make_definition(dashboard, TYPES))["places"] == {
+        "id": "places",
+        "type": "list",
+        "display": "Where people are",
+        "column": {
+            "key": [{"id": "block"}],
+            "measure": [
+                {"id": "series", "display": "Kind"},
+                {"id": "category", "display": "Location"},
+                {"id": "period", "display": "As at"},
+                {"id": "value_text", "display": "People"},
+                {"id": "status_text", "display": "Status"},
+            ],
+            "filter": [{"id": "block", "equals": "where_people_are"}, {"id": "is_latest", "equals": "true"}],
+            "expectNull": False,
+        },
+    }
+
+
+def test_a_time_series_has_ts_and_value_first_and_no_option(dashboard: Dashboard) -> None:
+    assert visualisations(make_definition(dashboard, TYPES))["trend"] == {
+        "id": "trend",
+        "type": "line-timeseries",
+        "display": "In prison",
+        "column": {
+            "key": [{"id": "series", "display": "Custody status"}],
+            "measure": [{"id": "ts", "display": "As at"}, {"id": "value", "display": "People"}],
+            "filter": [{"id": "block", "equals": "prison_by_status"}],
+            "expectNull": False,
+        },
+    }
+
+
+def test_a_bar_over_time_can_be_stacked_on_the_site_but_has_no_option_on_the_platform(tmp_path: Path) -> None:
+    path = tmp_path / "sections.yml"
+    path.write_text(
+        SECTIONS.replace("line-timeseries", "bar-timeseries").replace(TREND, f"{TREND}, options: [stacked]")
+    )
+
+    shown = visualisations(make_definition(read_sections(path), TYPES))["trend"]
+
+    assert shown["type"] == "bar-timeseries"
+    assert "option" not in shown
+
+
+def test_a_bar_has_its_axes_and_a_scorecard_its_colours(dashboard: Dashboard) -> None:
+    shown = visualisations(make_definition(dashboard, TYPES))
+
+    assert shown["regions"]["option"] == {"horizontal": True}
+    assert shown["regions"]["column"]["measure"] == [
+        {"id": "category", "display": "Region", "axis": "x"},
+        {"id": "value", "display": "People", "axis": "y"},
+    ]
+    assert shown["on-time"]["option"] == {
+        "bucket": [{"max": 79, "hexColour": "#f4cdc6"}, {"min": 80, "hexColour": "#cce2d8"}]
+    }
+    assert shown["on-time"]["column"]["measure"] == [{"id": "value", "unit": "percentage"}]
+
+
+def test_the_queries_are_plain_and_the_day_is_declared_a_timestamp(dashboard: Dashboard) -> None:
+    rows, figures = make_definition(dashboard, TYPES)["dataset"]
+
+    assert rows["query"] == (
+        "SELECT block, is_latest, series, category, ts, period, value, value_text, status_text, source "
+        "FROM ipp.dashboard_rows ORDER BY ts, row_order"
+    )
+    assert {one["name"]: one["type"] for one in rows["schema"]["field"]}["ts"] == "timestamp"
+    assert not any("filter" in one for one in rows["schema"]["field"])
+    assert figures["query"] == (
+        "SELECT measure_label, breakdown_label, period, value_text, status_text, source FROM ipp.dashboard_figures"
+    )
+
+
+@pytest.mark.parametrize("real", [False, True])
+def test_the_definition_is_valid_against_our_schema(dashboard: Dashboard, real: bool) -> None:
+    jsonschema.validate(make_definition(read_sections() if real else dashboard, TYPES), SCHEMA)
+
+
+def first_shown(definition: dict[str, Any]) -> list[dict[str, Any]]:
+    """The visualisations of the first section, in order."""
+    return definition["dashboard"][0]["section"][0]["visualisation"]
+
+
+SPOILT: dict[str, Callable[[dict[str, Any]], object]] = {
+    "a key for the version": lambda one: one.update(schemaversion="1.0.0"),
+    "no lao policy": lambda one: one["policy"].pop(),
+    "two lao rules": lambda one: one["policy"][1]["rule"].append(one["policy"][1]["rule"][0]),
+    "a key that is dropped": lambda one: one["dashboard"][0].update(sections=[]),
+    "no key": lambda one: first_shown(one)[0]["column"].update(key=[]),
+    "an aggregate": lambda one: first_shown(one)[0]["column"]["key"][0].update(aggregate="sum"),
+    "a broken limit": lambda one: first_shown(one)[3]["option"]["bucket"][0].update(max=79.5),
+    "the platform's colours": lambda one: first_shown(one)[3]["option"].update(useRagColour=True),
+}
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+def test_our_schema_refuses_what_the_platform_drops_or_refuses(fault: str, dashboard: Dashboard) -> None:
+    definition = make_definition(dashboard, TYPES)
+    SPOILT[fault](definition)
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(definition, SCHEMA)
+
+
+def make_warehouse(path: Path, blocks: list[str], columns: str = "") -> Path:
+    """A warehouse with the two tables of the dashboard."""
+    rows = columns or ", ".join(f"{name} {kind}" for name, kind in TYPES["dashboard_rows"].items())
+    figures = ", ".join(f"{name} {kind}" for name, kind in TYPES["dashboard_figures"].items())
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{path}' as made; create schema made.feed")
+        connection.execute(f"create table made.feed.dashboard_rows ({rows})")
+        connection.execute(f"create table made.feed.dashboard_figures ({figures})")
+        connection.execute("insert into made.feed.dashboard_rows (block) select unnest(?)", [blocks])
+    return path
+
+
+def real_blocks() -> list[str]:
+    """The blocks that sections.yml names."""
+    return sorted({one.block for section in read_sections().sections for one in section.visualisations})
+
+
+def test_the_definition_is_written_from_a_warehouse(tmp_path: Path) -> None:
+    # A file of this name hides the schema `feed`, unless it is attached under another name.
+    path = write_definition(make_warehouse(tmp_path / "feed.duckdb", real_blocks()), tmp_path)
+
+    assert path.name == "ipp-dashboard.dpd.json"
+    assert json.loads(path.read_text()) == make_definition(read_sections(), TYPES)
+
+
+def test_blocks_that_do_not_fit_the_sections_are_refused(tmp_path: Path) -> None:
+    missing, *held = real_blocks()
+
+    with pytest.raises(CheckFailed) as raised:
+        write_definition(make_warehouse(tmp_path / "ipp.duckdb", [*held, "spare"]), tmp_path)
+
+    assert raised.value.reasons == (
+        f"sections.yml: block {missing} has no rows in feed.dashboard_rows; to do: correct the name or add the model",
+        "feed.dashboard_rows: no section shows block spare; to do: add it to sections.yml or delete the model",
+    )
+
+
+def test_columns_in_another_order_or_type_are_refused(tmp_path: Path) -> None:
+    columns = ", ".join(f"{name} {'hugeint' if name == 'value' else 'varchar'}" for name in reversed(COLUMNS))
+
+    with pytest.raises(CheckFailed) as raised:
+        write_definition(make_warehouse(tmp_path / "ipp.duckdb", ["a"], columns), tmp_path)
+
+    order, kind = raised.value.reasons
+    assert "dashboard_rows: expected the columns block, is_latest" in order
+    assert "dashboard_rows.value: expected one of VARCHAR" in kind
+
+
+MISTAKES = {
+    "sections[0].id: Value error, 'Case load' is not lower snake_case": ("id: caseload", "id: Case load"),
+    "visualisations[0].type: Input should be 'list'": ("type: list", "type: pie"),
+    "visualisations[0].is_latest: Input should be a valid boolean": ("is_latest: true", "is_latest: 'yes'"),
+    "visualisations[3].colour: Extra inputs are not permitted": ("unit: percent", "unit: percent, colour: red"),
+    "visualisation places: the id is given twice": ("id: trend", "id: places"),
+    "expected the order of dashboard_rows": ("series: Kind, category: Location", "category: Location, series: Kind"),
+    "a list does not show value": ("value_text: People", "value: People"),
+    "dashboard_rows has no text": ("value_text: People", "text: People"),
+    "a line-timeseries shows series, ts": (TREND, "{series: Status, value: People}"),
+    "a time series shows every": ("prison_by_status, is_latest: false", "prison_by_status, is_latest: true"),
+    "a scorecard shows the latest": ("on_time, is_latest: true", "on_time, is_latest: false"),
+    "begins at 80; expected one more than 78": ("{max: 79, ", "{max: 78, "),
+    "leave out the lowest min": ("{max: 79, ", "{min: 1, max: 79, "),
+    "options: a scorecard cannot be horizontal": ("{value: On time}, ", "{value: On time}, options: [horizontal], "),
+    "options: a line-timeseries cannot be stacked": (TREND, f"{TREND}, options: [stacked]"),
+    "no break is named 'act_2024'": ("options: [horizontal]", "breaks: [act_2024]"),
+}
+
+
+@pytest.mark.parametrize("says", MISTAKES)
+def test_a_mistake_in_the_sections_is_named_with_file_and_key(says: str, tmp_path: Path) -> None:
+    old, new = MISTAKES[says]
+    assert old in SECTIONS
+    path = tmp_path / "sections.yml"
+    path.write_text(SECTIONS.replace(old, new, 1))
+
+    with pytest.raises(SpecError) as raised:
+        read_sections(path)
+
+    assert str(raised.value).startswith("sections.yml: ")
+    assert says in str(raised.value)
