@@ -56,7 +56,7 @@ def sql(
     if external and as_at:
         raise click.UsageError("--external and --as-at do not go together: the pack is of the edition in place")
     text = _sql_text(statement, file)
-    with opened(settings, as_at, external=external) as connection, _sql_errors(connection, text):
+    with opened(settings, as_at, sql=text, external=external) as connection, _sql_errors(connection, text):
         _refuse_empty(text)
         if output_format == "parquet":
             _print_parquet(connection, text)
@@ -173,7 +173,7 @@ def trace(
     from orchestration.query import trace as tracing
 
     day = period.date() if period else None
-    with opened(settings, as_at) as connection:
+    with opened(settings, as_at, sql=tracing.QUERIES) as connection:
         figures = tracing.vintages(connection, measure, day, breakdown)
         if not figures:
             click.echo(_nothing_to_trace(connection, measure, day, breakdown))
