@@ -307,9 +307,7 @@ def _mark_headings(styles: bytes) -> bytes:
         style_id = str(len(bases))
         shape = {"numFmtId": "0", "fontId": str(font_id), "fillId": "0", "borderId": "0", "applyFont": "1"}
         ET.SubElement(bases, f"{{{SPREADSHEET}}}xf", shape)
-        ET.SubElement(
-            names, f"{{{SPREADSHEET}}}cellStyle", {"name": name, "xfId": style_id, "builtinId": number}
-        )
+        ET.SubElement(names, f"{{{SPREADSHEET}}}cellStyle", {"name": name, "xfId": style_id, "builtinId": number})
         for one in of_font:
             one.set("xfId", style_id)
     for counted in (bases, names):
