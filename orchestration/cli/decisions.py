@@ -29,7 +29,7 @@ RELEASE = click.argument("release", nargs=-1, required=True, callback=read_relea
 @click.option("--reason", required=True, help="Why, for everybody who reads `ipp status` or the edition.")
 @click.pass_obj
 def set_aside(settings: Settings, release: str, reason: str) -> None:
-    """Leave RELEASE (such as omsq/2024-q4) out of every refresh until you take it back.
+    """Leave RELEASE out of every refresh until you take it back.
 
     Use this for a release that cannot be read or that fails a check. The other releases are published.
     """

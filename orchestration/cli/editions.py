@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.pass_obj
 def history(settings: Settings) -> None:
-    """List the editions that are kept, the one last in place first: which is in place, its verdict, and rollbacks."""
+    """List the editions that are kept, with verdicts and rollbacks.
+
+    The edition that was last in place comes first.
+    """
     from orchestration.editions import decisions, switch
     from orchestration.editions.history import disagreement, unreadable
     from orchestration.editions.history import history as kept
@@ -38,10 +41,13 @@ def history(settings: Settings) -> None:
 
 @click.command()
 @click.argument("edition", required=False)
-@click.option("--reason", default="", help="Why, for `ipp history` and whoever reads it.")
+@click.option("--reason", default="", help="Why; `ipp history` shows it.")
 @click.pass_obj
 def rollback(settings: Settings, edition: str | None, reason: str) -> None:
-    """Put an earlier EDITION back in place, by default the one before the present."""
+    """Put an earlier EDITION back in place.
+
+    Without EDITION, the one before the present comes back.
+    """
     from orchestration.editions.history import present
     from orchestration.editions.rollback import rollback as go_back
 

@@ -40,9 +40,9 @@ def _take_folder(ctx: click.Context, option: click.Parameter, value: Path | None
 
 
 FOLDERS = {
-    "raw": "Folder of releases as published; over IPP_RAW.",
-    "work": "Folder for what is being built; over IPP_WORK.",
-    "published": "Folder of what is published; over IPP_PUBLISHED.",
+    "raw": "Folder of releases; else IPP_RAW, else raw/.",
+    "work": "Folder to build in; else IPP_WORK, else work/.",
+    "published": "Folder of editions; else IPP_PUBLISHED, else published/.",
 }
 """The folders of a run. Their options are taken before a command and after it."""
 AFTER_COMMAND = [
@@ -105,7 +105,18 @@ def _how_to_set_aside(settings: Settings, rejected: InputRejected) -> list[str]:
 @click.option("--published", type=FOLDER, help=FOLDERS["published"])
 @click.pass_context
 def cli(ctx: click.Context, raw: Path | None, work: Path | None, published: Path | None) -> None:
-    """Published figures on the IPP sentence, traced to the cell they were published in."""
+    """Published figures on the IPP sentence, traced to the cell they were published in.
+
+    To begin: `ipp status`, `ipp tables recall`, `ipp describe marts.recalls`. `ipp COMMAND --help` explains a command.
+    The options for folders can stand before or after a command.
+
+    To complete commands, tables and measures with the Tab key in bash, add this line to ~/.bashrc:
+
+    \b
+        eval "$(_IPP_COMPLETE=bash_source ipp)"
+
+    docs/sql.md has the lines for zsh and fish.
+    """  # noqa: D301 — click reads a backspace as "do not wrap"
     ctx.obj = Settings.from_environment(raw=raw, work=work, published=published)
 
 

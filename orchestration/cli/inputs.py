@@ -34,7 +34,10 @@ log = logging.getLogger("ipp")
 @click.option("--full", is_flag=True, help="Build, check and publish everything, even what has not changed.")
 @click.pass_obj
 def refresh(settings: Settings, full: bool) -> None:
-    """Read raw/, build the warehouse, judge it, and publish it when every check passes. Only what changed is built."""
+    """Build a new edition from raw/ and publish it if it passes.
+
+    Only what has changed is built again. If an input is rejected or a check fails, nothing is published.
+    """
     sources, now = read_sources(), dt.datetime.now(dt.UTC)
     if not full and (reason := reason_to_rest(settings, sources, now)):
         click.echo("\n".join([reason, *embargo_lines(survey(settings.raw, sources, now), sources)]))
@@ -90,7 +93,10 @@ def _found_lines(one: CheckedRelease) -> list[str]:
 @click.argument("publication", required=False)
 @click.pass_obj
 def fetch(settings: Settings, publication: str | None) -> None:
-    """Fetch the releases on GOV.UK that raw/ does not hold, of every publication or of PUBLICATION."""
+    """Fetch the releases on GOV.UK that raw/ does not hold.
+
+    Without PUBLICATION, those of every publication.
+    """
     from orchestration.archive import arrival
 
     sources = read_sources()
@@ -129,7 +135,10 @@ def read_scale(_context: click.Context, _parameter: click.Parameter, text: str) 
 )
 @click.pass_obj
 def synthesise(settings: Settings, scale: Fraction, seed: int, as_at: dt.datetime) -> None:
-    """Write made-up internal extracts into raw/internal, marked synthetic in every row; not where others lie."""
+    """Write made-up internal extracts into raw/internal.
+
+    Every row is marked synthetic. If a file there is not synthetic, nothing is written.
+    """
     from synthetic_cohort.write import CannotWrite, write_cohort
 
     try:

@@ -56,7 +56,7 @@ def sql(
     if external and as_at:
         raise click.UsageError("--external and --as-at do not go together: the pack is of the edition in place")
     text = _sql_text(statement, file)
-    with opened(settings, as_at, external=external) as connection, _sql_errors(connection, text):
+    with opened(settings, as_at, sql=text, external=external) as connection, _sql_errors(connection, text):
         _refuse_empty(text)
         if output_format == "parquet":
             _print_parquet(connection, text)
@@ -98,7 +98,7 @@ def tables(settings: Settings, text: tuple[str, ...]) -> None:
 @click.argument("table", shell_complete=complete_table)
 @click.pass_obj
 def describe(settings: Settings, table: str) -> None:
-    """Say what TABLE holds: key, columns with label and unit, codes and what they mean, caveats, an example.
+    """Say what TABLE holds: key, columns, codes, caveats, example.
 
     TABLE is a full name (`marts.recalls`), or its last part if only one table has that name.
     """
@@ -117,9 +117,9 @@ def describe(settings: Settings, table: str) -> None:
 @click.option("--with", "program", type=click.Choice(list(SNIPPETS)), help="Show the code for this program only.")
 @click.pass_obj
 def open(settings: Settings, program: str | None) -> None:  # noqa: A001 — the name of the command
-    """Show where the published file is, and how to open it in DuckDB, Python and R.
+    """Show where the published file is, and how to open it.
 
-    `--with pandas` prints the code alone, to copy or to write to a file.
+    There is code for DuckDB, Python and R. `--with pandas` prints the code for pandas alone.
     """
     from orchestration.query.reading import require_published
 
@@ -136,7 +136,10 @@ def open(settings: Settings, program: str | None) -> None:  # noqa: A001 — the
 @click.option("--on", "on_day", type=DAY, required=True, help="Day whose rules and positions count (YYYY-MM-DD).")
 @click.pass_obj
 def eligibility(settings: Settings, on_day: datetime) -> None:
-    """Count where people stand under the law on termination on a day, from the records of the last refresh."""
+    """Count people by position under termination law on a day.
+
+    Counts are made from the records of the last refresh. They are for HMPPS only.
+    """
     from orchestration.query import eligibility as positions
 
     counted = positions.eligibility(settings, on_day.date())
@@ -147,10 +150,14 @@ def eligibility(settings: Settings, on_day: datetime) -> None:
 
 
 @click.command()
-@click.option("--out", type=FOLDER, help="Folder to write into; `report` in the folder of what is published if none.")
+@click.option("--out", type=FOLDER, help="Folder to write to. Without it: `report` in the published folder.")
 @click.pass_obj
 def report(settings: Settings, out: Path | None) -> None:
-    """Write the annual report from the external pack: an accessible workbook, and a CSV file for each data section."""
+    """Write the annual report as a workbook and CSV files.
+
+    The workbook is accessible. There is a CSV file for each data section. Both come from the external pack, where small
+    counts are suppressed.
+    """
     from orchestration.external import annual_report as reporting
 
     with opened(settings, external=True) as connection:
@@ -168,12 +175,15 @@ def report(settings: Settings, out: Path | None) -> None:
 def trace(
     settings: Settings, measure: str, as_at: datetime | None, period: datetime | None, breakdown: str | None
 ) -> None:
-    """Show where each figure of MEASURE comes from: every vintage, back to release, file, sheet and cell."""
+    """Show where each figure of MEASURE comes from.
+
+    Every vintage is shown, back to release, file, sheet and cell. `meta.measures` lists the measures.
+    """
     from orchestration.query import text
     from orchestration.query import trace as tracing
 
     day = period.date() if period else None
-    with opened(settings, as_at) as connection:
+    with opened(settings, as_at, sql=tracing.QUERIES) as connection:
         figures = tracing.vintages(connection, measure, day, breakdown)
         if not figures:
             click.echo(_nothing_to_trace(connection, measure, day, breakdown))

@@ -44,10 +44,10 @@ def complain(lines: Iterable[object]) -> None:
 
 @contextmanager
 def opened(
-    settings: Settings, as_at: datetime | None = None, *, external: bool = False
+    settings: Settings, as_at: datetime | None = None, *, sql: str = "", external: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file, open for reading and no more: as it stood at the end of a publication day if one is given, or
-    its external pack.
+    its external pack. `sql` is what will be asked, for a past day.
     """
     if external:
         from orchestration.query.reading import open_external
@@ -58,7 +58,7 @@ def opened(
     if as_at:
         from orchestration.query.as_of import open_as_of
 
-        with open_as_of(settings, as_at.date()) as connection:
+        with open_as_of(settings, as_at.date(), sql) as connection:
             yield connection
         return
     from orchestration.query.reading import open_published

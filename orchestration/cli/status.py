@@ -68,7 +68,10 @@ class State:
 @click.option("--coverage", is_flag=True, help="List every measure: what is held of it, or why nothing is.")
 @click.pass_obj
 def status(settings: Settings, coverage: bool) -> None:
-    """Show what is published, how the last refresh ended, what is set aside, and what to do next."""
+    """Show what is published and what to do next.
+
+    Also how the last refresh ended, what raw/ holds, and what is set aside.
+    """
     if coverage:
         _print_coverage(settings)
         return

@@ -9,7 +9,8 @@ suppressed later is what it was on the day.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -44,10 +45,18 @@ where (publication, release_id) in (
     where known_on <= date '{day}'
 )
 """
+LANDED = """
+select schema_name, table_name from duckdb_tables()
+where database_name = 'edition' and schema_name in ('landing', 'meta')
+union all
+select schema_name, view_name from duckdb_views() where database_name = 'edition' and schema_name = 'landing'
+"""
+MODELS_IN_ORDER = "select schema_name, model_name, compiled_sql from edition.meta.models order by build_order"
+ASK_WHAT_THERE_IS = {"show", "information_schema", "query", "query_table"}
+"""Words of SQL that may read tables it does not name."""
 
-
-VIEWS = "select sql from duckdb_views() where database_name = 'edition' and schema_name = 'landing'"
-"""Views of landing tables; as of a day they are of the narrowed ones."""
+Name = tuple[str, str]
+"""Schema and name of a table or view."""
 
 
 MODELS = {
@@ -79,12 +88,13 @@ def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode
     describe(connection, "table meta.models", "The SQL of the models, by which marts are asked as of a day", MODELS)
 
 
-def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:
+def open_as_of(settings: Settings, day: dt.date, sql: str = "") -> duckdb.DuckDBPyConnection:
     """A connection in which every table is as it stood at the end of a publication day, and nothing can be written.
 
-    Marts made from internal extracts are left out: an extract has no day of publication. So are the tables of the
-    present, which would name releases and figures of later days. Raises CheckFailed when
-    nothing is published yet, or the file is of an older version and holds no models.
+    With the SQL that will be run, only the tables it can read are made, which is quicker. Marts made from internal
+    extracts are left out: an extract has no day of publication. So are the tables of the present, which would name
+    releases and figures of later days. Raises CheckFailed when nothing is published yet, or the file is of an older
+    version and holds no models.
     """
     require_published(settings)
     connection = duckdb.connect(config={"python_enable_replacements": False, "temp_directory": ""})
@@ -92,8 +102,11 @@ def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:
         connection.execute(f"attach {quoted(str(settings.published_file))} as edition (read_only)")
         connection.execute(f"attach ':memory:' as {DATABASE}")
         connection.execute(f"use {DATABASE}")
-        _narrow(connection, day)
-        _rebuild(connection)
+        definitions = _view_definitions(connection, day)
+        for schema in sorted({schema for schema, _ in definitions}):
+            connection.execute(f"create schema {schema}")
+        for schema, name in _views_to_make(definitions, sql):
+            connection.execute(f"create view {schema}.{name} as {definitions[schema, name]}")
         for statement in SEAL:
             connection.execute(statement)
     except duckdb.Error as error:
@@ -102,25 +115,28 @@ def open_as_of(settings: Settings, day: dt.date) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _narrow(connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
-    """Views of landing and meta that know nothing published after the day."""
-    tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables() "
-        "where database_name = 'edition' and schema_name in ('landing', 'meta')"
-    ).fetchall()
-    for schema in ("landing", "intermediate", "published", "marts", "meta", "feed"):
-        connection.execute(f"create schema if not exists {schema}")
-    for schema, table in sorted({*tables} - OF_THE_PRESENT):
+def _view_definitions(connection: duckdb.DuckDBPyConnection, day: dt.date) -> dict[Name, str]:
+    """The SQL of each view, by schema and name; each reads the published file and views before it.
+
+    Landing and meta know nothing published after the day. Every kept model is its own SQL over them; one in meta takes
+    the place of the table it was built as.
+    """
+    landed: dict[Name, str] = {}
+    for schema, table in sorted({*connection.execute(LANDED).fetchall()} - OF_THE_PRESENT):
         known = OF_KNOWN_RELEASES.format(day=day) if schema == "landing" or (schema, table) in OF_RELEASES else ""
-        connection.execute(f"create view {schema}.{table} as select * from edition.{schema}.{table}{known}")
-    for (sql,) in connection.execute(VIEWS).fetchall():
-        connection.execute(sql)
+        # A view of landing tables is narrowed as a whole: one condition, and not one for each of its tables.
+        landed[schema, table] = f"select * from edition.{schema}.{table}{known}"
+    models = {(schema, name): sql for schema, name, sql in connection.execute(MODELS_IN_ORDER).fetchall()}
+    return {name: sql for name, sql in landed.items() if name not in models} | models
 
 
-def _rebuild(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every kept model as a view of its own SQL; one in meta takes the place of the table it was built as."""
-    models = connection.execute(
-        "select schema_name, model_name, compiled_sql from edition.meta.models order by build_order"
-    ).fetchall()
-    for schema, model, sql in models:
-        connection.execute(f"create or replace view {schema}.{model} as {sql}")
+def _views_to_make(definitions: Mapping[Name, str], sql: str) -> list[Name]:
+    """The views that the SQL can read, in the order of making; all if it names none, or asks which tables there are."""
+    words = set(re.findall(r"\w+", sql.lower()))
+    wanted = {name for name in definitions if name[1].lower() in words}
+    if not wanted or words & ASK_WHAT_THERE_IS or any(word.startswith(("duckdb_", "pg_")) for word in words):
+        return list(definitions)
+    for name in reversed(list(definitions)):
+        if name in wanted:
+            wanted |= {one for one in definitions if f'"{one[0]}"."{one[1]}"' in definitions[name]}
+    return [name for name in definitions if name in wanted]

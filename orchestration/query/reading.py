@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 
-from orchestration.editions.history import disagreement
 from orchestration.problems import CheckFailed
 from orchestration.settings import Settings
 
@@ -62,6 +61,8 @@ def require_published(settings: Settings) -> None:
     """Raise CheckFailed when there is no published file, with what is wrong if there should be one."""
     path = settings.published_file
     if not path.exists():
+        from orchestration.editions.history import disagreement
+
         missing = f"nothing is published yet: {path} does not exist; run `ipp refresh`"
         raise CheckFailed([disagreement(settings) or missing])
 

@@ -115,6 +115,9 @@ from marts.figures
 where measure = $measure and ($breakdown is null or breakdown = $breakdown)
 """
 
+QUERIES = MEASURES + BREAKDOWNS + VINTAGES + NEAREST_PERIODS
+"""Everything that is asked here, for a connection that makes only the tables it is asked."""
+
 
 @dataclass(frozen=True)
 class Vintage:

@@ -89,3 +89,53 @@ def test_what_was_made_of_the_present_is_left_out_as_marts_from_records_are(publ
         pytest.raises(duckdb.CatalogException, match=said),
     ):
         connection.execute(f"select * from meta.{table}")
+
+
+CHAIN = """
+create schema landing;
+create schema meta;
+create table meta.releases as select 'omsq' as publication, '2024-q4' as release_id, date '2025-04-24' as known_on;
+create table landing.cells as select publication, release_id, 7 as value from meta.releases;
+create view landing.figures as select * from landing.cells;
+create table meta.models as from (values
+    (1, 'intermediate', 'int_figures', 'select value from "candidate"."landing"."figures"'),
+    (2, 'published', 'recalls', 'select value from "candidate"."intermediate"."int_figures"'),
+    (3, 'published', 'rotl', 'select value from "candidate"."intermediate"."int_figures"')
+) as models (build_order, schema_name, model_name, compiled_sql);
+"""
+EVERY_VIEW = ["cells", "figures", "int_figures", "models", "recalls", "releases", "rotl"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "made"),
+    [
+        ("from published.RECALLS", ["figures", "int_figures", "recalls"]),
+        ("select value from recalls, meta.releases", ["figures", "int_figures", "recalls", "releases"]),
+        ("from zebra", EVERY_VIEW),
+        ("show all tables", EVERY_VIEW),
+        ("from duckdb_views() where view_name <> 'recalls'", EVERY_VIEW),
+        ("from query_table('recalls')", EVERY_VIEW),
+        ("", EVERY_VIEW),
+    ],
+)
+def test_only_the_tables_that_sql_can_read_are_made(settings, sql, made):
+    settings.published_file.parent.mkdir(parents=True)
+    with duckdb.connect(settings.published_file) as connection:
+        connection.execute(CHAIN)
+
+    with open_as_of(settings, dt.date(2025, 4, 24), sql) as connection:
+        views = connection.execute(
+            "select view_name from duckdb_views() where not internal and database_name = 'candidate'"
+        )
+        assert sorted(name for (name,) in views.fetchall()) == made
+        if "recalls" in made:
+            assert connection.execute("from published.recalls").fetchall() == [(7,)]
+
+
+def test_a_view_of_landing_tables_knows_no_later_release(settings):
+    settings.published_file.parent.mkdir(parents=True)
+    with duckdb.connect(settings.published_file) as connection:
+        connection.execute(CHAIN)
+
+    with open_as_of(settings, dt.date(2025, 4, 23)) as connection:
+        assert connection.execute("select count(*) from landing.figures").fetchall() == [(0,)]
