@@ -11,7 +11,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -27,9 +27,17 @@ MUTED = "#505a5f"
 WIDTH = 400
 """Width of a chart in its own units. On a telephone it is drawn at about 0.8 of that, so text stays readable."""
 HEIGHT = 260
+PLOT = 205
+"""Height of what is inside the axes of a chart over time, about: names of lines are kept apart by it."""
 LINES = 4
 BARS = 15
-LABEL_GAP = 16
+MARKED = 16
+"""Points of a line that are marked one by one, at most."""
+LINE_OF_TEXT = 14
+GAP = 5
+"""Room between the names of two lines."""
+FEW_COLUMNS = 12
+"""Columns that each have their period under them, at most."""
 FONT = "Arial, Helvetica, sans-serif"
 
 
@@ -46,35 +54,37 @@ def draw_lines(points: Sequence[Point], breaks: Sequence[Break] = (), note: str 
     a suppressed one. A break is a dashed rule. Raises ValueError if no point has a value.
     """
     names = drawn_series(points)
-    rows = [_timed(point) for point in points if point.series in names]
+    rows = _marked([_timed(point) for point in points if point.series in names])
     top = _top(rows)
     base = alt.Chart(alt.Data(values=rows))
     x = alt.X("ts:T", axis=_time_axis(rows), title=None)
     y = alt.Y("value:Q", scale=alt.Scale(domain=[0, top]), title=None)
     colour = alt.Color("series:N", scale=_colours(names), legend=None)
     lines = base.mark_line(strokeWidth=2.5, interpolate="linear").encode(x=x, y=y, color=colour)
-    marks = (
-        base.transform_filter("isValid(datum.value)")
-        .mark_point(size=22, strokeWidth=1.5, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            # A hollow mark is a provisional figure.
-            fill=alt.condition("datum.provisional", alt.value("white"), alt.Color("series:N", legend=None)),
-        )
-    )
-    return _svg([lines, marks, *_suppressed(base, x), *_breaks(breaks, rows), *_end_labels(rows, names, top)], note)
+    marks = base.transform_filter("datum.marked").mark_point(size=24, filled=True, opacity=1)
+    hollow = base.transform_filter("datum.marked && datum.provisional").mark_point(size=8, filled=True, opacity=1, color="white")
+    layers = [lines, marks.encode(x=x, y=y, color=colour), hollow.encode(x=x, y=y)]
+    return _svg([*layers, *_suppressed(base, x), *_breaks(breaks, rows), *_end_labels(rows, names, top)], note)
 
 
 def draw_columns(points: Sequence[Point], breaks: Sequence[Break] = (), note: str = "") -> str:
     """Columns over time as SVG, stacked where there are several series. A break is a dashed rule."""
     names = series_names(points)
     rows = [_timed(point) for point in points]
-    periods = len({row["ts"] for row in rows})
+    days = sorted({row["ts"] for row in rows})
     base = alt.Chart(alt.Data(values=rows))
-    x = alt.X("ts:T", axis=_time_axis(rows), title=None)
-    columns = base.mark_bar(size=max(1.5, min(28.0, 0.7 * (WIDTH - 50) / periods))).encode(
+    if len(days) <= FEW_COLUMNS and not breaks:
+        order = [next(row["period"] for row in rows if row["ts"] == day) for day in days]
+        x: Any = alt.X("period:O", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6))
+        bars = base.mark_bar()
+    else:
+        # A column is in the middle of its period, as the axis marks where years and months begin.
+        half = timedelta(days=(date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days / max(1, len(days) - 1) / 2)
+        for row in rows:
+            row["middle"] = (date.fromisoformat(row["ts"]) - half).isoformat()
+        x = alt.X("middle:T", axis=_time_axis(rows), title=None)
+        bars = base.mark_bar(size=max(1.5, min(28.0, 0.7 * (WIDTH - 50) / len(days))))
+    columns = bars.encode(
         x=x,
         y=alt.Y("value:Q", title=None, stack="zero"),
         color=alt.Color("series:N", scale=_colours(names), legend=_legend(names)),
@@ -109,8 +119,8 @@ def draw_bars(points: Sequence[Point], note: str = "", *, stacked: bool = False)
     colour = alt.Color("series:N", scale=_colours(names), legend=_legend(names)) if by_series else alt.value(COLOURS[0])
     bars = base.mark_bar().encode(color=colour, order=alt.Order("series_order:Q"))
     labels = [] if by_series and stacked else [_bar_labels(rows, encoding)]
-    lines = sum(text.count("|") + 1 for text in order)
-    height = max(60, 12 * lines + 14 * len(order) * (len(names) if by_series and not stacked else 1))
+    step = 30 if any("|" in text for text in order) else 20
+    height = 40 + step * len(order) * (len(names) if by_series and not stacked else 1) + 20 * (len(names) if by_series else 0)
     return _svg([bars, *labels], note, height=height)
 
 
@@ -128,11 +138,27 @@ def _timed(point: Point) -> dict[str, Any]:
     """A point of a chart over time as a row of its data."""
     return {
         "ts": point.ts.isoformat(),
+        "period": point.period,
         "series": point.series,
         "value": point.value,
         "text": point.value_text,
         "provisional": point.status_text == "provisional",
     }
+
+
+def _marked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that say whether they get a mark: those of a short series, provisional ones, and those beside a gap, which
+    no line would show.
+    """
+    series: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        series.setdefault(row["series"], []).append(row)
+    for of_series in series.values():
+        for place, row in enumerate(of_series):
+            beside = of_series[max(0, place - 1) : place + 2]
+            wanted = len(of_series) <= MARKED or row["provisional"] or any(one["value"] is None for one in beside)
+            row["marked"] = wanted and row["value"] is not None
+    return rows
 
 
 def _barred(point: Point, names: Sequence[str]) -> dict[str, Any]:
@@ -147,9 +173,9 @@ def _barred(point: Point, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _wrapped(text: str) -> str:
-    """A label in lines of at most 22 characters, with a bar between the lines."""
-    return "|".join(textwrap.wrap(text.replace("|", "/"), 22)[:3])
+def _wrapped(text: str, width: int = 22) -> str:
+    """A label in at most three lines of so many characters, with a bar between the lines."""
+    return "|".join(textwrap.wrap(text.replace("|", "/"), width)[:3])
 
 
 def _top(rows: Sequence[dict[str, Any]]) -> float:
@@ -168,7 +194,8 @@ def _time_axis(rows: Sequence[dict[str, Any]]) -> alt.Axis:
         format="%Y" if years >= 3 else "%b %Y",
         tickCount="year" if 3 <= years <= 8 else 4,
         labelAngle=0,
-        labelOverlap=True,
+        labelOverlap="greedy",
+        labelSeparation=12,
         labelFlush=True,
         grid=False,
     )
@@ -183,7 +210,8 @@ def _legend(names: Sequence[str]) -> alt.Legend | None:
     """A legend above the chart, where several series cannot be labelled directly."""
     if len(names) < 2:
         return None
-    return alt.Legend(orient="top", direction="horizontal", columns=2, title=None, labelLimit=175, symbolType="square")
+    columns = 1 if max(map(len, names)) > 24 else 2
+    return alt.Legend(orient="top", direction="horizontal", columns=columns, title=None, labelLimit=380, symbolType="square")
 
 
 def _bar_scale(rows: Sequence[dict[str, Any]], stacked: bool) -> alt.Scale:
@@ -203,7 +231,7 @@ def _bar_labels(rows: Sequence[dict[str, Any]], encoding: dict[str, Any]) -> alt
     return data.mark_text(align="left", dx=4, fontSize=13, color=TEXT).encode(**at, text="text:N")
 
 
-def _suppressed(base: alt.Chart, x: alt.X) -> list[alt.Chart]:
+def _suppressed(base: alt.Chart, x: Any) -> list[alt.Chart]:
     """The symbol of each suppressed point, on the axis."""
     marks = base.transform_filter("datum.text === '[c]'").mark_text(fontSize=12, color=TEXT, dy=-8)
     return [marks.encode(x=x, y=alt.datum(0), text="text:N")]
@@ -230,17 +258,20 @@ def _breaks(breaks: Sequence[Break], rows: Sequence[dict[str, Any]]) -> list[alt
 
 
 def _end_labels(rows: Sequence[dict[str, Any]], names: Sequence[str], top: float) -> list[alt.Chart]:
-    """The name of each line above its end, moved apart where two would touch; none for a single line."""
+    """The name of each line to the right of its end, moved apart where two would touch; none for a single line."""
     if len(names) < 2:
         return []
     ends = [row for name in names if (row := _last(rows, name))]
-    places = _spread([(1 - row["value"] / top) * HEIGHT - 9 for row in ends])
-    values = [{"ts": row["ts"], "y": place, "text": row["series"]} for row, place in zip(ends, places, strict=True)]
-    data = alt.Chart(alt.Data(values=values))
-    style: dict[str, Any] = {"align": "right", "baseline": "bottom", "fontSize": 13, "fontWeight": "bold"}
-    at = {"x": "ts:T", "y": alt.Y("y:Q", scale=None, axis=None, title=None), "text": "text:N"}
-    halo = data.mark_text(**style, stroke="white", strokeWidth=4, color="white").encode(**at)
-    return [halo, data.mark_text(**style, color=TEXT).encode(**at)]
+    texts = [_wrapped(row["series"], 20) for row in ends]
+    places = _spread([(1 - row["value"] / top) * PLOT for row in ends], [text.count("|") + 1 for text in texts])
+    last = max(row["ts"] for row in ends)
+    values = [
+        {"ts": last, "value": top * (1 - place / PLOT), "text": text} for place, text in zip(places, texts, strict=True)
+    ]
+    labels = alt.Chart(alt.Data(values=values)).mark_text(
+        align="left", baseline="top", dx=8, fontSize=13, fontWeight="bold", color=TEXT, lineBreak="|", lineHeight=LINE_OF_TEXT
+    )
+    return [labels.encode(x="ts:T", y=alt.Y("value:Q", title=None), text="text:N")]
 
 
 def _last(rows: Sequence[dict[str, Any]], name: str) -> dict[str, Any] | None:
@@ -249,12 +280,23 @@ def _last(rows: Sequence[dict[str, Any]], name: str) -> dict[str, Any] | None:
     return max(held, key=lambda row: row["ts"]) if held else None
 
 
-def _spread(places: Sequence[float]) -> list[float]:
-    """Heights moved up just so far that two labels do not touch, in their order."""
-    result = list(places)
-    below = float("inf")
-    for place in sorted(range(len(places)), key=lambda one: -places[one]):
-        result[place] = below = min(places[place], below - LABEL_GAP)
+def _spread(places: Sequence[float], lines: Sequence[int]) -> list[float]:
+    """The tops of labels of so many lines, each beside its height or as far from it as the labels above need; moved up
+    together if the last would leave the chart.
+    """
+    result = [0.0 for _ in places]
+    free = float("-inf")
+    order = sorted(range(len(places)), key=lambda one: places[one])
+    for place in order:
+        height = lines[place] * LINE_OF_TEXT
+        result[place] = max(places[place] - height / 2, free)
+        free = result[place] + height + GAP
+    over = max(0.0, free - GAP - PLOT)
+    ceiling = float("inf")
+    for place in reversed(order):
+        result[place] = min(result[place], ceiling) if ceiling < float("inf") else result[place] - over
+        above = order[order.index(place) - 1] if order.index(place) else place
+        ceiling = result[place] - lines[above] * LINE_OF_TEXT - GAP
     return result
 
 

@@ -17,8 +17,8 @@ from orchestration.site.warehouse import Point, Row, fetch, open_warehouse
 if TYPE_CHECKING:
     import duckdb
 
-SHOWN = ("caseload-table", "caseload-trend", "prison-trend", "targets-table")
-"""Visualisations of `sections.yml` that the overview shows, the targets last."""
+SHOWN = ("caseload_by_location", "caseload_over_time", "prison_by_status", "action_plan_targets")
+"""Blocks that the overview shows, the targets last."""
 CHANGES_SHOWN = 20
 RELEASES = "select publication, release_id, title, published_on from meta.releases where status = 'published'"
 ROWS = "select * from feed.dashboard_rows order by block, ts, row_order"
@@ -45,7 +45,7 @@ def make_overview(
     last: Path | None,
 ) -> Page:
     """The first page. `last` is the folder of the edition before, or None."""
-    figures = tuple(_overview_figure(visuals[name], points) for name in SHOWN if name in visuals)
+    figures = tuple(_overview_figure(visuals[block], points) for block in SHOWN if block in visuals)
     changes, changed = _changes(connection, last)
     return Page(
         file="index.html",
