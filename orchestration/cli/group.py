@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("sql", "tables", "describe", "trace", "eligibility", "report"), "queries"),
     **dict.fromkeys(("history", "rollback", "diff"), "editions"),
     **dict.fromkeys(("refresh", "status", "check", "synthesise", "fetch"), "inputs"),
+    "serve": "serve",
 }
 """The module of each command: a function of its name."""
 OF_A_PATH = (

@@ -1,6 +1,6 @@
 """A figure of a page: one block as a headline, a chart, a table, a CSV file and its sources.
 
-Belongs here: what a reader gets of one visualisation. Does not belong here: sentences (`headlines`), drawing (`charts`).
+Belongs here: what a reader gets of one visualisation. Not here: sentences (`headlines`), drawing (`charts`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from orchestration.yaml_reader import read_yaml
 
 SAYINGS = Path(__file__).parent / "sayings.yml"
 SHOWN_SOURCES = 8
+LONG = 15
+"""Rows of a table that is shown at once, at most."""
+_NUMBERED = re.compile(r"(Target|Action) \d")
 _SIZE = re.compile(r'<svg[^>]* width="(\d+)" height="(\d+)"')
 OVER_TIME = ("line-timeseries", "bar-timeseries")
 CSV_COLUMNS = (
@@ -95,6 +98,11 @@ class Figure:
     kinds: tuple[str, ...] = ()
 
     @property
+    def is_folded(self) -> bool:
+        """Whether the table waits behind a line to open: it is beneath a chart, or long."""
+        return bool(self.svg) or len(self.table.rows) > LONG
+
+    @property
     def size(self) -> tuple[str, str]:
         """Width and height of the chart, so that a browser keeps its place while it loads."""
         found = _SIZE.search(self.svg)
@@ -144,10 +152,8 @@ def csv_of(points: Sequence[Point]) -> str:
     writer.writerow(CSV_COLUMNS)
     for point in points:
         value = "" if point.value is None else f"{point.value:.15g}"
-        writer.writerow(
-            (point.series, point.category, point.ts.isoformat(), point.period, value)
-            + (point.value_text, point.status_text, point.source, point.classification)
-        )
+        what = (point.series, point.category, point.ts.isoformat(), point.period, value)
+        writer.writerow((*what, point.value_text, point.status_text, point.source, point.classification))
     return out.getvalue()
 
 
@@ -205,12 +211,12 @@ def _drawn(kind: str, points: tuple[Point, ...], breaks: tuple[Break, ...], note
 
 
 def _table(visual: Visual, points: Sequence[Point]) -> Table:
-    """The table of a figure: a row for each period and a column for each series over time, else a row for each point."""
+    """The table of a figure: over time a row for each period, else a row for each point."""
     if visual.kind in OVER_TIME:
         return _over_time(visual.display, points)
     if paired := _side_by_side(visual, points):
         return paired
-    columns = visual.columns or _columns_used(points)
+    columns = sorted(visual.columns or _columns_used(points), key=lambda column: column[0] != "category")
     varying = [(name, said) for name, said in columns if _varies(name, points)]
     rows = tuple(tuple(_cell(point, name) for name, _ in varying) for point in _by_category(points))
     numeric = tuple(name in ("value", "value_text") for name, _ in varying)
@@ -251,7 +257,9 @@ def _by_category(points: Sequence[Point]) -> list[Point]:
     """Points with those of a category together, in the order of the day that has most of them."""
     days = Counter(point.ts for point in points)
     full = [point.category for point in points if point.ts == max(days, key=lambda day: (days[day], day))]
-    order = {name: place for place, name in enumerate(dict.fromkeys((*full, *(point.category for point in points))))}
+    names = list(dict.fromkeys((*full, *(point.category for point in points))))
+    # Targets and actions have numbers, and each may have its own day.
+    order = {name: place for place, name in enumerate(sorted(names) if all(map(_NUMBERED.match, names)) else names)}
     return sorted(points, key=lambda point: (order[point.category], point.series != points[0].series))
 
 

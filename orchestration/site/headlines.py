@@ -5,6 +5,7 @@ Belongs here: pure functions from points to text. Does not belong here: how a nu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,7 +31,7 @@ UNSAID_UNITS = ("", "percent", "mixed")
 @dataclass(frozen=True)
 class Saying:
     """How a block is said: `says` is the predicate of its numbers (`people were in prison`), `form` which sentence it
-    gets (`sayings.yml` lists them), `series` and `category` those that a headline is about, `unit` what its numbers count.
+    gets (`sayings.yml` lists them), `series` and `category` those that a headline is about, `unit` what is counted.
     """
 
     says: str = ""
@@ -77,38 +78,21 @@ def over_time(points: Sequence[Point], saying: Saying) -> str:
 
 
 def across_categories(points: Sequence[Point], saying: Saying) -> str:
-    """The headline of categories in one period, in the form that the block declares.
-
-    Returns an empty text if no point has a value.
+    """The headline of categories in one period, in the form that the block declares. Without a form: counted beside
+    published, or the highest category of each series, or every series, whichever the points allow.
     """
-    of_series = [
-        point for point in points if saying.series in ("", point.series) and saying.category in ("", point.category)
-    ]
-    held = [point for point in of_series if point.value is not None]
+    asked = [one for one in points if saying.series in ("", one.series) and saying.category in ("", one.category)]
+    held = [point for point in asked if point.value is not None]
     if saying.form == "met":
-        met = sum(point.status_text == "met" for point in of_series)
-        return wording.as_sentence(f"{met} of {len(of_series)} targets {'is' if met == 1 else 'are'} met")
+        met = sum(point.status_text.startswith("met") for point in asked)
+        return wording.as_sentence(f"{met} of {len(asked)} targets {'is' if met == 1 else 'are'} met")
     if not held:
-        return ""
-    if COUNTED_AND_PUBLISHED.issuperset(series_names(held)) and len(series_names(held)) > 1 and not saying.series:
+        return _statuses(asked)
+    if saying.form in ("parts", "highest"):
+        return _with_total(held, saying)
+    if not saying.form and set(series_names(held)) == COUNTED_AND_PUBLISHED:
         return compared(held)
-    if saying.form == "each":
-        return _each_sentence(held, saying)
-    parts = [point for point in held if point.category != TOTAL]
-    total = next((point.value_text for point in held if point.category == TOTAL), "")
-    total = total or wording.number_text(sum(point.value or 0 for point in parts), saying.unit)
-    when = wording.at_period(held[-1].period)
-    said = f"{total} {saying.predicate} {when}"
-    if not parts:
-        return wording.as_sentence(said)
-    if not saying.form and len({point.series for point in parts}) > 1 < len({point.category for point in parts}):
-        return _highest_sentence(parts)
-    labels = labels_of(parts)
-    if saying.form == "parts":
-        return wording.as_sentence(f"{said}: {_split(parts, labels)}")
-    value, name = max((point.value or 0, label) for point, label in zip(parts, labels, strict=True))
-    highest = f"{name} has the highest figure, {wording.number_text(value, saying.unit)}"
-    return wording.as_sentence(f"{said}; {highest}" if saying.form == "highest" else f"{highest}, {when}")
+    return _each_sentence(held, saying) if saying.form == "each" else _highest_sentence(held, saying)
 
 
 def compared(points: Sequence[Point]) -> str:
@@ -237,7 +221,7 @@ def _course(name: str, points: Sequence[Point]) -> str:
 def _each_sentence(held: Sequence[Point], saying: Saying) -> str:
     """Every category with its figure: `In 2024, the median was …`."""
     named = zip(labels_of(held), held, strict=True)
-    parts = [f"{wording.lower_first(label)} {point.value_text}" for label, point in list(named)[:EACH]]
+    parts = [f"{wording.lower_first(_short(label))} {point.value_text}" for label, point in list(named)[:EACH]]
     unit = f" ({saying.predicate})" if saying.predicate else ""
     said = saying.series or saying.category
     name = f"{said}{unit} " if said else ""
@@ -245,11 +229,51 @@ def _each_sentence(held: Sequence[Point], saying: Saying) -> str:
     return wording.as_sentence(f"{name}{wording.at_period(held[-1].period)}: {'; '.join(parts)}{more}")
 
 
-def _highest_sentence(parts: Sequence[Point]) -> str:
-    """The highest category of each of the first series."""
-    tops = [max((one for one in parts if one.series == name), key=lambda one: one.value or 0) for name in series_names(parts)]
-    clauses = [f"{top.series}: highest in {wording.lower_first(top.category)}, {top.value_text}" for top in tops[:CLAUSES]]
-    return wording.as_sentence(f"{'. '.join(clauses)} ({tops[0].period})")
+def _with_total(held: Sequence[Point], saying: Saying) -> str:
+    """The total of a period, then its parts or the highest of them."""
+    parts = [point for point in held if point.category != TOTAL] or list(held)
+    total = next((point.value_text for point in held if point.category == TOTAL), "")
+    total = total or wording.number_text(sum(point.value or 0 for point in parts), saying.unit)
+    said = " ".join(filter(None, (total, saying.predicate, wording.at_period(held[-1].period))))
+    labels = labels_of(parts)
+    if saying.form == "parts":
+        return wording.as_sentence(f"{said}: {_split(parts, labels)}")
+    top, name = max(zip(parts, labels, strict=True), key=lambda pair: pair[0].value or 0)
+    return wording.as_sentence(f"{said}; {name} has the highest figure, {top.value_text}")
+
+
+def _highest_sentence(held: Sequence[Point], saying: Saying) -> str:
+    """The highest category, of each of the first series if there are several; every series of a single category."""
+    parts = [point for point in held if point.category != TOTAL] or list(held)
+    when = wording.at_period(parts[-1].period)
+    if len(series_names(parts)) == 1:
+        top = max(parts, key=lambda point: point.value or 0)
+        return wording.as_sentence(
+            f"{labels_of(parts)[parts.index(top)]} has the highest figure, {top.value_text}, {when}"
+        )
+    if len({point.category for point in parts}) == 1:
+        return _each_sentence(parts, saying)
+    tops = [
+        max((one for one in parts if one.series == name), key=lambda one: one.value or 0)
+        for name in series_names(parts)
+    ]
+    clauses = [f"{top.series}: {top.value_text} at most ({_short(top.category)})" for top in tops[:CLAUSES]]
+    return wording.as_sentence(f"{when}: {'. '.join(clauses)}")
+
+
+def _statuses(points: Sequence[Point]) -> str:
+    """How many points are in which position in words; for points that have no number."""
+    counts = Counter(
+        point.value_text if point.value_text not in wording.NOT_PUBLISHABLE else point.status_text for point in points
+    )
+    return wording.as_sentence(
+        wording.listed([f"{number} {wording.lower_first(text)}" for text, number in counts.items()])
+    )
+
+
+def _short(label: str) -> str:
+    """A long label up to its colon."""
+    return label.partition(":")[0] if len(label) > 40 else label
 
 
 def _split(parts: Sequence[Point], labels: Sequence[str]) -> str:

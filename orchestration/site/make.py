@@ -102,7 +102,10 @@ def _edition_line(edition: str, built_at: datetime, releases: int) -> str:
 
 
 def _read_styles() -> str:
-    """govuk-frontend's styles without its fonts and pictures, which only GOV.UK may use. Raises CheckFailed if missing."""
+    """govuk-frontend's styles without its fonts and pictures, which only GOV.UK may use.
+
+    Raises CheckFailed if they are not installed.
+    """
     if not STYLES.exists():
         raise CheckFailed([f"the site needs the styles {STYLES}, and the file does not exist; run `make setup`"])
     styles = _FONT_FACE.sub("", STYLES.read_text(encoding="utf-8")).replace("GDS Transport,", "")

@@ -112,8 +112,8 @@ def _changes(connection: duckdb.DuckDBPyConnection, last: Path | None) -> tuple[
     changed = compare_rows(rows, now)
     keys, earlier = {_key(row) for row in now}, {_key(row) for row in rows}
     counts = (
-        f"{wording.plural(len(keys - earlier), 'figure')} of the dashboard {_are(len(keys - earlier))} new, {len(changed):,} "
-        f"changed and {len(earlier - keys):,} are no longer shown."
+        f"New figures on the dashboard: {len(keys - earlier):,}. Changed: {len(changed):,}. "
+        f"No longer shown: {len(earlier - keys):,}."
     )
     return (*lines, counts), table_of("Changed figures", changed[:CHANGES_SHOWN], CHANGED_COLUMNS)
 
@@ -142,7 +142,3 @@ def _rows_if_any(connection: duckdb.DuckDBPyConnection) -> list[Row] | None:
 def _key(row: Row) -> tuple[str, str, str, date]:
     """What makes a figure of the dashboard the same in two editions."""
     return row["block"], row["series"] or "", row["category"] or "", row["ts"]
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

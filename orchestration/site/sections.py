@@ -57,9 +57,7 @@ def read_points(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Point]]
     return blocks
 
 
-def make_section_pages(
-    sections: Sequence[Section], points: Mapping[str, Sequence[Point]]
-) -> list[Page]:
+def make_section_pages(sections: Sequence[Section], points: Mapping[str, Sequence[Point]]) -> list[Page]:
     """A page for each section, in their order."""
     return [_page(section, points) for section in sections]
 

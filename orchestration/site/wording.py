@@ -12,13 +12,19 @@ NOT_PUBLISHABLE = {
     "[z]": "not applicable",
 }
 """Shorthand that a cell holds in place of a number."""
-NOT_COUNTS = ("months", "days", "years", "rate", "mixed")
-"""Units of values that are higher or lower; of all others there are more or fewer."""
+NOT_COUNTS = ("months", "days", "years", "mixed")
+"""Units of values that are higher or lower, as rates are; of all others there are more or fewer."""
 MARKS = {"provisional": ("[p]", "provisional"), "revised": ("[r]", "revised since it was first published")}
 """Shorthand beside a number, by its status."""
 KINDS = {
-    "rebuilt": ("Rebuilt: not the publisher's own file", "copies of published figures, not read from the publisher's own file"),
-    "synthetic": ("Synthetic: not about real people", "counted from a synthetic cohort, not from records of real people"),
+    "rebuilt": (
+        "Rebuilt: not the publisher's own file",
+        "copies of published figures, not read from the publisher's own file",
+    ),
+    "synthetic": (
+        "Synthetic: not about real people",
+        "counted from a synthetic cohort, not from records of real people",
+    ),
 }
 """Classes of figures that need a badge, with what the badge means."""
 
@@ -50,7 +56,7 @@ def change_text(now: float, before: float, unit: str = "") -> str:
     size = number_text(abs(change))
     if unit == "percent":
         return f"{size} percentage point{'' if abs(change) == 1 else 's'} {'higher' if change > 0 else 'lower'}"
-    if unit in NOT_COUNTS:
+    if unit in NOT_COUNTS or " per " in unit:
         return f"{size} {'higher' if change > 0 else 'lower'}"
     return f"{size} {'more' if change > 0 else 'fewer'}"
 
