@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("set-aside", "take-back"), "decisions"),
     "status": "status",
     **dict.fromkeys(("refresh", "check", "synthesise", "fetch"), "inputs"),
+    "serve": "serve",
 }
 """The module of each command: a function of its name, with an underscore for a hyphen."""
 OF_A_PATH = (

@@ -130,6 +130,7 @@ def _figure(section: Row, rows: Sequence[Row], place: int) -> Figure:
         display=f"{section['title']} ({wording.plural_unit(rows[0]['unit'])})",
         block=section["section"],
         unit=unit,
+        is_series=True,
         columns=columns if kind == "list" else (),
         breaks=BREAKS.get(section["section"], ()),
     )

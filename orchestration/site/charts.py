@@ -9,9 +9,9 @@ Belongs here: how points are drawn. Does not belong here: which points (`figures
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -24,13 +24,26 @@ COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 """The Analysis Function's palette. Orange and turquoise are too pale for text, so all labels are dark."""
 TEXT = "#0b0c0c"
 MUTED = "#505a5f"
+FONT = "Arial, Helvetica, sans-serif"
+FONT_SIZE = 13
 WIDTH = 400
-"""Width of a chart in its own units. On a telephone it is drawn at about 0.8 of that, so text stays readable."""
-HEIGHT = 260
+"""Width of a chart with its labels, about. On a telephone it is drawn at about 0.8 of that: text stays readable."""
+HEIGHT = 210
+CHARACTER = 7.2
+"""Width of a character of a label, about: how much room the labels take from the width."""
+AXIS = 48
+"""Room for the numbers of an axis."""
 LINES = 4
 BARS = 15
-LABEL_GAP = 16
-FONT = "Arial, Helvetica, sans-serif"
+MARKED = 16
+"""Points of a line that are marked one by one, at most."""
+FEW_COLUMNS = 12
+"""Columns that each have their period under them, at most."""
+LINE_OF_TEXT = 14
+GAP = 5
+"""Room between the names of two lines."""
+ROWS = alt.NamedData("rows")
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -43,44 +56,55 @@ class Break:
 
 def draw_lines(points: Sequence[Point], breaks: Sequence[Break] = (), note: str = "") -> str:
     """Lines over time, one for each of the first four series, as SVG. A point without a value leaves a gap; `[c]` marks
-    a suppressed one. A break is a dashed rule. Raises ValueError if no point has a value.
+    a suppressed one; a provisional one is hollow. A break is a dashed rule. Raises ValueError without any value.
     """
     names = drawn_series(points)
-    rows = [_timed(point) for point in points if point.series in names]
+    rows = _marked([_timed(point) for point in points if point.series in names])
     top = _top(rows)
-    base = alt.Chart(alt.Data(values=rows))
     x = alt.X("ts:T", axis=_time_axis(rows), title=None)
-    y = alt.Y("value:Q", scale=alt.Scale(domain=[0, top]), title=None)
+    y = alt.Y("value:Q", scale=alt.Scale(domain=[0, top], nice=False), title=None)
     colour = alt.Color("series:N", scale=_colours(names), legend=None)
-    lines = base.mark_line(strokeWidth=2.5, interpolate="linear").encode(x=x, y=y, color=colour)
-    marks = (
-        base.transform_filter("isValid(datum.value)")
-        .mark_point(size=22, strokeWidth=1.5, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            # A hollow mark is a provisional figure.
-            fill=alt.condition("datum.provisional", alt.value("white"), alt.Color("series:N", legend=None)),
-        )
+    base = alt.Chart(ROWS)
+    layers = [base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour)]
+    if any(row["marked"] for row in rows):
+        marks = base.transform_filter("datum.marked").mark_point(size=24, filled=True, opacity=1)
+        layers.append(marks.encode(x=x, y=y, color=colour))
+    if any(row["provisional"] for row in rows):
+        hollow = base.transform_filter("datum.marked && datum.provisional")
+        layers.append(hollow.mark_point(size=8, filled=True, opacity=1, color="white").encode(x=x, y=y))
+    ends = _end_labels(rows, names, top)
+    room = max((len(line) for row in ends for line in row["text"].split("|")), default=0) * CHARACTER + 12
+    return _svg(
+        [*layers, *_suppressed(rows, x), *_breaks(breaks, rows), *([_names_layer()] if ends else [])],
+        {"rows": rows, "ends": ends, "breaks": _break_rows(breaks, rows)},
+        note,
+        WIDTH - AXIS - room,
     )
-    return _svg([lines, marks, *_suppressed(base, x), *_breaks(breaks, rows), *_end_labels(rows, names, top)], note)
 
 
 def draw_columns(points: Sequence[Point], breaks: Sequence[Break] = (), note: str = "") -> str:
     """Columns over time as SVG, stacked where there are several series. A break is a dashed rule."""
     names = series_names(points)
-    rows = [_timed(point) for point in points]
-    periods = len({row["ts"] for row in rows})
-    base = alt.Chart(alt.Data(values=rows))
-    x = alt.X("ts:T", axis=_time_axis(rows), title=None)
-    columns = base.mark_bar(size=max(1.5, min(28.0, 0.7 * (WIDTH - 50) / periods))).encode(
+    rows = [{**_timed(point), "series_order": names.index(point.series)} for point in points]
+    days = sorted({row["ts"] for row in rows})
+    base = alt.Chart(ROWS)
+    if len(days) <= FEW_COLUMNS and not breaks:
+        order = [next(row["period"] for row in rows if row["ts"] == day) for day in days]
+        axis = alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6)
+        x: Any = alt.X("period:O", sort=order, title=None, axis=axis)
+        bars = base.mark_bar()
+    else:
+        _put_in_the_middle(rows, days)
+        x = alt.X("middle:T", axis=_time_axis(rows), title=None)
+        bars = base.mark_bar(size=max(1.5, min(28.0, 0.7 * (WIDTH - AXIS) / len(days))))
+    columns = bars.encode(
         x=x,
         y=alt.Y("value:Q", title=None, stack="zero"),
         color=alt.Color("series:N", scale=_colours(names), legend=_legend(names)),
         order=alt.Order("series_order:Q"),
     )
-    return _svg([columns, *_suppressed(base, x), *_breaks(breaks, rows)], note)
+    data = {"rows": rows, "breaks": _break_rows(breaks, rows)}
+    return _svg([columns, *_suppressed(rows, x), *_breaks(breaks, rows)], data, note, WIDTH - AXIS - 12)
 
 
 def draw_bars(points: Sequence[Point], note: str = "", *, stacked: bool = False) -> str:
@@ -88,30 +112,26 @@ def draw_bars(points: Sequence[Point], note: str = "", *, stacked: bool = False)
     written at the end of its bar; a suppressed one has its symbol and no bar.
     """
     names = series_names(points)
-    categories = list(dict.fromkeys(point.category or point.series for point in points))[:BARS]
-    rows = [row for point in points if (row := _barred(point, names))["category"] in map(_wrapped, categories)]
-    order = list(map(_wrapped, categories))
+    order = [_wrapped(name) for name in dict.fromkeys(point.category or point.series for point in points)][:BARS]
+    rows = [row for point in points if (row := _barred(point, names))["category"] in order]
     by_series = len(names) > 1 and any(point.category for point in points)
-    encoding: dict[str, Any] = {
-        "y": alt.Y(
-            "category:N",
-            sort=order,
-            title=None,
-            axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=170, ticks=False, domain=False),
-        ),
-        "x": alt.X(
-            "value:Q", title=None, axis=None, stack="zero" if stacked else None, scale=_bar_scale(rows, stacked)
-        ),
-    }
+    axis = alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=200, ticks=False, domain=False)
+    scale = _bar_scale(rows, stacked)
+    encoding: dict[str, Any] = {"y": alt.Y("category:N", sort=order, title=None, axis=axis)}
     if by_series and not stacked:
         encoding["yOffset"] = alt.YOffset("series:N", sort=names)
-    base = alt.Chart(alt.Data(values=rows)).encode(**encoding)
     colour = alt.Color("series:N", scale=_colours(names), legend=_legend(names)) if by_series else alt.value(COLOURS[0])
-    bars = base.mark_bar().encode(color=colour, order=alt.Order("series_order:Q"))
-    labels = [] if by_series and stacked else [_bar_labels(rows, encoding)]
-    lines = sum(text.count("|") + 1 for text in order)
-    height = max(60, 12 * lines + 14 * len(order) * (len(names) if by_series and not stacked else 1))
-    return _svg([bars, *labels], note, height=height)
+    base = alt.Chart(ROWS)
+    x = alt.X("value:Q", title=None, axis=None, stack="zero" if stacked else None, scale=scale)
+    layers = [base.mark_bar().encode(**encoding, x=x, color=colour, order=alt.Order("series_order:Q"))]
+    if not (by_series and stacked):
+        ends = alt.X("at:Q", title=None, axis=None, stack=None, scale=scale)
+        labels = base.mark_text(align="left", dx=4, fontSize=FONT_SIZE, color=TEXT)
+        layers.append(labels.encode(**encoding, x=ends, text="text:N"))
+    step = 32 if any("|" in text for text in order) else 22
+    bars_each = len(names) if by_series and not stacked else 1
+    room = max(len(line) for text in order for line in text.split("|")) * CHARACTER + 10
+    return _svg(layers, {"rows": rows}, note, WIDTH - room - 10, max(step, 16 * bars_each + 6) * len(order))
 
 
 def drawn_series(points: Sequence[Point]) -> list[str]:
@@ -124,15 +144,57 @@ def drawn_series(points: Sequence[Point]) -> list[str]:
     return [name for name in names if name in highest]
 
 
+def spread_labels(middles: Sequence[float], lines: Sequence[int], height: float) -> list[float]:
+    """Where the tops of labels of so many lines go: each as near to its middle as the others allow, none over another,
+    and all above `height` where they fit. Heights count downwards, as on a screen.
+    """
+    order = sorted(range(len(middles)), key=lambda one: middles[one])
+    tops = [0.0 for _ in middles]
+    free = float("-inf")
+    for place in order:
+        size = lines[place] * LINE_OF_TEXT
+        tops[place] = max(middles[place] - size / 2, free)
+        free = tops[place] + size + GAP
+    limit = height
+    for place in reversed(order):
+        tops[place] = min(tops[place], limit - lines[place] * LINE_OF_TEXT)
+        limit = tops[place] - GAP
+    return tops
+
+
 def _timed(point: Point) -> dict[str, Any]:
     """A point of a chart over time as a row of its data."""
     return {
         "ts": point.ts.isoformat(),
+        "period": point.period,
         "series": point.series,
         "value": point.value,
         "text": point.value_text,
         "provisional": point.status_text == "provisional",
     }
+
+
+def _marked(rows: Rows) -> Rows:
+    """Rows that say whether they get a mark: those of a short series, provisional ones, and those beside a gap, which
+    no line would show.
+    """
+    series: dict[str, Rows] = {}
+    for row in rows:
+        series.setdefault(row["series"], []).append(row)
+    for of_series in series.values():
+        for place, row in enumerate(of_series):
+            beside = of_series[max(0, place - 1) : place + 2]
+            wanted = len(of_series) <= MARKED or row["provisional"] or any(one["value"] is None for one in beside)
+            row["marked"] = wanted and row["value"] is not None
+    return rows
+
+
+def _put_in_the_middle(rows: Rows, days: Sequence[str]) -> None:
+    """Add to each row the middle of its period, where its column goes: the axis marks where years and months begin."""
+    first, last = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
+    half = timedelta(days=(last - first).days / max(1, len(days) - 1) / 2)
+    for row in rows:
+        row["middle"] = (date.fromisoformat(row["ts"]) - half).isoformat()
 
 
 def _barred(point: Point, names: Sequence[str]) -> dict[str, Any]:
@@ -147,20 +209,20 @@ def _barred(point: Point, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _wrapped(text: str) -> str:
-    """A label in lines of at most 22 characters, with a bar between the lines."""
-    return "|".join(textwrap.wrap(text.replace("|", "/"), 22)[:3])
+def _wrapped(text: str, width: int = 22) -> str:
+    """A label in at most three lines of so many characters, with a bar between the lines."""
+    return "|".join(textwrap.wrap(text.replace("|", "/"), width, max_lines=3, placeholder=" …"))
 
 
-def _top(rows: Sequence[dict[str, Any]]) -> float:
-    """The upper end of the axis: a tenth above the highest value, so a label has room."""
+def _top(rows: Rows) -> float:
+    """The upper end of the axis: a tenth above the highest value."""
     values = [row["value"] for row in rows if row["value"] is not None]
     if not values:
         raise ValueError("a chart needs at least one value")
-    return float(max(values)) * 1.12 or 1.0
+    return float(max(values)) * 1.1 or 1.0
 
 
-def _time_axis(rows: Sequence[dict[str, Any]]) -> alt.Axis:
+def _time_axis(rows: Rows) -> alt.Axis:
     """An axis of years, or of months if the points cover less than three years; few labels, all horizontal."""
     days = sorted({row["ts"] for row in rows})
     years = int(days[-1][:4]) - int(days[0][:4])
@@ -168,7 +230,8 @@ def _time_axis(rows: Sequence[dict[str, Any]]) -> alt.Axis:
         format="%Y" if years >= 3 else "%b %Y",
         tickCount="year" if 3 <= years <= 8 else 4,
         labelAngle=0,
-        labelOverlap=True,
+        labelOverlap="greedy",
+        labelSeparation=12,
         labelFlush=True,
         grid=False,
     )
@@ -183,99 +246,93 @@ def _legend(names: Sequence[str]) -> alt.Legend | None:
     """A legend above the chart, where several series cannot be labelled directly."""
     if len(names) < 2:
         return None
-    return alt.Legend(orient="top", direction="horizontal", columns=2, title=None, labelLimit=175, symbolType="square")
+    columns = 1 if max(map(len, names)) > 24 else 2
+    return alt.Legend(orient="top", direction="horizontal", columns=columns, title=None, labelLimit=380)
 
 
-def _bar_scale(rows: Sequence[dict[str, Any]], stacked: bool) -> alt.Scale:
+def _bar_scale(rows: Rows, stacked: bool) -> alt.Scale:
     """A scale from zero with room for the figure at the end of the longest bar."""
-    totals: dict[str, float] = {}
+    lengths: dict[str, list[float]] = {}
     for row in rows:
-        totals[row["category"]] = (
-            row["at"] + totals.get(row["category"], 0) if stacked else max(row["at"], totals.get(row["category"], 0))
-        )
-    return alt.Scale(domain=[0, max(totals.values(), default=0) * (1.02 if stacked else 1.25) or 1])
+        lengths.setdefault(row["category"], []).append(row["at"])
+    longest = max(map(sum if stacked else max, lengths.values()), default=0)
+    return alt.Scale(domain=[0, longest * (1.02 if stacked else 1.25) or 1], nice=False)
 
 
-def _bar_labels(rows: Sequence[dict[str, Any]], encoding: dict[str, Any]) -> alt.Chart:
-    """The figure at the end of each bar; at zero if there is none to draw."""
-    at = {**encoding, "x": alt.X("at:Q", title=None, axis=None, stack=None)}
-    data = alt.Chart(alt.Data(values=list(rows)))
-    return data.mark_text(align="left", dx=4, fontSize=13, color=TEXT).encode(**at, text="text:N")
-
-
-def _suppressed(base: alt.Chart, x: alt.X) -> list[alt.Chart]:
+def _suppressed(rows: Rows, x: Any) -> list[alt.Chart]:
     """The symbol of each suppressed point, on the axis."""
-    marks = base.transform_filter("datum.text === '[c]'").mark_text(fontSize=12, color=TEXT, dy=-8)
+    if not any(row["text"] == "[c]" for row in rows):
+        return []
+    marks = alt.Chart(ROWS).transform_filter("datum.text === '[c]'").mark_text(fontSize=12, color=TEXT, dy=-8)
     return [marks.encode(x=x, y=alt.datum(0), text="text:N")]
 
 
-def _breaks(breaks: Sequence[Break], rows: Sequence[dict[str, Any]]) -> list[alt.Chart]:
-    """A dashed rule with its text for each break between the first and the last day."""
+def _break_rows(breaks: Sequence[Break], rows: Rows) -> Rows:
+    """The breaks between the first and the last day, with what their rules say."""
     first, last = min(row["ts"] for row in rows), max(row["ts"] for row in rows)
-    layers = []
-    for one in breaks:
-        if not first <= one.day.isoformat() <= last:
-            continue
-        span = date.fromisoformat(last) - date.fromisoformat(first)
-        is_late = one.day - date.fromisoformat(first) > span / 2
-        data = alt.Chart(
-            alt.Data(values=[{"ts": one.day.isoformat(), "text": f"Break: {one.day.day} {one.day:%b %Y}"}])
-        )
-        rule = data.mark_rule(strokeDash=[5, 4], color=TEXT, strokeWidth=1.5).encode(x="ts:T")
-        label = data.mark_text(
-            align="right" if is_late else "left", dx=-5 if is_late else 5, baseline="top", fontSize=12, color=TEXT
-        ).encode(x="ts:T", y=alt.value(-14), text="text:N")
-        layers += [rule, label]
-    return layers
+    within = [one for one in breaks if first <= one.day.isoformat() <= last]
+    return [{"ts": one.day.isoformat(), "text": f"Break: {one.day.day} {one.day:%b %Y}"} for one in within]
 
 
-def _end_labels(rows: Sequence[dict[str, Any]], names: Sequence[str], top: float) -> list[alt.Chart]:
-    """The name of each line above its end, moved apart where two would touch; none for a single line."""
+def _breaks(breaks: Sequence[Break], rows: Rows) -> list[alt.Chart]:
+    """Dashed rules with their texts above the chart, on the side of each rule that has more room."""
+    if not (within := _break_rows(breaks, rows)):
+        return []
+    first, last = (date.fromisoformat(end(row["ts"] for row in rows)) for end in (min, max))
+    is_late = date.fromisoformat(within[-1]["ts"]) - first > (last - first) / 2
+    base = alt.Chart(alt.NamedData("breaks"))
+    rule = base.mark_rule(strokeDash=[5, 4], color=TEXT, strokeWidth=1.5).encode(x="ts:T")
+    side: dict[str, Any] = {"align": "right", "dx": 4} if is_late else {"align": "left", "dx": -4}
+    label = base.mark_text(**side, baseline="bottom", fontSize=12, color=TEXT, dy=-2)
+    return [rule, label.encode(x="ts:T", y=alt.value(0), text="text:N")]
+
+
+def _end_labels(rows: Rows, names: Sequence[str], top: float) -> Rows:
+    """The name of each line to the right of its end, moved apart where two would touch; none for a single line."""
     if len(names) < 2:
         return []
     ends = [row for name in names if (row := _last(rows, name))]
-    places = _spread([(1 - row["value"] / top) * HEIGHT - 9 for row in ends])
-    values = [{"ts": row["ts"], "y": place, "text": row["series"]} for row, place in zip(ends, places, strict=True)]
-    data = alt.Chart(alt.Data(values=values))
-    style: dict[str, Any] = {"align": "right", "baseline": "bottom", "fontSize": 13, "fontWeight": "bold"}
-    at = {"x": "ts:T", "y": alt.Y("y:Q", scale=None, axis=None, title=None), "text": "text:N"}
-    halo = data.mark_text(**style, stroke="white", strokeWidth=4, color="white").encode(**at)
-    return [halo, data.mark_text(**style, color=TEXT).encode(**at)]
+    texts = [_wrapped(row["series"], 20) for row in ends]
+    middles = [(1 - row["value"] / top) * HEIGHT for row in ends]
+    tops = spread_labels(middles, [text.count("|") + 1 for text in texts], HEIGHT + LINE_OF_TEXT)
+    return [{"y": place, "text": text} for place, text in zip(tops, texts, strict=True)]
 
 
-def _last(rows: Sequence[dict[str, Any]], name: str) -> dict[str, Any] | None:
+def _names_layer() -> alt.Chart:
+    """The names of lines at the right edge."""
+    style: dict[str, Any] = {"align": "left", "baseline": "top", "dx": 8, "fontSize": FONT_SIZE, "fontWeight": "bold"}
+    labels = alt.Chart(alt.NamedData("ends")).mark_text(**style, color=TEXT, lineBreak="|", lineHeight=LINE_OF_TEXT)
+    y = alt.Y("y:Q", scale=None, axis=None, title=None)
+    layer: alt.Chart = labels.encode(x=alt.value("width"), y=y, text="text:N")
+    return layer
+
+
+def _last(rows: Rows, name: str) -> dict[str, Any] | None:
     """The last point of a series that has a value."""
     held = [row for row in rows if row["series"] == name and row["value"] is not None]
     return max(held, key=lambda row: row["ts"]) if held else None
 
 
-def _spread(places: Sequence[float]) -> list[float]:
-    """Heights moved up just so far that two labels do not touch, in their order."""
-    result = list(places)
-    below = float("inf")
-    for place in sorted(range(len(places)), key=lambda one: -places[one]):
-        result[place] = below = min(places[place], below - LABEL_GAP)
-    return result
+def _svg(layers: Sequence[alt.Chart], data: Mapping[str, Rows], note: str, width: float, height: int = HEIGHT) -> str:
+    """Layers as SVG text. The note says, inside the picture, what kind of figures it shows.
 
-
-def _svg(layers: Sequence[alt.Chart], note: str, height: int = HEIGHT) -> str:
-    """Layers as SVG text of a fixed width. The note says, inside the picture, what kind of figures it shows."""
+    Altair copies data with every layer, so it gets names, and the rows go into the finished specification.
+    """
     chart = (
         alt.layer(*layers)
-        .properties(
-            width=WIDTH,
-            height=height,
-            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-            padding={"left": 4, "right": 12, "top": 4, "bottom": 4},
-        )
+        .properties(width=round(width), height=height, padding=4)
         .configure(font=FONT)
         .configure_view(stroke=None)
-        .configure_axis(labelFontSize=13, labelColor=TEXT, gridColor="#e3e6e8", domainColor=MUTED, tickColor=MUTED)
-        .configure_legend(labelFontSize=13, labelColor=TEXT)
+        .configure_axis(
+            labelFontSize=FONT_SIZE, labelColor=TEXT, gridColor="#e3e6e8", domainColor=MUTED, tickColor=MUTED
+        )
+        .configure_legend(labelFontSize=FONT_SIZE, labelColor=TEXT, symbolType="square")
     )
     if note:
-        chart = chart.properties(
-            title=alt.TitleParams(note, anchor="start", fontSize=12, fontWeight="normal", color=MUTED)
+        title = alt.TitleParams(
+            note, anchor="start", frame="group", fontSize=12, fontWeight="normal", color=MUTED, offset=14
         )
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False))
+        chart = chart.properties(title=title)
+    specification = {**chart.to_dict(validate=False), "datasets": data}
+    svg: str = vl_convert.vegalite_to_svg(specification)
     return svg

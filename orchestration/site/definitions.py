@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.site import wording
 from orchestration.site.pages import Link, Page, Part, table_of
 from orchestration.site.warehouse import Row, fetch
+from orchestration.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,7 +21,11 @@ where in_scope = 'yes'
 order by id
 """
 STATUSES = "select label, reason, precedence from meta.person_statuses order by precedence"
-DURATIONS = "select duration_name, starts, ends, counted_over, definition from meta.recall_duration_names order by duration_name"
+DURATIONS = """
+select duration_name, starts, ends, counted_over, definition
+from meta.recall_duration_names
+order by duration_name
+"""
 STAGES = "select label, definition from meta.opd_stages order by stage_order"
 KINDS = "select source_kind, cited_as from meta.source_kinds order by source_kind"
 TABLES = """
@@ -38,7 +44,11 @@ order by column_name
 """
 OWN = """
 with shared as (
-    select column_name from meta.dictionary where schema_name = 'marts' group by column_name having count(distinct table_name) > 20
+    select column_name
+    from meta.dictionary
+    where schema_name = 'marts'
+    group by column_name
+    having count(distinct table_name) > 20
 )
 
 select table_name, column_name, lower(data_type) as data_type, description
@@ -52,27 +62,16 @@ from meta.categories
 where dimension not in ('from_prison', 'to_prison', 'prison')
 order by dimension, sort_order, code
 """
-TERMS = (
-    ("IPP", "Imprisonment for public protection: an indeterminate sentence that courts imposed from April 2005 to December 2012."),
-    ("DPP", "Detention for public protection: the same sentence for people convicted when under 18. Published IPP figures include it."),
-    ("Tariff", "The minimum time to serve."),
-    ("Unreleased", "In prison and never released on this sentence."),
-    ("Recalled", "In prison after the licence was revoked and the person returned to custody."),
-    ("Recall", "An event, dated by the day the licence was revoked. One person can be recalled twice in a year."),
-    ("Unlawfully at large", "The licence is revoked and the person has not returned to custody."),
-    ("RARR", "Risk assessed recall review: a re-release by the Secretary of State without the Parole Board, from 1 November 2024."),
-    ("Restricted patient", "A person moved from prison to a secure hospital. The sentence goes on."),
-    ("Deferral and adjournment", "A deferral moves a review to a later date. An adjournment pauses a case that the panel keeps. Neither is an outcome."),
-    ("PAROM1", "The community offender manager's report for a parole review."),
-    ("RAG rating", "Red, amber or green: a manual exercise on people who struggle to progress. It is not a risk score."),
-    ("Edition", "One dated version of our own output."),
-    ("Release", "One issue of a publication."),
-    ("Vintage", "What one release said about a figure."),
-    ("Published figure", "A figure that a publication gave."),
-    ("Counted figure", "A figure that we count from records."),
-    ("Synthetic cohort", "The made-up people from whom counts are made until real records are connected."),
-)  # fmt: skip
-"""Terms of the pages, each with what it means."""
+STATUS_COLUMNS = {"label": "Status", "reason": "Why it comes in this place"}
+DURATION_COLUMNS = {
+    "duration_name": "Duration",
+    "starts": "From",
+    "ends": "To",
+    "counted_over": "Over",
+    "definition": "Definition",
+}
+GROUP = "Reference"
+GLOSSARY = Path(__file__).parent / "glossary.yml"
 
 
 def make_definition_pages(connection: duckdb.DuckDBPyConnection) -> list[Page]:
@@ -80,21 +79,24 @@ def make_definition_pages(connection: duckdb.DuckDBPyConnection) -> list[Page]:
     measures = fetch(connection, MEASURES)
     topics = list(dict.fromkeys(row["topic"] for row in measures))
     marks = {**wording.NOT_PUBLISHABLE, **dict(wording.MARKS.values())}
+    shorthand = [{"mark": mark, "means": said} for mark, said in marks.items()]
+    statuses = "A person has one status on a day: the first of these that applies."
+    durations = "These are different measures. Do not compare one with another."
     parts = (
-        Part("Glossary", (), table_of("Glossary", [{"term": term, "means": means} for term, means in TERMS], {"term": "Term", "means": "What it means"})),
-        Part("Shorthand in tables", (), table_of("Shorthand", [{"mark": mark, "means": said} for mark, said in marks.items()], {"mark": "Shorthand", "means": "What it means"})),
-        Part("Kinds of source", (), table_of("Kinds of source", fetch(connection, KINDS), {"source_kind": "Kind", "cited_as": "What it is"})),
-        Part("Status of a person on a day", ("A person has one status on a day: the first of these that applies.",), table_of("Status of a person", fetch(connection, STATUSES), {"label": "Status", "reason": "Why it comes in this place"})),
-        Part("Durations of recall", ("These are different measures. Do not compare one with another.",), table_of("Durations of recall", fetch(connection, DURATIONS), {"duration_name": "Duration", "starts": "From", "ends": "To", "counted_over": "Over", "definition": "Definition"})),
-        Part("Stages of the OPD pathway", (), table_of("Stages of the OPD pathway", fetch(connection, STAGES), {"label": "Stage", "definition": "Definition"})),
+        _part("Glossary", read_yaml(GLOSSARY), {"term": "Term", "means": "What it means"}),
+        _part("Shorthand in tables", shorthand, {"mark": "Shorthand", "means": "What it means"}),
+        _part("Kinds of source", fetch(connection, KINDS), {"source_kind": "Kind", "cited_as": "What it is"}),
+        _part("Status of a person on a day", fetch(connection, STATUSES), STATUS_COLUMNS, statuses),
+        _part("Durations of recall", fetch(connection, DURATIONS), DURATION_COLUMNS, durations),
+        _part("Stages of the OPD pathway", fetch(connection, STAGES), {"label": "Stage", "definition": "Definition"}),
         *(_topic(topic, [row for row in measures if row["topic"] == topic]) for topic in topics),
-    )  # fmt: skip
+    )
+    context = {"description": "What each term and measure means.", "parts": parts}
     return [
-        Page("definitions.html", "Definitions and glossary", "Definitions", "Reference", "tables.html",
-             {"description": "What each term and measure means.", "parts": parts}),
+        Page("definitions.html", "Definitions and glossary", "Definitions", GROUP, "tables.html", context),
         _dictionary(connection),
         _codes(fetch(connection, CODES)),
-    ]  # fmt: skip
+    ]
 
 
 def make_downloads_page(others: Sequence[Page]) -> Page:
@@ -110,14 +112,22 @@ def make_downloads_page(others: Sequence[Page]) -> Page:
         for page in others
         for figure in page.figures
     )
+    internal = "These files are for HMPPS. Counts are not suppressed."
+    outside = "Use this pack for anything outside HMPPS. Small counts are suppressed."
+    warehouse = Link("../ipp.duckdb", "ipp.duckdb", is_download=True)
     parts = (
-        Part("Files of the feed", ("These files are for HMPPS. Counts are not suppressed.",), links=feed),
-        Part("External pack", ("Use this pack for anything outside HMPPS. Small counts are suppressed.",), links=(Link("../external/", "Folder of the external pack"),)),
-        Part("The warehouse", ("All tables, to read with DuckDB 1.4 or later.",), links=(Link("../ipp.duckdb", "ipp.duckdb", is_download=True),)),
+        Part("Files of the feed", (internal,), links=feed),
+        Part("External pack", (outside,), links=(Link("../external/", "Folder of the external pack"),)),
+        Part("The warehouse", ("All tables, to read with DuckDB 1.4 or later.",), links=(warehouse,)),
         Part("Tables of this site", (), links=figures),
-    )  # fmt: skip
-    return Page("downloads.html", "Downloads", "Downloads", "Reference", "tables.html",
-                {"description": "Files of this edition.", "parts": parts})  # fmt: skip
+    )
+    context = {"description": "Files of this edition.", "parts": parts}
+    return Page("downloads.html", "Downloads", "Downloads", GROUP, "tables.html", context)
+
+
+def _part(title: str, rows: Sequence[Row], columns: Mapping[str, str], line: str = "") -> Part:
+    """A part with one table of its own name, under a line of text if there is one."""
+    return Part(title, (line,) if line else (), table_of(title, rows, columns))
 
 
 def _topic(topic: str, rows: Sequence[Row]) -> Part:
@@ -132,16 +142,14 @@ def _dictionary(connection: duckdb.DuckDBPyConnection) -> Page:
     by_table: dict[str, list[Row]] = {}
     for row in fetch(connection, OWN):
         by_table.setdefault(row["table_name"], []).append(row)
-    parts = (
-        Part("Columns that most tables have", (), table_of("Columns that most tables have", fetch(connection, SHARED), columns)),
-        *(
-            Part(row["table_name"], (row["description"],),
-                 table_of(f"Columns of {row['table_name']}", by_table.get(row["table_name"], []), columns), is_hidden=True)
-            for row in fetch(connection, TABLES)
-        ),
-    )  # fmt: skip
-    return Page("dictionary.html", "Tables and columns", "Tables and columns", "Reference", "tables.html",
-                {"description": "What each mart counts, and what its columns hold.", "parts": parts})  # fmt: skip
+    shared = table_of("Columns that most tables have", fetch(connection, SHARED), columns)
+    parts = [Part("Columns that most tables have", (), shared)]
+    for row in fetch(connection, TABLES):
+        name = row["table_name"]
+        table = table_of(f"Columns of {name}", by_table.get(name, []), columns)
+        parts.append(Part(name, (row["description"],), table, is_hidden=True))
+    context = {"description": "What each mart counts, and what its columns hold.", "parts": parts}
+    return Page("dictionary.html", "Tables and columns", "Tables and columns", GROUP, "tables.html", context)
 
 
 def _codes(rows: Sequence[Row]) -> Page:
@@ -149,14 +157,10 @@ def _codes(rows: Sequence[Row]) -> Page:
     dimensions: dict[str, list[Row]] = {}
     for row in rows:
         dimensions.setdefault(row["dimension"], []).append(row)
-    parts = tuple(
-        Part(
-            name[:1].upper() + name[1:],
-            (),
-            table_of(f"Codes: {name}", of_name, {"code": "Code", "label": "Label"}),
-            is_hidden=True,
-        )
+    columns = {"code": "Code", "label": "Label"}
+    parts = [
+        Part(wording.as_sentence(name)[:-1], (), table_of(f"Codes: {name}", of_name, columns), is_hidden=True)
         for name, of_name in dimensions.items()
-    )
-    return Page("codes.html", "Codes", "Codes", "Reference", "tables.html",
-                {"description": "The codes that stand in the column category, and what they mean.", "parts": parts})  # fmt: skip
+    ]
+    context = {"description": "The codes that stand in the column category, and what they mean.", "parts": parts}
+    return Page("codes.html", "Codes", "Codes", GROUP, "tables.html", context)

@@ -1,6 +1,6 @@
 """A figure of a page: one block as a headline, a chart, a table, a CSV file and its sources.
 
-Belongs here: what a reader gets of one visualisation. Does not belong here: sentences (`headlines`), drawing (`charts`).
+Belongs here: what a reader gets of one visualisation. Not here: sentences (`headlines`), drawing (`charts`).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,9 @@ from orchestration.yaml_reader import read_yaml
 
 SAYINGS = Path(__file__).parent / "sayings.yml"
 SHOWN_SOURCES = 8
+LONG = 15
+"""Rows of a table that is shown at once, at most."""
+_NUMBERED = re.compile(r"(Target|Action) \d")
 _SIZE = re.compile(r'<svg[^>]* width="(\d+)" height="(\d+)"')
 OVER_TIME = ("line-timeseries", "bar-timeseries")
 CSV_COLUMNS = (
@@ -58,16 +62,23 @@ class Visual:
     latest_only: bool = False
     stacked: bool = False
     breaks: tuple[Break, ...] = ()
+    is_series: bool = False
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whether its headline compares periods: a chart over time, or a table of a series too short for a chart."""
+        return self.is_series or self.kind in OVER_TIME
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table as text: column names, rows, and which columns hold numbers."""
+    """A table as text: column names, rows, which columns hold numbers, and what is the same in all rows."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,11 @@ class Figure:
     kinds: tuple[str, ...] = ()
 
     @property
+    def is_folded(self) -> bool:
+        """Whether the table waits behind a line to open: it is beneath a chart, or long."""
+        return bool(self.svg) or len(self.table.rows) > LONG
+
+    @property
     def size(self) -> tuple[str, str]:
         """Width and height of the chart, so that a browser keeps its place while it loads."""
         found = _SIZE.search(self.svg)
@@ -100,7 +116,7 @@ def make_figure(visual: Visual, points: Sequence[Point]) -> Figure:
     shown = [point for point in points if point.is_latest or not visual.latest_only]
     kinds = tuple(sorted({kind for point in shown if (kind := point.classification) in wording.KINDS}))
     sources = list(dict.fromkeys(point.source for point in shown if point.source))
-    svg, alt, notes = _chart(visual, shown, ", ".join(wording.KINDS[kind][0] for kind in kinds))
+    svg, alt, notes = _chart(visual, shown, "; ".join(wording.KINDS[kind][0] for kind in kinds))
     return Figure(
         id=visual.id,
         title=visual.display,
@@ -136,10 +152,8 @@ def csv_of(points: Sequence[Point]) -> str:
     writer.writerow(CSV_COLUMNS)
     for point in points:
         value = "" if point.value is None else f"{point.value:.15g}"
-        writer.writerow(
-            (point.series, point.category, point.ts.isoformat(), point.period, value)
-            + (point.value_text, point.status_text, point.source, point.classification)
-        )
+        what = (point.series, point.category, point.ts.isoformat(), point.period, value)
+        writer.writerow((*what, point.value_text, point.status_text, point.source, point.classification))
     return out.getvalue()
 
 
@@ -148,15 +162,14 @@ def _headline(visual: Visual, points: Sequence[Point]) -> str:
     if not points:
         return f"{visual.display}: no figure is held"
     saying = saying_of(visual)
-    last = max(point.ts for point in points)
+    held = [point for point in points if point.value is not None] or points
     if visual.kind == "scorecard":
-        return headlines.single(points[-1], visual.display)
-    if visual.kind in OVER_TIME:
+        said = headlines.single(held[-1], visual.display)
+    elif visual.is_over_time:
         said = headlines.over_time(points, saying)
     else:
-        said = headlines.across_categories(
-            [point for point in points if point.ts == last or visual.latest_only], saying
-        )
+        last = max(point.ts for point in held)
+        said = headlines.across_categories([one for one in points if one.ts == last or visual.latest_only], saying)
     return said or f"{visual.display}: no figure can be shown"
 
 
@@ -169,7 +182,7 @@ def _chart(visual: Visual, points: Sequence[Point], note: str) -> tuple[str, str
         categories = len({point.category or point.series for point in drawn})
         more = categories > charts.BARS
         notes = (f"The chart shows the first {charts.BARS} of {categories} categories.",) if more else ()
-        svg = charts.draw_bars(drawn, note, stacked=visual.stacked)
+        svg = _drawn(visual.kind, tuple(drawn), (), note, visual.stacked)
         return svg, headlines.describe_categories(visual.display, drawn), notes
     return _time_chart(visual, points, note)
 
@@ -185,19 +198,69 @@ def _time_chart(visual: Visual, points: Sequence[Point], note: str) -> tuple[str
     ]
     few = is_line and len(headlines.series_names(points)) > charts.LINES
     notes = (*breaks, *([f"The chart shows the {charts.LINES} highest series. The table has all."] if few else ()))
-    draw = charts.draw_lines if is_line else charts.draw_columns
     described = " ".join((headlines.describe_over_time(visual.display, points), *breaks))
-    return draw(points, visual.breaks, note), described, notes
+    return _drawn(visual.kind, tuple(points), visual.breaks, note, False), described, notes
+
+
+@cache
+def _drawn(kind: str, points: tuple[Point, ...], breaks: tuple[Break, ...], note: str, stacked: bool) -> str:
+    """A chart as SVG, drawn once though two pages show it."""
+    if kind == "bar":
+        return charts.draw_bars(points, note, stacked=stacked)
+    return (charts.draw_lines if kind == "line-timeseries" else charts.draw_columns)(points, breaks, note)
 
 
 def _table(visual: Visual, points: Sequence[Point]) -> Table:
-    """The table of a figure: a row for each period and a column for each series over time, else a row for each point."""
+    """The table of a figure: over time a row for each period, else a row for each point."""
     if visual.kind in OVER_TIME:
         return _over_time(visual.display, points)
-    columns = visual.columns or _columns_used(points)
-    rows = tuple(tuple(_cell(point, name) for name, _ in columns) for point in points)
-    numeric = tuple(name in ("value", "value_text") for name, _ in columns)
-    return Table(visual.display, tuple(said for _, said in columns), rows, numeric)
+    if paired := _side_by_side(visual, points):
+        return paired
+    columns = sorted(visual.columns or _columns_used(points), key=lambda column: column[0] != "category")
+    varying = [(name, said) for name, said in columns if _varies(name, points)]
+    rows = tuple(tuple(_cell(point, name) for name, _ in varying) for point in _by_category(points))
+    numeric = tuple(name in ("value", "value_text") for name, _ in varying)
+    same = tuple(f"{said}: {_cell(points[0], name)}" for name, said in columns if points and not _varies(name, points))
+    return Table(visual.display, tuple(said for _, said in varying), rows, numeric, same)
+
+
+def _side_by_side(visual: Visual, points: Sequence[Point]) -> Table | None:
+    """Counted beside published, newest first; None unless every published figure has a counted one of its day."""
+    by_place: dict[tuple[date, str, str], dict[str, Point]] = {}
+    for point in points:
+        by_place.setdefault((point.ts, point.period, point.category), {})[point.series] = point
+    names = {name for pair in by_place.values() for name in pair}
+    if names != headlines.COUNTED_AND_PUBLISHED or not all(headlines.COUNTED in pair for pair in by_place.values()):
+        return None
+    said = dict(visual.columns)
+    columns = [name for name in ("category", "period") if name in said]
+    places = sorted(by_place, key=lambda place: place[0], reverse=True)
+    pairs = [by_place[place] for place in places if headlines.PUBLISHED in by_place[place]]
+    rows = tuple(
+        (
+            *(_cell(pair[headlines.COUNTED], name) for name in columns),
+            *(_cell(pair[name], "value_text") for name in (headlines.COUNTED, headlines.PUBLISHED)),
+            pair[headlines.PUBLISHED].source,
+        )
+        for pair in pairs
+    )
+    names_shown = (*(said[name] for name in columns), headlines.COUNTED, headlines.PUBLISHED, "Published in")
+    return Table(visual.display, names_shown, rows, (*(False for _ in columns), True, True, False))
+
+
+def _varies(name: str, points: Sequence[Point]) -> bool:
+    """Whether a column is worth its width: it holds the figures, names the rows, or differs between them."""
+    return name in ("value", "value_text", "category") or len({getattr(point, name) for point in points}) > 1
+
+
+def _by_category(points: Sequence[Point]) -> list[Point]:
+    """Points with those of a category together, in the order of the day that has most of them."""
+    days = Counter(point.ts for point in points)
+    full = [point.category for point in points if point.ts == max(days, key=lambda day: (days[day], day))]
+    names = list(dict.fromkeys((*full, *(point.category for point in points))))
+    # Targets and actions have numbers, and each may have its own day.
+    order = {name: place for place, name in enumerate(sorted(names) if all(map(_NUMBERED.match, names)) else names)}
+    return sorted(points, key=lambda point: (order[point.category], point.series != points[0].series))
 
 
 def _over_time(caption: str, points: Sequence[Point]) -> Table:

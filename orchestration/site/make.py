@@ -22,7 +22,7 @@ from orchestration.site.figures import Figure
 from orchestration.site.overview import make_overview
 from orchestration.site.pages import Page
 from orchestration.site.quality import make_quality_pages
-from orchestration.site.sections import make_section_pages, read_points, read_sections, visuals_by_id
+from orchestration.site.sections import make_section_pages, read_points, read_sections, visuals_by_block
 from orchestration.site.warehouse import fetch, open_warehouse
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def make_site(warehouse: Path, folder: Path, last: Path | None) -> None:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["with_neighbours"] = with_neighbours
     site = {"name": NAME, "edition": edition, "navigation": navigation, "kinds": wording.KINDS}
     for page in pages:
         _write(folder / page.file, environment.get_template(page.template).render(page=_shown(page), site=site))
@@ -68,13 +69,24 @@ def make_site(warehouse: Path, folder: Path, last: Path | None) -> None:
     _write(folder / "assets" / "site.css", (HERE / "site.css").read_text(encoding="utf-8"))
 
 
+def with_neighbours(figures: Sequence[Figure]) -> list[tuple[Figure, bool]]:
+    """Each figure, and whether it is a chart without another chart beside it where two fit into a row."""
+    result: list[tuple[Figure, bool]] = []
+    run = 0
+    for place, figure in enumerate(figures):
+        run = run + 1 if figure.svg else 0
+        is_last = place + 1 == len(figures) or not figures[place + 1].svg
+        result.append((figure, bool(figure.svg) and run % 2 == 1 and is_last))
+    return result
+
+
 def _make_pages(connection: duckdb.DuckDBPyConnection, last: Path | None) -> tuple[list[Page], str]:
     """All pages in the order of the navigation, and the line that names the edition."""
     (made,) = fetch(connection, EDITION)
     sections, points = read_sections(), read_points(connection)
     pages = [
-        make_overview(connection, visuals_by_id(sections), points, last),
-        *make_section_pages(connection, sections, points),
+        make_overview(connection, visuals_by_block(sections), points, last),
+        *make_section_pages(sections, points),
         make_annual_report_page(connection),
         *make_quality_pages(connection, made["built_at"].date()),
         *make_definition_pages(connection),
@@ -90,7 +102,10 @@ def _edition_line(edition: str, built_at: datetime, releases: int) -> str:
 
 
 def _read_styles() -> str:
-    """govuk-frontend's styles without its fonts and pictures, which only GOV.UK may use. Raises CheckFailed if missing."""
+    """govuk-frontend's styles without its fonts and pictures, which only GOV.UK may use.
+
+    Raises CheckFailed if they are not installed.
+    """
     if not STYLES.exists():
         raise CheckFailed([f"the site needs the styles {STYLES}, and the file does not exist; run `make setup`"])
     styles = _FONT_FACE.sub("", STYLES.read_text(encoding="utf-8")).replace("GDS Transport,", "")

@@ -17,8 +17,8 @@ from orchestration.site.warehouse import Point, Row, fetch, open_warehouse
 if TYPE_CHECKING:
     import duckdb
 
-SHOWN = ("caseload-table", "caseload-trend", "prison-trend", "targets-table")
-"""Visualisations of `sections.yml` that the overview shows, the targets last."""
+SHOWN = ("caseload_by_location", "caseload_over_time", "prison_by_status", "action_plan_targets")
+"""Blocks that the overview shows, the targets last."""
 CHANGES_SHOWN = 20
 RELEASES = "select publication, release_id, title, published_on from meta.releases where status = 'published'"
 ROWS = "select * from feed.dashboard_rows order by block, ts, row_order"
@@ -45,7 +45,7 @@ def make_overview(
     last: Path | None,
 ) -> Page:
     """The first page. `last` is the folder of the edition before, or None."""
-    figures = tuple(_overview_figure(visuals[name], points) for name in SHOWN if name in visuals)
+    figures = tuple(_overview_figure(visuals[block], points) for block in SHOWN if block in visuals)
     changes, changed = _changes(connection, last)
     return Page(
         file="index.html",
@@ -112,8 +112,8 @@ def _changes(connection: duckdb.DuckDBPyConnection, last: Path | None) -> tuple[
     changed = compare_rows(rows, now)
     keys, earlier = {_key(row) for row in now}, {_key(row) for row in rows}
     counts = (
-        f"{wording.plural(len(keys - earlier), 'figure')} of the dashboard {_are(len(keys - earlier))} new, {len(changed):,} "
-        f"changed and {len(earlier - keys):,} are no longer shown."
+        f"New figures on the dashboard: {len(keys - earlier):,}. Changed: {len(changed):,}. "
+        f"No longer shown: {len(earlier - keys):,}."
     )
     return (*lines, counts), table_of("Changed figures", changed[:CHANGES_SHOWN], CHANGED_COLUMNS)
 
@@ -142,7 +142,3 @@ def _rows_if_any(connection: duckdb.DuckDBPyConnection) -> list[Row] | None:
 def _key(row: Row) -> tuple[str, str, str, date]:
     """What makes a figure of the dashboard the same in two editions."""
     return row["block"], row["series"] or "", row["category"] or "", row["ts"]
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -126,9 +126,14 @@ def make_quality_pages(connection: duckdb.DuckDBPyConnection, made_on: date) -> 
     }
     description = "What this edition is made from, how we checked it, and what is missing."
     quality = Page(
-        "data-quality.html", "Data quality", "Data quality", "Reports", "tables.html",
-        {"description": description, "parts": parts}, data=data,
-    )  # fmt: skip
+        "data-quality.html",
+        "Data quality",
+        "Data quality",
+        "Reports",
+        "tables.html",
+        {"description": description, "parts": parts},
+        data=data,
+    )
     return [quality, _checks_page(connection)]
 
 
@@ -157,12 +162,12 @@ def _freshness(releases: Sequence[Row], made_on: date) -> Part:
         if row["status"] == "published":
             newest.setdefault(row["publication"], row)
     rows = [{**row, "name": row["publication"].replace("_", " ")} for row in newest.values()]
-    lines = ()
+    lines: tuple[str, ...] = ()
     if quarterly := _quarterly(releases):
         missed = due_days(quarterly["published_on"], made_on)
         ahead = next(day for day in due_days(made_on, made_on.replace(year=made_on.year + 1)))
         lines = (
-            "The quarterly statistics come out on the last working Thursday of January, April, July and October. "
+            "The quarterly statistics come out on the last working Thursday of January, April, July and October.",
             f"The newest workbooks held were published on {wording.day_text(quarterly['published_on'])}.",
             _missed(missed, made_on),
             f"The next quarterly statistics are due on {wording.day_text(ahead)}.",
@@ -227,17 +232,31 @@ def _published_reconciliation(rows: Sequence[Row]) -> Part:
     counts = Counter(row["status"] for row in rows)
     notable = [row for row in rows if row["status"] not in ("agrees", "not evaluable")]
     columns = {
-        "name": "Comparison", "period_end": "Period to", "left_value": "Left", "relation": "Relation",
-        "right_value": "Right", "difference": "Difference", "status": "Status", "reason": "Reason",
-    }  # fmt: skip
+        "name": "Comparison",
+        "period_end": "Period to",
+        "left_value": "Left",
+        "relation": "Relation",
+        "right_value": "Right",
+        "difference": "Difference",
+        "status": "Status",
+        "reason": "Reason",
+    }
     said = wording.listed([f"{number} {status}" for status, number in sorted(counts.items())])
     return Part(
         "Reconciliation of published figures",
-        (f"We compare published figures with each other in {wording.plural(len(rows), 'place')}: {said}.",
-         "The table has those that differ. The CSV file has all, with both cells."),
+        (
+            f"We compare published figures with each other in {wording.plural(len(rows), 'place')}: {said}.",
+            "The table has those that differ. The CSV file has all, with both cells.",
+        ),
         table_of("Published figures that differ", notable, columns),
-        (Link("data/reconciliation-published.csv", "Download CSV: reconciliation of published figures", is_download=True),),
-    )  # fmt: skip
+        (
+            Link(
+                "data/reconciliation-published.csv",
+                "Download CSV: reconciliation of published figures",
+                is_download=True,
+            ),
+        ),
+    )
 
 
 def _counted_reconciliation(rows: Sequence[Row]) -> Part:
@@ -245,9 +264,15 @@ def _counted_reconciliation(rows: Sequence[Row]) -> Part:
     counts = Counter(row["agreement"] for row in rows)
     said = wording.listed([f"{number} {agreement}" for agreement, number in sorted(counts.items())])
     columns = {
-        "measure": "Measure", "breakdown": "Of", "period_end": "Period to", "value": "Counted",
-        "published_value": "Published", "difference": "Difference", "tolerance": "Tolerance", "agreement": "Agreement",
-    }  # fmt: skip
+        "measure": "Measure",
+        "breakdown": "Of",
+        "period_end": "Period to",
+        "value": "Counted",
+        "published_value": "Published",
+        "difference": "Difference",
+        "tolerance": "Tolerance",
+        "agreement": "Agreement",
+    }
     return Part(
         "Counted and published figures",
         (f"{wording.plural(len(rows), 'counted figure')} can be compared with a published one: {said}.",),
@@ -261,16 +286,21 @@ def _coverage(rows: Sequence[Row]) -> Part:
     """How many points of the annual report's charts are held."""
     expected, held = (sum(row[name] or 0 for row in rows) for name in ("points_expected", "points_held"))
     columns = {
-        "title": "Section", "series_title": "Line", "points_expected": "Points expected",
-        "points_held": "Points held", "further_points_held": "Further points held",
-    }  # fmt: skip
+        "title": "Section",
+        "series_title": "Line",
+        "points_expected": "Points expected",
+        "points_held": "Points held",
+        "further_points_held": "Further points held",
+    }
     return Part(
         "Coverage of the annual report",
-        (f"We hold published figures for {held} of {wording.plural(expected, 'point')} of the report's charts.",
-         "A line whose axis the report does not print has no number of points to expect."),
+        (
+            f"We hold published figures for {held} of {wording.plural(expected, 'point')} of the report's charts.",
+            "A line whose axis the report does not print has no number of points to expect.",
+        ),
         table_of("Coverage of the annual report", rows, columns),
         is_hidden=True,
-    )  # fmt: skip
+    )
 
 
 def _gaps(measures: Sequence[Row], figures: Sequence[Row]) -> Part:
@@ -289,23 +319,26 @@ def _checks_page(connection: duckdb.DuckDBPyConnection) -> Page:
     checks = fetch(connection, CHECKS)
     passed = sum(row["success"] for row in checks)
     not_run = sum(not row["could_run"] for row in checks)
-    lines = (
-        f"{passed:,} of {wording.plural(len(checks), 'check')} passed and {not_run:,} could not run. "
-        "One that fails or cannot run stops publication.",
-    )
+    passes = f"{passed:,} of {wording.plural(len(checks), 'check')} passed and {not_run:,} could not run."
+    lines = (passes, "A check that fails or cannot run stops publication.")
     failed = [row for row in checks if not row["success"]]
     said: Mapping[str, str] = {"target": "Table", "expectation": "Check", "observed": "Found", "reason": "Reason"}
+    every = Link("data/checks.csv", "Download CSV: every check with its result and reason", is_download=True)
+    reasons = {"reason": "Reason", "checks": "Checks", "tables": "Tables"}
+    by_table = {"target": "Table", "checks": "Checks", "passed": "Passed"}
+    why = "The reasons that most checks have."
     parts = (
-        Part("Result", lines, table_of("Checks that failed", failed, said),
-             (Link("data/checks.csv", "Download CSV: every check with its result and reason", is_download=True),)),
-        Part("Why we check", ("The reasons that most checks have.",),
-             table_of("Reasons of checks", fetch(connection, REASONS), {"reason": "Reason", "checks": "Checks", "tables": "Tables"})),
-        Part("Checks by table", (),
-             table_of("Checks by table", fetch(connection, CHECKED), {"target": "Table", "checks": "Checks", "passed": "Passed"}),
-             is_hidden=True),
-    )  # fmt: skip
+        Part("Result", lines, table_of("Checks that failed", failed, said), (every,)),
+        Part("Why we check", (why,), table_of("Reasons of checks", fetch(connection, REASONS), reasons)),
+        Part("Checks by table", (), table_of("Checks by table", fetch(connection, CHECKED), by_table), is_hidden=True),
+    )
     description = "Every table is checked before an edition is published."
     return Page(
-        "checks.html", "Checks of this edition", "Checks", "Reports", "tables.html",
-        {"description": description, "parts": parts}, data={"checks": csv_text(checks)},
-    )  # fmt: skip
+        "checks.html",
+        "Checks of this edition",
+        "Checks",
+        "Reports",
+        "tables.html",
+        {"description": description, "parts": parts},
+        data={"checks": csv_text(checks)},
+    )

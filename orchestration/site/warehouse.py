@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Point:
-    """One figure of a block: what it is of, when, its number and its text. `value` is None if it cannot be published."""
+    """One figure of a block: what it is of, when, its number and its text. `value` is None if it is not to be had."""
 
     series: str
     category: str

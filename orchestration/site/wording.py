@@ -12,18 +12,26 @@ NOT_PUBLISHABLE = {
     "[z]": "not applicable",
 }
 """Shorthand that a cell holds in place of a number."""
+NOT_COUNTS = ("months", "days", "years", "mixed")
+"""Units of values that are higher or lower, as rates are; of all others there are more or fewer."""
 MARKS = {"provisional": ("[p]", "provisional"), "revised": ("[r]", "revised since it was first published")}
 """Shorthand beside a number, by its status."""
 KINDS = {
-    "rebuilt": ("Rebuilt", "copies of published figures, not read from the publisher's own file"),
-    "synthetic": ("Synthetic", "counted from a synthetic cohort, not from records of real people"),
+    "rebuilt": (
+        "Rebuilt: not the publisher's own file",
+        "copies of published figures, not read from the publisher's own file",
+    ),
+    "synthetic": (
+        "Synthetic: not about real people",
+        "counted from a synthetic cohort, not from records of real people",
+    ),
 }
 """Classes of figures that need a badge, with what the badge means."""
 
 
 def number_text(value: float, unit: str = "") -> str:
     """A number as people read it: `1,012`, `0.5`, `83%` for the unit `percent`."""
-    rounded = round(value, 1)
+    rounded = round(value, 1) or 0.0  # never minus nought
     text = f"{rounded:,.0f}" if rounded == round(rounded) else f"{rounded:,.1f}"
     return f"{text}%" if unit == "percent" else text
 
@@ -34,19 +42,23 @@ def day_text(day: date) -> str:
 
 
 def at_period(period: str) -> str:
-    """A period with its preposition: `on 31 March 2025`, `in Jan to Mar 2025`."""
+    """A period with its preposition: `on 31 March 2025`, `in Jan to Mar 2025`, `from 1 May 2024 to 31 May 2025`."""
+    if re.match(r"\d{1,2} [A-Z].* to ", period):
+        return f"from {period}"
     return f"on {period}" if re.match(r"\d{1,2} [A-Z]", period) else f"in {period}"
 
 
 def change_text(now: float, before: float, unit: str = "") -> str:
-    """The change between two values in words: `158 fewer`, `the same number`, `0.2 percentage points higher`."""
+    """The change between two values in words: `158 fewer`, `unchanged`, `0.2 percentage points higher`, `3.4 lower`."""
     change = round(now - before, 1)
+    if not change:
+        return "unchanged"
+    size = number_text(abs(change))
     if unit == "percent":
-        points = "percentage point" if abs(change) == 1 else "percentage points"
-        return f"{number_text(abs(change))} {points} {'higher' if change > 0 else 'lower'}" if change else "unchanged"
-    if unit not in ("", "people"):
-        return f"{number_text(abs(change))} {'more' if change > 0 else 'less'}" if change else "unchanged"
-    return f"{number_text(abs(change))} {'more' if change > 0 else 'fewer'}" if change else "unchanged"
+        return f"{size} percentage point{'' if abs(change) == 1 else 's'} {'higher' if change > 0 else 'lower'}"
+    if unit in NOT_COUNTS or " per " in unit:
+        return f"{size} {'higher' if change > 0 else 'lower'}"
+    return f"{size} {'more' if change > 0 else 'fewer'}"
 
 
 def listed(parts: Sequence[str]) -> str:
