@@ -60,7 +60,7 @@ def _outcomes(declared: DeclaredSuite, target: Target, result_format: Any) -> di
     batch = dataframe_batch().get_batch({"dataframe": target.frame})
     results = batch.validate(suite, result_format=result_format).results
     return {
-        result.expectation_config.meta[POSITION]: {  # type: ignore[union-attr]
+        result.expectation_config.meta[POSITION]: {
             "success": bool(result.success),
             "result": result.result,
             "raised": _raised(result.exception_info),
