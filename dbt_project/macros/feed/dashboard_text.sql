@@ -109,9 +109,12 @@
     end
 {%- endmacro %}
 
-{#- Records of 31 March 2025 (synthetic cohort). -#}
+{#- Records of 31 March 2025 (synthetic cohort); `No records` before the first extract. -#}
 {% macro records_source(relation) -%}
-    'Records of ' || {{ day_text(relation ~ '.extract_as_at') }}
+    case
+        when {{ relation }}.extract_as_at is null then 'No records'
+        else 'Records of ' || {{ day_text(relation ~ '.extract_as_at') }}
+    end
     || case
         when {{ relation }}.source_kind in ('synthetic', 'synthetic_scaled') then ' (synthetic cohort)'
         else ''

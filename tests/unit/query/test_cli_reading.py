@@ -10,7 +10,6 @@ import os
 import pty
 import subprocess
 import sys
-from contextlib import nullcontext
 from datetime import date
 
 import duckdb
@@ -354,9 +353,12 @@ def test_every_problem_has_a_line_and_the_kind_its_exit_code(ipp, published, mon
 
 
 @pytest.fixture
-def report(ipp, published, monkeypatch):
+def report(ipp, published, settings, monkeypatch):
     """Run `ipp report` where what it says does not matter, only where it is to be written."""
-    monkeypatch.setattr("orchestration.query.reading.open_external", lambda settings: nullcontext())
+    folder = settings.current.resolve() / "external"
+    folder.parent.chmod(0o750)
+    folder.mkdir()
+    duckdb.connect(folder / "ipp-external.duckdb").close()
     monkeypatch.setattr("orchestration.external.annual_report.read", lambda connection: None)
     monkeypatch.setattr("orchestration.external.annual_report.files", lambda made: {"cover.csv": "a\n"})
     return lambda folder: ipp("report", "--out", str(folder))
