@@ -24,14 +24,15 @@ LASTING = ("published", "marts", "meta", "feed")
 class Node:
     """A model, seed, data test or source of dbt: where it is, how it is kept, and what it reads.
 
-    `path` is the name by which dbt selects it.
+    `materialized` is dbt's word: a table, a view, or `ephemeral` for a model that is written into the SQL of those that
+    read it. `path` is the name by which dbt selects it.
     """
 
     kind: str
     database: str
     schema: str
     name: str
-    is_view: bool = False
+    materialized: str = "table"
     path: str = ""
     parents: tuple[str, ...] = ()
 
@@ -41,10 +42,15 @@ class Node:
         return f"{self.schema}.{self.name}"
 
     @property
+    def has_rows(self) -> bool:
+        """Whether it is kept with rows: neither a view nor written into other models."""
+        return self.materialized not in ("view", "ephemeral")
+
+    @property
     def is_in_edition(self) -> bool:
         """Whether an edition holds its rows as a table."""
         return (
-            self.kind in ("model", "seed") and not self.is_view and self.database != INTERNAL and self.schema in LASTING
+            self.kind in ("model", "seed") and self.has_rows and self.database != INTERNAL and self.schema in LASTING
         )
 
 
@@ -78,10 +84,16 @@ class Lineage:
         return self._reads[key]
 
     def in_order(self) -> list[str]:
-        """The models and seeds, each after those it reads: the same order for the same project."""
+        """The models and seeds that dbt builds, each after those it reads: the same order for the same project."""
         graph = {key: sorted(self.nodes[key].parents) for key in sorted(self.nodes)}
         order = TopologicalSorter(graph).static_order()
-        return [key for key in order if key in self.nodes and self.nodes[key].kind in ("model", "seed")]
+        return [
+            key
+            for key in order
+            if key in self.nodes
+            and self.nodes[key].kind in ("model", "seed")
+            and self.nodes[key].materialized != "ephemeral"
+        ]
 
     def plan(self, *, extracts_changed: bool, releases_changed: bool) -> Plan:
         """What to build and test, and what to copy from the last edition, after a change of the inputs.
@@ -100,7 +112,7 @@ class Lineage:
             key
             for key, node in self.nodes.items()
             if node.kind == "model"
-            and ((node.is_view and node.database != INTERNAL) or (node.database == INTERNAL and extracts_changed))
+            and ((node.materialized == "view" and node.database != INTERNAL) or (node.database == INTERNAL and extracts_changed))
         }
         built |= set(self._needed(built, keeps_records=not extracts_changed))
         copied = [key for key in self.in_order() if key not in built and self.nodes[key].is_in_edition]
@@ -130,7 +142,7 @@ def lineage_of(manifest: Manifest) -> Lineage:
             str(node.database),
             str(node.schema),
             str(getattr(node, "alias", node.name)),
-            str(node.config.materialized) == "view",
+            str(node.config.materialized),
             ".".join(node.fqn),
             tuple(node.depends_on_nodes),
         )
