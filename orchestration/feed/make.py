@@ -20,6 +20,7 @@ import yaml
 
 from orchestration.editions.edition import INTERNAL
 from orchestration.editions.files import sha256_of
+from orchestration.external.workbook_words import TEAM
 from orchestration.feed import csvw
 from orchestration.feed.changes import changed_figures, mart_changes, readme
 from orchestration.feed.contract import FEED, Contract, from_data, read_code_lists, read_contracts, to_data
@@ -42,6 +43,8 @@ INDEX, CONTRACTS, CHANGES, README = "index.json", "contracts.json", "changes.jso
 FEED_FOLDER = "feed"
 """The folder of the feed in an edition."""
 OWNER = "HMPPS IPP Progression"
+METHODOLOGY = ("../site/definitions.html", "../site/data-quality.html")
+"""The pages of the edition that say how figures are made and how far to trust them, from the folder of the feed."""
 BREAKING = Path(__file__).with_name("breaking.yml")
 NO_FIGURES: Mapping[str, Any] = {"counts": {}, "list": []}
 
@@ -344,12 +347,14 @@ def _write_zip(folder: Path, made: Sequence[Made], facts: EditionFacts, changes:
 def _index(
     folder: Path, facts: EditionFacts, made: Sequence[Made], kept: Sequence[Kept], next_release: dt.date | None
 ) -> dict[str, Any]:
-    """The index: what the feed is, who owns and reads it, each mart's version and coverage, and every file's hash."""
+    """The index: what the feed is, who owns it, answers for it and reads it, each mart's version and coverage, and every file's hash."""
     return {
         "edition": facts.edition,
         "built_at": f"{facts.built_at.isoformat()}Z",
         "classification": INTERNAL,
         "owner": OWNER,
+        "contact": TEAM,
+        "methodology": METHODOLOGY,
         "next_release_due": next_release.isoformat() if next_release else None,
         "consumers": facts.consumers,
         "made_from": facts.made_from,
