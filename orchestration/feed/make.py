@@ -347,7 +347,7 @@ def _write_zip(folder: Path, made: Sequence[Made], facts: EditionFacts, changes:
 def _index(
     folder: Path, facts: EditionFacts, made: Sequence[Made], kept: Sequence[Kept], next_release: dt.date | None
 ) -> dict[str, Any]:
-    """The index: what the feed is, who owns it, answers for it and reads it, each mart's version and coverage, and every file's hash."""
+    """The index: what the feed is, who owns and reads it, whom to ask, each mart's version and coverage, every hash."""
     return {
         "edition": facts.edition,
         "built_at": f"{facts.built_at.isoformat()}Z",
