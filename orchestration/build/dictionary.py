@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from orchestration.build.database import describe, insert_rows
+from orchestration.feed.units import read_units
 from orchestration.problems import CheckFailed
 from orchestration.quality.derived import FIRST_COLUMNS
 
@@ -20,32 +21,6 @@ if TYPE_CHECKING:
     import duckdb
 
 SCHEMAS = ("feed", "landing", "marts", "meta", "published")
-COUNTED_UNITS = (
-    "activities", "adjournments", "cases", "cells", "deaths", "deferrals", "events", "hearings", "intervals", "moves",
-    "people", "premises", "prisons", "recalls", "recommendations", "referrals", "releases", "remissions", "reports",
-    "returns", "reviews", "rows", "sentences", "services", "spells", "stays", "transfers",
-)  # fmt: skip
-"""What a whole number can count."""
-UNITS = (
-    *COUNTED_UNITS,
-    "days",
-    "weeks",
-    "months",
-    "years",
-    "percent",
-    "per_100_people",
-    "bytes",
-    "number",
-    "in_unit_column",
-    "date",
-    "time",
-    "true_or_false",
-    "code",
-    "text",
-)
-"""Every unit a column can have. `number` is a place in an order, a number that names something, or a bare ratio;
-`in_unit_column` is a value whose unit is in the column `unit` of its row.
-"""
 RATES = {"recalls per 100 on licence": "per_100_people", "returns per 100 people": "per_100_people"}
 """Units of rates as the long table of figures says them."""
 UNITS_OF_TYPES = {"DATE": "date", "TIMESTAMP": "time", "BOOLEAN": "true_or_false"}
@@ -58,7 +33,7 @@ UNITS_OF_NAMES = (
     (re.compile(r"(^|_)years(_|$)"), "years"),
     (re.compile(r"^bytes$"), "bytes"),
     (re.compile(r"(^|_)(women|prisoners)(_|$)"), "people"),
-    (re.compile(rf"(^|_)({'|'.join(COUNTED_UNITS)})(_|$)"), ""),
+    (re.compile(rf"(^|_)({'|'.join(read_units().counted)})(_|$)"), ""),
 )
 """How the name of a number says its unit, the surest sign first; empty: the part of the name that was found."""
 LIMITS = re.compile(r"(within|by)_\d+_(days|months)|_with_.*")
@@ -216,7 +191,7 @@ def _units_of_parts(columns: Mapping[str, Mapping[str, Any]], units: Mapping[str
 def _count_unit(column: str) -> str:
     """What a count counts by its name; '' if the name does not say."""
     unit = unit_of(column, "BIGINT", ())
-    return unit if unit in COUNTED_UNITS else ""
+    return unit if unit in read_units().counted else ""
 
 
 def _meta(column: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -359,10 +334,10 @@ def _undescribed(tables: Iterable[Sequence[Any]], columns: Iterable[Sequence[Any
 
 def _unknown_units(lines: Iterable[Sequence[Any]]) -> Iterator[str]:
     """A line for each column whose stated unit is not in the list."""
-    place = list(DICTIONARY).index("unit")
+    place, units = list(DICTIONARY).index("unit"), read_units().every
     for line in lines:
-        if line[place] not in UNITS:
+        if line[place] not in units:
             yield (
                 f"{'.'.join(line[:3])} has the unit {line[place]!r}, which is not in the list; "
-                "to do: use one of the list, or add it to UNITS in orchestration/build/dictionary.py"
+                "to do: use one of the list, or add it to orchestration/feed/units.yml"
             )

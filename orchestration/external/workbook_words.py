@@ -31,8 +31,10 @@ LICENCE: tuple[Line, ...] = (
         "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
     ),
 )
+TEAM = "IPP figures team, HMPPS IPP Progression"
+"""Whom readers ask."""
 CONTACT: tuple[Line, ...] = (
-    "IPP figures team, HMPPS IPP Progression",
+    TEAM,
     Link(
         "Contact details of HM Prison and Probation Service on GOV.UK",
         "https://www.gov.uk/government/organisations/hm-prison-and-probation-service",

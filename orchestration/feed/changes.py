@@ -119,8 +119,11 @@ def mart_changes(
     changes: Sequence[Change],
     figures: Mapping[str, Any],
     entries: Sequence[Breaking],
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The entry of `changes.json` for one mart; `versions` are those before and after, None where it has none."""
+    """The entry of `changes.json` for one mart; `versions` are those before and after, None where it has none. `notes`
+    say why its figures changed.
+    """
     return {
         "version_before": versions[0],
         "version_after": versions[1],
@@ -128,7 +131,7 @@ def mart_changes(
         "minor": _by_subject(changes, is_major=False),
         "figures": figures,
         "renamed": {old: new for entry in entries for old, new in entry.renamed.items()},
-        "notes": list(_notes(entries)),
+        "notes": [*_notes(entries), *notes],
     }
 
 

@@ -20,10 +20,12 @@ import yaml
 
 from orchestration.editions.edition import INTERNAL
 from orchestration.editions.files import sha256_of
+from orchestration.external.workbook_words import TEAM
 from orchestration.feed import csvw
 from orchestration.feed.changes import changed_figures, mart_changes, readme
 from orchestration.feed.contract import FEED, Contract, from_data, read_code_lists, read_contracts, to_data
 from orchestration.feed.files import csv_bytes, parquet_bytes, read_rows, zip_bytes
+from orchestration.feed.notes import NOTES, Note, arrival_notes, read_notes, written_notes
 from orchestration.feed.versions import (
     COLUMNS,
     FIRST,
@@ -42,6 +44,8 @@ INDEX, CONTRACTS, CHANGES, README = "index.json", "contracts.json", "changes.jso
 FEED_FOLDER = "feed"
 """The folder of the feed in an edition."""
 OWNER = "HMPPS IPP Progression"
+METHODOLOGY = ("../site/definitions.html", "../site/data-quality.html")
+"""The pages of the edition that say how figures are made and how far to trust them, from the folder of the feed."""
 BREAKING = Path(__file__).with_name("breaking.yml")
 NO_FIGURES: Mapping[str, Any] = {"counts": {}, "list": []}
 
@@ -60,14 +64,16 @@ class Kept:
 @dataclass(frozen=True)
 class LastFeed:
     """What the feed of the last edition says of itself; empty without one. `values` has the SHA-256 of the CSV of each
-    mart.
+    mart, `notes` what it says of the changes of each.
     """
 
     folder: Path | None = None
     edition: str = ""
+    built_on: dt.date = dt.date.min
     made_from: Sequence[str] = ()
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     kept: Sequence[Kept] = ()
 
     def parquet(self, mart: str) -> Path | None:
@@ -108,15 +114,16 @@ def make_feed(
     *,
     next_release: dt.date | None = None,
     breaking: Path = BREAKING,
+    notes: Path = NOTES,
 ) -> None:
     """Write the feed of a finished warehouse into a folder. `last_edition` is the folder of the edition in place;
     `next_release` is the day on which the next release is due, if it is known.
 
-    Raises CheckFailed for each change that breaks readers without an entry in `breaking`, with the entry to write, and
-    for a warehouse that describes no marts.
+    Raises CheckFailed for each change that breaks readers without an entry in `breaking`, with the entry to write, for
+    a warehouse that describes no marts, and for entries of `breaking` or `notes` that cannot be read.
     """
     last = read_last_feed(last_edition)
-    entries = read_breaking(breaking)
+    entries, written = read_breaking(breaking), read_notes(notes)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         contracts = {contract.mart: contract for contract in read_contracts(connection)}
         if not contracts:
@@ -125,7 +132,7 @@ def make_feed(
         changes = _contract_changes(contracts, last, read_code_lists(connection))
         declared = require_declared(changes, entries, facts.built_at.date())
         made = [
-            _make_mart(connection, contract, last, changes.get(name, ()), declared.get(name, ()), facts)
+            _make_mart(connection, contract, last, changes.get(name, ()), (declared.get(name, ()), written), facts)
             for name, contract in contracts.items()
         ]
     gone = {mart: last.contracts[mart] for mart in last.contracts if mart not in contracts}
@@ -162,12 +169,15 @@ def read_last_feed(last_edition: Path | None) -> LastFeed:
     try:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         contracts = json.loads((folder / CONTRACTS).read_text(encoding="utf-8"))
+        changes = json.loads((folder / folder_of(FIRST) / CHANGES).read_text(encoding="utf-8"))["marts"]
         return LastFeed(
             folder=folder,
             edition=index["edition"],
+            built_on=dt.date.fromisoformat(index["built_at"][: len("2025-03-31")]),
             made_from=index["made_from"],
             contracts={mart: from_data(found) for mart, found in contracts.items()},
             values={mart: about["values_sha256"] for mart, about in index["marts"].items()},
+            notes={mart: about["notes"] for mart, about in changes.items()},
             kept=[Kept(**found) for found in index["kept"]],
         )
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -236,10 +246,12 @@ def _make_mart(
     contract: Contract,
     last: LastFeed,
     changes: Sequence[Change],
-    entries: Sequence[Breaking],
+    said: tuple[Sequence[Breaking], Sequence[Note]],
     facts: EditionFacts,
 ) -> Made:
-    """The files of one mart and what is to be said about them."""
+    """The files of one mart and what is to be said about them. `said` is what people wrote: the entries that declare
+    its major changes, and all notes.
+    """
     rows = read_rows(connection, contract)
     as_csv = csv_bytes(rows)
     about = {"rows": len(rows), **facts.about[contract.mart], "values_sha256": hashlib.sha256(as_csv).hexdigest()}
@@ -249,6 +261,7 @@ def _make_mart(
     version = next_version(old.version, changes, values) if old else FIRST
     contract = replace(contract, version=version)
     figures = changed_figures(connection, contract, old, before) if differ and old and before else NO_FIGURES
+    notes = _notes(contract.mart, last, facts, said[1]) if differ else []
     is_public = about["classification"] in ("official", "rebuilt")
     citation = f"IPP figures, {contract.mart}, version {version}, covering to {about['covers_to'] or 'no stated day'}"
     described = csvw.metadata(contract, citation, is_public=is_public)
@@ -260,8 +273,15 @@ def _make_mart(
             ".parquet": parquet_bytes(rows, contract),
         },
         about,
-        mart_changes((old.version if old else None, version), changes, figures, entries),
+        mart_changes((old.version if old else None, version), changes, figures, said[0], notes),
     )
+
+
+def _notes(mart: str, last: LastFeed, facts: EditionFacts, written: Sequence[Note]) -> list[str]:
+    """Why the values of a mart differ from those of the last edition: what arrived, and what a person wrote."""
+    arrived = arrival_notes(last.made_from, facts.made_from)
+    day = facts.built_at.date()
+    return [*arrived, *written_notes(written, mart, last.built_on, day, last.notes.get(mart, ()))]
 
 
 def _coverage(connection: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, Any]:
@@ -344,12 +364,14 @@ def _write_zip(folder: Path, made: Sequence[Made], facts: EditionFacts, changes:
 def _index(
     folder: Path, facts: EditionFacts, made: Sequence[Made], kept: Sequence[Kept], next_release: dt.date | None
 ) -> dict[str, Any]:
-    """The index: what the feed is, who owns and reads it, each mart's version and coverage, and every file's hash."""
+    """The index: what the feed is, who owns and reads it, whom to ask, each mart's version and coverage, every hash."""
     return {
         "edition": facts.edition,
         "built_at": f"{facts.built_at.isoformat()}Z",
         "classification": INTERNAL,
         "owner": OWNER,
+        "contact": TEAM,
+        "methodology": METHODOLOGY,
         "next_release_due": next_release.isoformat() if next_release else None,
         "consumers": facts.consumers,
         "made_from": facts.made_from,

@@ -26,11 +26,10 @@ from orchestration.external.workbook_words import (
     legend,
     number,
 )
+from orchestration.feed.sections import SECTIONS, read_sections
 from orchestration.problems import CheckFailed
-from orchestration.yaml_reader import read_yaml
 
 FILE = "ipp.xlsx"
-SECTIONS = Path(__file__).with_name("sections.yml")
 HEADINGS = {
     "series": "Series",
     "category": "Category",
@@ -65,7 +64,8 @@ class Block:
 def write_workbook(warehouse: Path, folder: Path, sections: Path = SECTIONS) -> Path:
     """Write `ipp.xlsx` into a folder and return its path.
 
-    Raises CheckFailed when the rows have a block that no visualisation of `sections` shows.
+    Raises CheckFailed when the rows have a block that no visualisation of `sections` shows, and SpecError if that file
+    is not what it should be.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         result = connection.execute(ROWS)
@@ -78,14 +78,17 @@ def write_workbook(warehouse: Path, folder: Path, sections: Path = SECTIONS) -> 
 
 
 def read_blocks(sections: Path = SECTIONS) -> list[Block]:
-    """The blocks of the dashboard in the order of its sections, each as the first visualisation that shows it says."""
+    """The blocks of the dashboard in the order of its sections, each as the first visualisation that shows it says.
+
+    Raises SpecError if the file is not what it should be.
+    """
     blocks: dict[str, Block] = {}
-    for section in read_yaml(sections)["sections"]:
-        for shown in section["visualisations"]:
-            headings = {**shown["columns"]}
+    for section in read_sections(sections).sections:
+        for shown in section.visualisations:
+            headings = {**shown.columns}
             headings["value"] = headings.pop("value_text", headings.get("value", HEADINGS["value"]))
             block = Block(
-                *(shown["block"], section["display"], shown["display"], section["description"], shown["unit"]),
+                *(shown.block, section.display, shown.display, section.description, shown.unit),
                 {**HEADINGS, **{name: text for name, text in headings.items() if name in HEADINGS}},
             )
             blocks.setdefault(block.block, block)

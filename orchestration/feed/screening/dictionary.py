@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
 
 from orchestration.feed.screening.feed import DataFile, Feed, quote_name
 from orchestration.feed.screening.findings import Finding, find
-from orchestration.yaml_reader import read_yaml
+from orchestration.feed.units import UNITS, read_units
 
-UNITS = Path(__file__).parent.parent / "units.yml"
 IN_UNIT_COLUMN = "in_unit_column"
 """The unit of a measure whose rows say it in the column `unit`."""
-
-
-@cache
-def read_units(path: Path = UNITS) -> Mapping[str, int]:
-    """The units that a measure can have, and how many decimals each is shown with."""
-    units: dict[str, int] = read_yaml(path)["units"]
-    return units
 
 
 def check_dictionary(feed: Feed) -> Iterator[Finding]:
@@ -53,7 +43,7 @@ def _check_labels(file: DataFile) -> Iterator[Finding]:
 
 def _check_units(feed: Feed, file: DataFile) -> Iterator[Finding]:
     """Measures whose unit is not on the list. A unit on the list has its number of decimals."""
-    units = read_units()
+    units = read_units().of_measures
     for column in file.measures:
         unit = file.described[column].unit if column in file.described else ""
         if unit == IN_UNIT_COLUMN and "unit" not in file.columns:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from orchestration.feed.screening.dictionary import IN_UNIT_COLUMN, read_units
+from orchestration.feed.screening.dictionary import IN_UNIT_COLUMN
 from orchestration.feed.screening.feed import DASHBOARD, NUMBERS, DataFile, Feed, quote_name
 from orchestration.feed.screening.findings import Finding, find
+from orchestration.feed.units import read_units
 
 NOT_TEXTS = ("na", "n/a", "null", "nan", ".", "..", "...", "-", "–", "~", ":", "#n/a")
 """Texts that stand for `no value` somewhere, in lower case. Ours are `[c]`, `[x]` and `[z]`."""
@@ -55,7 +56,7 @@ def _check_texts(feed: Feed) -> Iterator[Finding]:
 
 def _check_types(file: DataFile) -> Iterator[Finding]:
     """Columns that count something but hold texts."""
-    units = set(read_units()) | {IN_UNIT_COLUMN}
+    units = set(read_units().of_measures) | {IN_UNIT_COLUMN}
     for column, kind in file.columns.items():
         described = file.described.get(column)
         is_value = column in ("value", "published_value", "numerator", "denominator", "target_value")
@@ -77,7 +78,7 @@ def _check_csv_numbers(feed: Feed, csv_file: DataFile) -> Iterator[Finding]:
 
 def _check_units(feed: Feed, file: DataFile) -> Iterator[Finding]:
     """Counts that are not whole, and shares outside 0 to 100."""
-    whole = tuple(unit for unit, decimals in read_units().items() if decimals == 0)
+    whole = read_units().whole
     units = {column: file.described[column].unit for column in file.measures if column in file.described}
     shares = {column: f"{quote_name(column)} not between 0 and 100" for column, unit in units.items() if unit == SHARE}
     counts = {

@@ -22,18 +22,26 @@ def check_release(feed: Feed) -> Iterator[Finding]:
     for key, what in FILLED.items():
         if not feed.index.get(key):
             yield find("not_filled", INDEX, key, what=what)
-    for mart, changes in feed.changes.get("marts", {}).items():
-        yield from _check_notes(mart, changes)
+    yield from _check_notes(feed)
     yield from _check_caveats(feed)
 
 
-def _check_notes(mart: str, changes: Mapping[str, Any]) -> Iterator[Finding]:
-    """Figures that are corrected between releases, which the third part of the version counts, without a note."""
+def _check_notes(feed: Feed) -> Iterator[Finding]:
+    """Marts whose figures are corrected without a note: one entry of notes.yml can be about all of them."""
+    marts = feed.changes.get("marts", {})
+    without = [mart for mart, changes in marts.items() if _is_correction(changes) and not changes.get("notes")]
+    if without:
+        revised = sum(marts[mart].get("figures", {}).get("counts", {}).get("revised", 0) for mart in without)
+        entry = (
+            f"- {{marts: [{', '.join(without)}], day: {feed.now:%Y-%m-%d}, reason: WHAT WAS WRONG AND IS RIGHT NOW}}"
+        )
+        yield find("no_note", CHANGES, "", revised, without, entry=entry)
+
+
+def _is_correction(changes: Mapping[str, Any]) -> bool:
+    """Whether figures of a mart changed but no input did: the third part of the version counts that."""
     before, after = (str(changes.get(f"version_{when}") or "").split(".") for when in ("before", "after"))
-    is_correction = len(before) == len(after) == 3 and before[:2] == after[:2] and before != after
-    revised = changes.get("figures", {}).get("counts", {}).get("revised", 0)
-    if is_correction and not changes.get("notes"):
-        yield find("no_note", CHANGES, mart, revised)
+    return len(before) == len(after) == 3 and before[:2] == after[:2] and before != after
 
 
 def _check_caveats(feed: Feed) -> Iterator[Finding]:

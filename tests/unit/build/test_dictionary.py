@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from orchestration.build import dictionary
-from orchestration.build.dictionary import UNITS, declared_units, label_of, read_declared, unit_of, write_dictionary
+from orchestration.build.dictionary import declared_units, label_of, read_declared, unit_of, write_dictionary
+from orchestration.feed.units import read_units
 from orchestration.problems import CheckFailed
 
 
@@ -71,7 +72,19 @@ def test_a_label_follows_from_the_name(column, label):
 )
 def test_a_unit_follows_from_name_and_type(column, data_type, unit):
     assert unit_of(column, data_type, (column,)) == unit
-    assert unit in UNITS
+    assert unit in read_units().every
+
+
+@pytest.mark.parametrize("unit", ["assessments", "events per person or case", "in_unit_column"])
+def test_every_unit_of_the_list_can_be_stated(unit, warehouse):
+    declared = {("marts", "recalls"): dictionary.DeclaredTable(units={"recalls": unit})}
+    write_dictionary(warehouse, declared, {})
+    found = warehouse.execute("select unit from meta.dictionary where column_name = 'recalls'").fetchall()
+    assert found == [(unit,)]
+
+
+def test_a_number_named_after_something_of_the_list_counts_it():
+    assert unit_of("decisions_made", "BIGINT", ()) == "decisions"
 
 
 def test_a_value_beside_a_unit_column_has_the_unit_of_its_row():

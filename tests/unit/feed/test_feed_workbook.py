@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from orchestration.feed.workbook import read_blocks, write_workbook
-from orchestration.problems import CheckFailed
+from orchestration.problems import CheckFailed, SpecError
 from tests.workbook_checklist import faults
 
 SECTIONS = """
@@ -135,3 +135,9 @@ def test_the_first_visualisation_of_a_block_names_it(folder: Path) -> None:
         "In prison, by custody status",
         "action_plan_targets",
     )
+
+
+def test_sections_with_a_mistake_are_refused_with_the_place_of_it(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "sections.yml").write_text(SECTIONS.replace("type: line-timeseries", "type: line"))
+    with pytest.raises(SpecError, match=r"sections\.yml: sections\[0\]\.visualisations\[0\]\.type: .*'line'"):
+        write_workbook(folder / "ipp.duckdb", tmp_path, tmp_path / "sections.yml")

@@ -14,9 +14,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.editions.files import sha256_of
+from orchestration.external.workbook_words import CONTACT
 from orchestration.feed.contract import read_contracts
 from orchestration.feed.files import csv_bytes, parquet_bytes, read_rows, zip_bytes
 from orchestration.feed.make import classification, make_feed
+from orchestration.feed.screening.release import FILLED
 from orchestration.problems import CheckFailed
 from tests.small_feed import ROWS, make_warehouse
 
@@ -134,6 +136,14 @@ def test_the_index_says_what_a_reader_may_rely_on(feed):
         "values_sha256": "",
     }
     assert recalls["values_sha256"] == hashlib.sha256((feed / "v1" / "recalls.csv").read_bytes()).hexdigest()
+
+
+def test_the_index_says_what_the_screener_requires(warehouse, tmp_path):
+    make_feed(warehouse, tmp_path / "feed", next_release=dt.date(2025, 7, 31))
+    index = json.loads((tmp_path / "feed" / "index.json").read_text(encoding="utf-8"))
+    assert [key for key in FILLED if not index.get(key)] == []
+    assert index["contact"] == "IPP figures team, HMPPS IPP Progression"
+    assert index["contact"] in CONTACT
 
 
 def test_the_next_release_is_named_where_it_is_known(warehouse, tmp_path):
