@@ -214,6 +214,13 @@ def _table(visual: Visual, points: Sequence[Point]) -> Table:
     """The table of a figure: over time a row for each period, else a row for each point."""
     if visual.kind in OVER_TIME:
         return _over_time(visual.display, points)
+    if visual.kind == "scorecard":
+        return Table(
+            visual.display,
+            ("Period", "Figure"),
+            tuple((one.period, _cell(one, "value")) for one in points),
+            (False, True),
+        )
     if paired := _side_by_side(visual, points):
         return paired
     columns = sorted(visual.columns or _columns_used(points), key=lambda column: column[0] != "category")
