@@ -321,7 +321,7 @@ def _svg(layers: Sequence[alt.Chart], data: Mapping[str, Rows], note: str, width
     chart = (
         alt.layer(*layers)
         .properties(width=round(width), height=height, padding=4)
-        .configure(font=FONT)
+        .configure(font=FONT, aria=False)
         .configure_view(stroke=None)
         .configure_axis(
             labelFontSize=FONT_SIZE, labelColor=TEXT, gridColor="#e3e6e8", domainColor=MUTED, tickColor=MUTED

@@ -182,7 +182,7 @@ def _chart(visual: Visual, points: Sequence[Point], note: str) -> tuple[str, str
         categories = len({point.category or point.series for point in drawn})
         more = categories > charts.BARS
         notes = (f"The chart shows the first {charts.BARS} of {categories} categories.",) if more else ()
-        svg = _drawn(visual.kind, tuple(drawn), (), note, visual.stacked)
+        svg = draw_chart(visual.kind, tuple(drawn), (), note, visual.stacked)
         return svg, headlines.describe_categories(visual.display, drawn), notes
     return _time_chart(visual, points, note)
 
@@ -199,11 +199,11 @@ def _time_chart(visual: Visual, points: Sequence[Point], note: str) -> tuple[str
     few = is_line and len(headlines.series_names(points)) > charts.LINES
     notes = (*breaks, *([f"The chart shows the {charts.LINES} highest series. The table has all."] if few else ()))
     described = " ".join((headlines.describe_over_time(visual.display, points), *breaks))
-    return _drawn(visual.kind, tuple(points), visual.breaks, note, False), described, notes
+    return draw_chart(visual.kind, tuple(points), visual.breaks, note, False), described, notes
 
 
 @cache
-def _drawn(kind: str, points: tuple[Point, ...], breaks: tuple[Break, ...], note: str, stacked: bool) -> str:
+def draw_chart(kind: str, points: tuple[Point, ...], breaks: tuple[Break, ...], note: str, stacked: bool) -> str:
     """A chart as SVG, drawn once though two pages show it."""
     if kind == "bar":
         return charts.draw_bars(points, note, stacked=stacked)
@@ -214,6 +214,13 @@ def _table(visual: Visual, points: Sequence[Point]) -> Table:
     """The table of a figure: over time a row for each period, else a row for each point."""
     if visual.kind in OVER_TIME:
         return _over_time(visual.display, points)
+    if visual.kind == "scorecard":
+        return Table(
+            visual.display,
+            ("Period", "Figure"),
+            tuple((one.period, _cell(one, "value")) for one in points),
+            (False, True),
+        )
     if paired := _side_by_side(visual, points):
         return paired
     columns = sorted(visual.columns or _columns_used(points), key=lambda column: column[0] != "category")

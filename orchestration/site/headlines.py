@@ -257,7 +257,7 @@ def _highest_sentence(held: Sequence[Point], saying: Saying) -> str:
         max((one for one in parts if one.series == name), key=lambda one: one.value or 0)
         for name in series_names(parts)
     ]
-    clauses = [f"{top.series}: {top.value_text} at most ({_short(top.category)})" for top in tops[:CLAUSES]]
+    clauses = [f"{top.series}: highest {top.value_text} ({_short(top.category)})" for top in tops[:CLAUSES]]
     return wording.as_sentence(f"{when}: {'. '.join(clauses)}")
 
 

@@ -18,7 +18,7 @@ from orchestration.settings import ROOT
 from orchestration.site import wording
 from orchestration.site.annual_report import make_annual_report_page
 from orchestration.site.definitions import make_definition_pages, make_downloads_page
-from orchestration.site.figures import Figure
+from orchestration.site.figures import Figure, draw_chart
 from orchestration.site.overview import make_overview
 from orchestration.site.pages import Page
 from orchestration.site.quality import make_quality_pages
@@ -46,6 +46,7 @@ def make_site(warehouse: Path, folder: Path, last: Path | None) -> None:
     the same bytes. Raises CheckFailed if the styles are not installed or the warehouse has not what the pages show.
     """
     styles = _read_styles()
+    draw_chart.cache_clear()  # Two pages of one site may share a chart; two sites must not.
     with open_warehouse(warehouse) as connection:
         pages, edition = _make_pages(connection, last)
     navigation = _navigation(pages)
