@@ -145,19 +145,14 @@ def drawn_series(points: Sequence[Point]) -> list[str]:
 
 
 def spread_labels(middles: Sequence[float], lines: Sequence[int], height: float) -> list[float]:
-    """Where the tops of labels of so many lines go: each as near to its middle as the others allow, none over another,
-    and all above `height` where they fit. Heights count downwards, as on a screen.
+    """Where the tops of labels of so many lines go: beside their middles, or as far above as the labels below need, all
+    above `height`. Heights count downwards, as on a screen.
     """
-    order = sorted(range(len(middles)), key=lambda one: middles[one])
     tops = [0.0 for _ in middles]
-    free = float("-inf")
-    for place in order:
-        size = lines[place] * LINE_OF_TEXT
-        tops[place] = max(middles[place] - size / 2, free)
-        free = tops[place] + size + GAP
     limit = height
-    for place in reversed(order):
-        tops[place] = min(tops[place], limit - lines[place] * LINE_OF_TEXT)
+    for place in sorted(range(len(middles)), key=lambda one: -middles[one]):
+        size = lines[place] * LINE_OF_TEXT
+        tops[place] = min(middles[place] - size / 2, limit - size)
         limit = tops[place] - GAP
     return tops
 
