@@ -21,6 +21,10 @@ from orchestration.yaml_reader import UnreadableYaml, read_yaml
 SECTIONS = Path(__file__).with_name("sections.yml")
 COLUMNS = ("block", "is_latest", "series", "category", "ts", "period", "value", "value_text", "status_text", "source")
 """The columns of `dashboard_rows` that the platform reads, in the order of the table."""
+EDGE = "edge"
+"""The block of the first and last row, without a day and a number. A time series of the platform else says the number
+of the dataset's last day beside its chart, whichever block that is of. Only the platform needs them.
+"""
 COLUMNS_OF_TYPES: Mapping[str, tuple[str, ...]] = {
     "line-timeseries": ("series", "ts", "value"),
     "bar-timeseries": ("series", "ts", "value"),

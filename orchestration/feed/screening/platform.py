@@ -21,6 +21,7 @@ from orchestration.feed.screening.feed import (
     quote_text,
 )
 from orchestration.feed.screening.findings import SHOWN_KEYS, Finding, find
+from orchestration.feed.sections import EDGE
 
 TOP_LEVEL = {
     "id",
@@ -191,8 +192,9 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
         yield find("is_latest_text", DASHBOARD_ROWS, "is_latest", rows, keys)
     rows, misplaced = feed.rows(
         f"""
-        select count(*), count(*) filter (where (ts, row_order) < previous) from (
-            select ts, row_order, lag((ts, row_order)) over (order by rowid) as previous from {file.table}
+        select count(*), count(*) filter (where row_order <= place_before or ts < day_before) from (
+            select ts, row_order, lag(row_order) over file as place_before, lag(ts) over file as day_before
+            from {file.table} window file as (order by rowid)
         )
         """
     )[0]
@@ -200,9 +202,17 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
         yield find("too_many_rows", DASHBOARD_ROWS, "", rows, most=MOST_ROWS)
     if misplaced:
         yield find("row_order", DASHBOARD_ROWS, "row_order", misplaced)
+    ends = feed.rows(
+        f"""
+        (select block, ts, value from {file.table} order by row_order limit 1)
+        union all (select block, ts, value from {file.table} order by row_order desc limit 1)
+        """
+    )
+    if any(row != (EDGE, None, None) for row in ends):
+        yield find("no_edges", DASHBOARD_ROWS, "row_order", keys=ends, block=EDGE)
     blocks = {one.filters.get("block") for one in read_visualisations(feed.definition)}
     for (block,) in feed.rows(f"select distinct block from {file.table} order by 1"):
-        if block not in blocks:
+        if block not in blocks | {EDGE}:
             yield find("block_not_shown", DASHBOARD_ROWS, block)
 
 

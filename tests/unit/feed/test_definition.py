@@ -101,7 +101,7 @@ def test_the_queries_are_plain_and_the_day_is_declared_a_timestamp(dashboard: Da
 
     assert rows["query"] == (
         "SELECT block, is_latest, series, category, ts, period, value, value_text, status_text, source "
-        "FROM ipp.dashboard_rows ORDER BY ts, row_order"
+        "FROM ipp.dashboard_rows ORDER BY row_order"
     )
     assert {one["name"]: one["type"] for one in rows["schema"]["field"]}["ts"] == "timestamp"
     assert not any("filter" in one for one in rows["schema"]["field"])
@@ -160,7 +160,7 @@ def real_blocks() -> list[str]:
 
 def test_the_definition_is_written_from_a_warehouse(tmp_path: Path) -> None:
     # A file of this name hides the schema `feed`, unless it is attached under another name.
-    path = write_definition(make_warehouse(tmp_path / "feed.duckdb", real_blocks()), tmp_path)
+    path = write_definition(make_warehouse(tmp_path / "feed.duckdb", [*real_blocks(), "edge"]), tmp_path)
 
     assert path.name == "ipp-dashboard.dpd.json"
     assert json.loads(path.read_text()) == make_definition(read_sections(), TYPES)

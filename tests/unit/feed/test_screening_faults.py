@@ -195,10 +195,12 @@ FAULTS: dict[str, Callable[[SmallFeed], None]] = {
     "is_latest_text": update("dashboard_rows", "is_latest = 'yes'", "ts = '2024-12-31'"),
     "too_many_rows": lambda feed: feed.sql(
         "dashboard_rows",
+        "update t set row_order = row_order * 10000",
         "insert into t select t.* replace (t.row_order + n + 1 as row_order, 'Part ' || n as category) "
         "from t, range(5000) as r(n) where value_text = '[c]'",
     ),
     "row_order": lambda feed: feed.sort("dashboard_rows", "ts desc, row_order"),
+    "no_edges": lambda feed: feed.sql("dashboard_rows", "delete from t where series = 'Last row'"),
     "block_not_shown": update("dashboard_rows", "block = 'by_area'", "category = 'Wales'"),
     "unknown_column": visualise(0, lambda one: column(one).update(id="group")),
     "column_order": visualise(0, lambda one: one["column"]["measure"].reverse()),
