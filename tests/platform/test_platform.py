@@ -146,9 +146,7 @@ def test_a_planted_trap_shows_wrong_and_is_found(planted: dict[str, DashboardPag
 
 
 NOT_SCREENED = {
-    "series_in_another_order_on_another_day",
     "rates_in_a_bar_chart",
-    "keys_in_another_order_than_the_columns",
 }
 """Traps that only the page shows: the screening has no rule for them yet."""
 
@@ -158,6 +156,8 @@ NOT_SCREENED = {
 )
 def test_the_screening_of_the_feed_finds_a_planted_trap(name: str) -> None:
     found = _screened(TRAPS[name]) - _screened(WELL_MADE)
+    if name != "number_of_another_block_beside_a_time_series":
+        found -= {"no_edges"}  # these only lack the edges so that the page shows what goes wrong
     assert found, f"The screening misses it: {TRAPS[name].mistake}"
 
 

@@ -223,10 +223,10 @@ def _check_columns(file: DataFile, shown: Shown) -> Iterator[Finding]:
         yield find("unknown_column", DEFINITION, shown.id, columns=", ".join(unknown))
         return
     order = list(file.columns)
-    for named in (shown.keys, shown.measures):
-        # A time series needs `ts` and `value` first, which is the order of the table too.
-        if list(named) != sorted(named, key=order.index):
-            yield find("column_order", DEFINITION, shown.id)
+    named = (*shown.keys, *shown.measures)
+    # A time series needs `ts` and `value` first, which is the order of the table too.
+    if list(named) != sorted(named, key=order.index):
+        yield find("column_order", DEFINITION, shown.id)
     if not shown.keys:
         yield find("empty_key", DEFINITION, shown.id)
     if shown.is_chart and "value" not in shown.measures:
@@ -275,7 +275,7 @@ def _check_shown_rows(feed: Feed, file: DataFile, visualisations: Sequence[Shown
         if shown.id not in counts:
             yield find("nothing_to_show", DEFINITION, shown.id)
         elif shown.is_chart:
-            yield from (_check_scorecard if shown.type == "scorecard" else _check_dense)(feed, file, shown)
+            yield from (_check_scorecard if shown.type == "scorecard" else _check_points)(feed, file, shown)
         elif shown.id in left_out:
             yield find("rows_left_out", DEFINITION, shown.id, left_out[shown.id])
 
@@ -287,8 +287,10 @@ def _check_scorecard(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Findi
         yield find("scorecard_value", DEFINITION, shown.id, values=values[:SHOWN_KEYS])
 
 
-def _check_dense(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
-    """Charts in which a series has no number, or two, at a point: the next series' number takes its place."""
+def _check_points(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
+    """Charts in which a series has no number, or two, at a point, or in which the series change places: the platform
+    takes the first number of each point for the first series, and so on.
+    """
     point = next(name for name in shown.measures if name != "value")
     key = ", ".join(quote_name(name) for name in shown.keys)
     wrong = feed.rows(
@@ -301,3 +303,15 @@ def _check_dense(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
     )
     if wrong:
         yield find("not_dense", DEFINITION, shown.id, keys=[row[:-1] for row in wrong])
+        return
+    moved = feed.rows(
+        f"""
+        with points as (
+            select {quote_name(point)} as point, list(({key}) order by row_order) as series
+            from {file.table} where {shown.condition} group by point
+        )
+        select point from points where series <> (select arg_min(series, point) from points) order by point
+        """
+    )
+    if moved:
+        yield find("series_order", DEFINITION, shown.id, keys=moved)

@@ -220,6 +220,11 @@ FAULTS: dict[str, Callable[[SmallFeed], None]] = {
     "not_dense": lambda feed: feed.sql(
         "dashboard_rows", "update t set value = null where series = 'Recalled' and ts = '2024-12-31'"
     ),
+    "series_order": update(
+        "dashboard_rows",
+        "row_order = row_order + case series when 'Recalled' then -1 else 1 end",
+        "block = 'prison_by_status' and ts = '2024-12-31'",
+    ),
     # release
     "not_filled": index(lambda one: one.pop("contact")),
     "no_note": lambda feed: feed.json("v1/changes.json", one_reported_corrected),
