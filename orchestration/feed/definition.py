@@ -42,6 +42,8 @@ HEADINGS = {
 }
 REPORT_COLUMNS = ("measure_label", "breakdown_label", "period", "value_text", "status_text", "source")
 """The columns of `dashboard_figures` that people see and download."""
+COLUMNS_OF_TABLE = ("series", "category", "period", "value_text", "status_text", "source")
+"""The columns of a table in place of a bar chart."""
 ALWAYS_VISIBLE = ("value_text", "status_text")
 """A figure without its status can be misread, so that a reader cannot take either away."""
 KEYS = {"line-timeseries": ("series",), "bar-timeseries": ("series",), "bar": ("series",)}
@@ -178,8 +180,9 @@ def _make_section(section: Section) -> dict[str, Any]:
     }
 
 
-def _make_visualisation(shown: Visualisation) -> dict[str, Any]:
+def _make_visualisation(declared: Visualisation) -> dict[str, Any]:
     """A table, chart or scorecard over the rows of its block."""
+    shown = _fit_to_platform(declared)
     keys = KEYS.get(shown.type, ())
     filters = [{"id": "block", "equals": shown.block}]
     if shown.is_latest:
@@ -194,6 +197,17 @@ def _make_visualisation(shown: Visualisation) -> dict[str, Any]:
         "expectNull": False,
     }
     return made
+
+
+def _fit_to_platform(shown: Visualisation) -> Visualisation:
+    """The visualisation as the platform can show it."""
+    if shown.type == "bar" and not shown.adds_up:
+        # It says the sum of a bar chart, and of no table.
+        headings = HEADINGS | {name: text for name, text in shown.columns.items() if name != "value"}
+        headings["value_text"] = shown.columns["value"]
+        columns = {name: headings[name] for name in COLUMNS_OF_TABLE}
+        return shown.model_copy(update={"type": "list", "columns": columns, "options": []})
+    return shown
 
 
 def _make_column(shown: Visualisation, name: str) -> dict[str, Any]:

@@ -98,6 +98,7 @@ class Visualisation(BaseModel):
     options: list[Option] = Field(default_factory=list)
     buckets: list[Bucket] = Field(default_factory=list)
     breaks: list[Name] = Field(default_factory=list)
+    adds_up: bool = True
 
     @property
     def is_time_series(self) -> bool:
@@ -195,6 +196,8 @@ def _find_type_faults(shown: Visualisation) -> Iterator[str]:
         yield f"options: a {shown.type} cannot be {' or '.join(refused)}"
     if bool(shown.buckets) != (shown.type == "scorecard"):
         yield f"buckets: a scorecard has buckets and nothing else does; this is a {shown.type}"
+    if not shown.adds_up and shown.type != "bar":
+        yield f"adds_up: only a bar says the sum of its values; this is a {shown.type}"
     if shown.breaks and not shown.is_time_series:
         yield f"breaks: only a time series has breaks; this is a {shown.type}"
     if shown.type == "scorecard" and not (shown.is_latest and shown.unit == "percent"):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.feed.screening.dictionary import read_units
 from orchestration.feed.screening.feed import (
     DASHBOARD_ROWS,
     DEFINITION,
@@ -80,6 +81,7 @@ def check_platform(feed: Feed) -> Iterator[Finding]:
     yield from _check_datasets(feed)
     shown = read_visualisations(feed.definition)
     yield from _check_ids(feed, shown)
+    yield from _check_bars(feed, shown)
     file = feed.file(DASHBOARD_ROWS)
     if file is None:
         yield find("no_rows", DASHBOARD_ROWS)
@@ -179,6 +181,15 @@ def _check_ids(feed: Feed, shown: Sequence[Shown]) -> Iterator[Finding]:
     declared = [one.id for section in feed.sections for one in section.visualisations]
     if declared != [one.id for one in shown]:
         yield find("other_sections", DEFINITION)
+
+
+def _check_bars(feed: Feed, shown: Sequence[Shown]) -> Iterator[Finding]:
+    """Bar charts of values that are no counts, or that are said not to add up."""
+    declared = {one.id: one for section in feed.sections for one in section.visualisations}
+    for one in shown:
+        said = declared.get(one.id)
+        if one.type == "bar" and said and not (said.adds_up and read_units().get(said.unit) == 0):
+            yield find("does_not_add_up", DEFINITION, one.id, unit=said.unit)
 
 
 def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:

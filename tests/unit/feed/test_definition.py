@@ -96,6 +96,42 @@ def test_a_bar_has_its_axes_and_a_scorecard_its_colours(dashboard: Dashboard) ->
     assert shown["on-time"]["column"]["measure"] == [{"id": "value", "unit": "percentage"}]
 
 
+def test_a_bar_that_does_not_add_up_is_a_table_with_its_status_and_source(tmp_path: Path) -> None:
+    path = tmp_path / "sections.yml"
+    path.write_text(SECTIONS.replace("options: [horizontal]", "options: [horizontal], adds_up: false"))
+
+    assert visualisations(make_definition(read_sections(path), TYPES))["regions"] == {
+        "id": "regions",
+        "type": "list",
+        "display": "By region",
+        "column": {
+            "key": [{"id": "block"}],
+            "measure": [
+                {"id": "series", "display": "Group"},
+                {"id": "category", "display": "Region"},
+                {"id": "period", "display": "Period"},
+                {"id": "value_text", "display": "People"},
+                {"id": "status_text", "display": "Status"},
+                {"id": "source", "display": "Source"},
+            ],
+            "filter": [{"id": "block", "equals": "by_region"}, {"id": "is_latest", "equals": "true"}],
+            "expectNull": False,
+        },
+    }
+
+
+def test_rates_and_parts_that_people_share_do_not_add_up() -> None:
+    """A person can wait for two programmes or be in two stages, and a recall can have two reasons."""
+    shown = [one for section in read_sections().sections for one in section.visualisations if not one.adds_up]
+
+    assert [one.id for one in shown] == [
+        "recall-rate-by-region",
+        "recalls-by-reason",
+        "programmes-waiting",
+        "opd-by-stage",
+    ]
+
+
 def test_the_queries_are_plain_and_the_day_is_declared_a_timestamp(dashboard: Dashboard) -> None:
     rows, figures = make_definition(dashboard, TYPES)["dataset"]
 
@@ -205,6 +241,7 @@ MISTAKES = {
     "leave out the lowest min": ("{max: 79, ", "{min: 1, max: 79, "),
     "options: a scorecard cannot be horizontal": ("{value: On time}, ", "{value: On time}, options: [horizontal], "),
     "options: a line-timeseries cannot be stacked": (TREND, f"{TREND}, options: [stacked]"),
+    "adds_up: only a bar says the sum of its values; this is a list": ("type: list,", "type: list, adds_up: false,"),
     "no break is named 'act_2024'": ("options: [horizontal]", "breaks: [act_2024]"),
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.feed.screening.findings import read_checks
-from tests.screened_feed import SmallFeed, make_small_feed
+from tests.screened_feed import SECTIONS, SmallFeed, make_small_feed
 
 ROW = "insert into t select * replace ({}) from t where {} limit 1"
 
@@ -219,6 +219,11 @@ FAULTS: dict[str, Callable[[SmallFeed], None]] = {
     "scorecard_value": update("dashboard_rows", "value = 0", "block = 'on_time'"),
     "not_dense": lambda feed: feed.sql(
         "dashboard_rows", "update t set value = null where series = 'Recalled' and ts = '2024-12-31'"
+    ),
+    "does_not_add_up": lambda feed: (feed.folder / "sections.yml").write_text(
+        SECTIONS.replace(
+            "block: by_region, is_latest: true, unit: people", "block: by_region, is_latest: true, unit: percent"
+        )
     ),
     "series_order": update(
         "dashboard_rows",
