@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.feed.definition import make_definition
+from orchestration.feed.definition import Held, make_definition
 from orchestration.feed.screening import Finding
 from orchestration.feed.screening.feed import open_feed
 from orchestration.feed.screening.findings import ExceptionToCheck
@@ -190,7 +190,9 @@ def make_small_feed(folder: Path) -> SmallFeed:
             feed._write(connection, table, table)
         make_warehouse(feed, connection)
         types = {name: {row[0]: row[1] for row in connection.execute(f"describe {name}").fetchall()} for name in TABLES}
-    definition = make_definition(read_sections(folder / "sections.yml"), types)
+    blocks = {row[0] for row in dashboard_rows()}
+    held = dict.fromkeys(blocks, Held(len(QUARTERS), "31 March 2025", frozenset({"synthetic"})))
+    definition = make_definition(read_sections(folder / "sections.yml"), types, held)
     (feed.v1 / "ipp-dashboard.dpd.json").write_text(json.dumps(definition))
     (feed.v1 / "changes.json").write_text(json.dumps({"marts": {}}))
     index = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,26 @@ COLUMNS_OF_TABLE = ("series", "category", "period", "value_text", "status_text",
 """The columns of a table in place of a bar chart."""
 ALWAYS_VISIBLE = ("value_text", "status_text")
 """A figure without its status can be misread, so that a reader cannot take either away."""
+MOST_BARS = 12
+"""Periods of a bar chart over time whose labels can be read. Of more, the platform shows a line."""
+NEEDED = (*COLUMNS, "row_order", "classification")
+"""Columns of `dashboard_rows` that the definition needs."""
+HELD = """
+    select block, count(distinct ts), coalesce(max_by(period, ts) filter (where is_latest = 'true'), ''),
+        list(distinct classification)
+    from warehouse.feed.dashboard_rows group by block
+"""
 KEYS = {"line-timeseries": ("series",), "bar-timeseries": ("series",), "bar": ("series",)}
 """The key of each type of chart. Others have `block`: an empty key fails the page."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the rows of a block are: how many periods, the latest in words, and their classes."""
+
+    periods: int
+    latest: str
+    classes: frozenset[str]
 
 
 def write_definition(warehouse: Path, folder: Path) -> Path:
@@ -62,21 +81,25 @@ def write_definition(warehouse: Path, folder: Path) -> Path:
         columns = {name: _read_columns(connection, name) for name in (ROWS, FIGURES)}
         if faults := _find_missing_columns(columns):
             raise CheckFailed(faults)
-        blocks = {
-            row[0] for row in connection.execute(f"select distinct block from warehouse.{SCHEMA}.{ROWS}").fetchall()
+        held = {
+            block: Held(periods, latest, frozenset(classes))
+            for block, periods, latest, classes in connection.execute(HELD).fetchall()
         }
-        if faults := _find_other_blocks(dashboard.sections, blocks):
+        if faults := _find_other_blocks(dashboard.sections, set(held)):
             raise CheckFailed(faults)
-    text = json.dumps(make_definition(dashboard, columns), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(make_definition(dashboard, columns, held), indent=2, ensure_ascii=False) + "\n"
     path = folder / FILE
     write_durably(path, text.encode())
     return path
 
 
-def make_definition(dashboard: Dashboard, columns: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def make_definition(
+    dashboard: Dashboard, columns: Mapping[str, Mapping[str, str]], held: Mapping[str, Held]
+) -> dict[str, Any]:
     """The definition: access, one dataset for the dashboard and one for the report over all figures, and the sections.
 
-    `columns` gives the DuckDB type of each column of `dashboard_rows` and `dashboard_figures`.
+    `columns` gives the DuckDB type of each column of `dashboard_rows` and `dashboard_figures`, `held` what the rows of
+    each block are.
     """
     return {
         "id": "ipp-dashboard",
@@ -111,7 +134,7 @@ def make_definition(dashboard: Dashboard, columns: Mapping[str, Mapping[str, str
                 "id": "ipp",
                 "name": "IPP Dashboard",
                 "dataset": "dashboard-rows",
-                "section": [_make_section(section) for section in dashboard.sections],
+                "section": [_make_section(section, held) for section in dashboard.sections],
             }
         ],
     }
@@ -170,19 +193,19 @@ def _make_report() -> dict[str, Any]:
     }
 
 
-def _make_section(section: Section) -> dict[str, Any]:
+def _make_section(section: Section, held: Mapping[str, Held]) -> dict[str, Any]:
     """A section with its visualisations."""
     return {
         "id": section.id,
         "display": section.display,
         "description": section.description,
-        "visualisation": [_make_visualisation(one) for one in section.visualisations],
+        "visualisation": [_make_visualisation(one, held[one.block]) for one in section.visualisations],
     }
 
 
-def _make_visualisation(declared: Visualisation) -> dict[str, Any]:
+def _make_visualisation(declared: Visualisation, held: Held) -> dict[str, Any]:
     """A table, chart or scorecard over the rows of its block."""
-    shown = _fit_to_platform(declared)
+    shown = _fit_to_platform(declared, held)
     keys = KEYS.get(shown.type, ())
     filters = [{"id": "block", "equals": shown.block}]
     if shown.is_latest:
@@ -199,7 +222,7 @@ def _make_visualisation(declared: Visualisation) -> dict[str, Any]:
     return made
 
 
-def _fit_to_platform(shown: Visualisation) -> Visualisation:
+def _fit_to_platform(shown: Visualisation, held: Held) -> Visualisation:
     """The visualisation as the platform can show it."""
     if shown.type == "bar" and not shown.adds_up:
         # It says the sum of a bar chart, and of no table.
@@ -207,6 +230,8 @@ def _fit_to_platform(shown: Visualisation) -> Visualisation:
         headings["value_text"] = shown.columns["value"]
         columns = {name: headings[name] for name in COLUMNS_OF_TABLE}
         return shown.model_copy(update={"type": "list", "columns": columns, "options": []})
+    if shown.type == "bar-timeseries" and held.periods > MOST_BARS:
+        return shown.model_copy(update={"type": "line-timeseries", "options": []})
     return shown
 
 
@@ -254,7 +279,7 @@ def _read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str
 def _find_missing_columns(columns: Mapping[str, Mapping[str, str]]) -> list[str]:
     """What the definition names but a table does not have, or has in another order or type."""
     faults = []
-    for table, shown in ((ROWS, COLUMNS), (FIGURES, REPORT_COLUMNS)):
+    for table, shown in ((ROWS, NEEDED), (FIGURES, REPORT_COLUMNS)):
         held = [name for name in columns[table] if name in shown]
         if held != list(shown):
             faults.append(

@@ -213,6 +213,15 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
         yield find("too_many_rows", DASHBOARD_ROWS, "", rows, most=MOST_ROWS)
     if misplaced:
         yield find("row_order", DASHBOARD_ROWS, "row_order", misplaced)
+    yield from _check_edges(feed, file)
+    blocks = {one.filters.get("block") for one in read_visualisations(feed.definition)}
+    for (block,) in feed.rows(f"select distinct block from {file.table} order by 1"):
+        if block not in blocks | {EDGE}:
+            yield find("block_not_shown", DASHBOARD_ROWS, block)
+
+
+def _check_edges(feed: Feed, file: DataFile) -> Iterator[Finding]:
+    """A first or last row that has a day: a time series says the first row of the last day beside its chart."""
     ends = feed.rows(
         f"""
         (select block, ts, value from {file.table} order by row_order limit 1)
@@ -221,10 +230,6 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
     )
     if any(row != (EDGE, None, None) for row in ends):
         yield find("no_edges", DASHBOARD_ROWS, "row_order", keys=ends, block=EDGE)
-    blocks = {one.filters.get("block") for one in read_visualisations(feed.definition)}
-    for (block,) in feed.rows(f"select distinct block from {file.table} order by 1"):
-        if block not in blocks | {EDGE}:
-            yield find("block_not_shown", DASHBOARD_ROWS, block)
 
 
 def _check_columns(file: DataFile, shown: Shown) -> Iterator[Finding]:

@@ -221,9 +221,7 @@ FAULTS: dict[str, Callable[[SmallFeed], None]] = {
         "dashboard_rows", "update t set value = null where series = 'Recalled' and ts = '2024-12-31'"
     ),
     "does_not_add_up": lambda feed: (feed.folder / "sections.yml").write_text(
-        SECTIONS.replace(
-            "block: by_region, is_latest: true, unit: people", "block: by_region, is_latest: true, unit: percent"
-        )
+        SECTIONS.replace("by_region, is_latest: true, unit: people", "by_region, is_latest: true, unit: percent")
     ),
     "series_order": update(
         "dashboard_rows",
