@@ -56,6 +56,11 @@ HELD = """
         list(distinct classification)
     from warehouse.feed.dashboard_rows group by block
 """
+SAYINGS = {
+    "synthetic": "Counted figures are synthetic: their records are made up and say nothing about real people.",
+    "rebuilt": "Some published figures are rebuilt: our copy, and not the publisher's own file.",
+}
+"""What a section says of figures of a class. A chart and a scorecard have no mark of their own."""
 KEYS = {"line-timeseries": ("series",), "bar-timeseries": ("series",), "bar": ("series",)}
 """The key of each type of chart. Others have `block`: an empty key fails the page."""
 
@@ -194,11 +199,13 @@ def _make_report() -> dict[str, Any]:
 
 
 def _make_section(section: Section, held: Mapping[str, Held]) -> dict[str, Any]:
-    """A section with its visualisations."""
+    """A section with its visualisations. Its description says if it has figures that are made up or rebuilt."""
+    classes = {name for one in section.visualisations for name in held[one.block].classes}
+    says = (text for name, text in SAYINGS.items() if name in classes)
     return {
         "id": section.id,
         "display": section.display,
-        "description": section.description,
+        "description": " ".join((section.description, *says)),
         "visualisation": [_make_visualisation(one, held[one.block]) for one in section.visualisations],
     }
 
@@ -232,6 +239,8 @@ def _fit_to_platform(shown: Visualisation, held: Held) -> Visualisation:
         return shown.model_copy(update={"type": "list", "columns": columns, "options": []})
     if shown.type == "bar-timeseries" and held.periods > MOST_BARS:
         return shown.model_copy(update={"type": "line-timeseries", "options": []})
+    if shown.type == "scorecard":
+        return shown.model_copy(update={"display": f"{shown.display}, {held.latest}"})
     return shown
 
 

@@ -24,6 +24,8 @@ TYPES = {
     | {"ts": "DATE", "value": "DOUBLE", "row_order": "INTEGER", "classification": "VARCHAR"},
     "dashboard_figures": dict.fromkeys(REPORT_COLUMNS, "VARCHAR"),
 }
+SYNTHETIC = "Counted figures are synthetic: their records are made up and say nothing about real people."
+REBUILT = "Some published figures are rebuilt: our copy, and not the publisher's own file."
 ONE_DAY = Held(1, "31 March 2025", frozenset({"internal"}))
 HELD = dict.fromkeys(("where_people_are", "prison_by_status", "by_region", "on_time"), ONE_DAY)
 
@@ -98,6 +100,54 @@ def test_a_bar_has_its_axes_and_a_scorecard_its_colours(dashboard: Dashboard) ->
         "bucket": [{"max": 79, "hexColour": "#f4cdc6"}, {"min": 80, "hexColour": "#cce2d8"}]
     }
     assert shown["on-time"]["column"]["measure"] == [{"id": "value", "unit": "percentage"}]
+
+
+def test_a_scorecard_says_its_period(dashboard: Dashboard) -> None:
+    shown = visualisations(
+        make_definition(dashboard, TYPES, HELD | {"on_time": replace(ONE_DAY, latest="Jan to Mar 2025")})
+    )
+
+    assert shown["on-time"]["display"] == "Reports on time, Jan to Mar 2025"
+
+
+@pytest.mark.parametrize(
+    ("classes", "says"),
+    [
+        ({"internal", "official"}, ""),
+        ({"synthetic"}, " " + SYNTHETIC),
+        ({"rebuilt", "internal"}, " " + REBUILT),
+        ({"synthetic", "rebuilt"}, f" {SYNTHETIC} {REBUILT}"),
+    ],
+)
+def test_a_section_says_whether_its_figures_are_made_up_or_rebuilt(
+    dashboard: Dashboard, classes: set[str], says: str
+) -> None:
+    held = HELD | {"by_region": replace(ONE_DAY, classes=frozenset(classes))}
+
+    (section,) = make_definition(dashboard, TYPES, held)["dashboard"][0]["section"]
+
+    assert section["description"] == f"Where people are.{says}"
+
+
+def test_what_the_rows_of_a_block_are_is_read_from_the_warehouse(tmp_path: Path) -> None:
+    warehouse = make_warehouse(tmp_path / "ipp.duckdb", real_blocks())
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            """
+            insert into feed.dashboard_rows (block, is_latest, ts, period, classification) values
+                ('target_parom1_whole_percent', 'true', '2026-06-30', 'Apr to Jun 2026', 'synthetic'),
+                ('caseload_over_time', 'false', '2024-12-31', '31 December 2024', 'rebuilt')
+            """
+        )
+
+    definition = json.loads(write_definition(warehouse, tmp_path).read_text())
+
+    sections = {one["id"]: one for one in definition["dashboard"][0]["section"]}
+    cards = [one["display"] for one in sections["targets"]["visualisation"] if one["type"] == "scorecard"]
+    assert cards == ["PAROM1 reports received by the deadline, Apr to Jun 2026"]
+    assert sections["targets"]["description"].endswith(SYNTHETIC)
+    assert sections["caseload"]["description"].endswith(REBUILT)
+    assert SYNTHETIC not in sections["caseload"]["description"]
 
 
 @pytest.mark.parametrize(("periods", "kind"), [(12, "bar-timeseries"), (13, "line-timeseries")])
