@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.feed.definition import make_definition
+from orchestration.feed.definition import Held, make_definition
 from orchestration.feed.screening import Finding
 from orchestration.feed.screening.feed import open_feed
 from orchestration.feed.screening.findings import ExceptionToCheck
@@ -77,7 +77,7 @@ UNITS = {
     "value": "in_unit_column",
     "row_order": "number",
 }
-ORDERS = {"dashboard_rows": "ts, row_order"}
+ORDERS = {"dashboard_rows": "row_order"}
 CLASSES = {"prison_places": "rebuilt"}
 
 
@@ -190,7 +190,9 @@ def make_small_feed(folder: Path) -> SmallFeed:
             feed._write(connection, table, table)
         make_warehouse(feed, connection)
         types = {name: {row[0]: row[1] for row in connection.execute(f"describe {name}").fetchall()} for name in TABLES}
-    definition = make_definition(read_sections(folder / "sections.yml"), types)
+    blocks = {row[0] for row in dashboard_rows()}
+    held = dict.fromkeys(blocks, Held(len(QUARTERS), "31 March 2025", frozenset({"synthetic"})))
+    definition = make_definition(read_sections(folder / "sections.yml"), types, held)
     (feed.v1 / "ipp-dashboard.dpd.json").write_text(json.dumps(definition))
     (feed.v1 / "changes.json").write_text(json.dumps({"marts": {}}))
     index = {
@@ -245,7 +247,7 @@ def target_rows() -> list[tuple[Any, ...]]:
 
 
 def dashboard_rows() -> list[tuple[Any, ...]]:
-    """A table, a time series, a bar and a scorecard."""
+    """A table, a time series, a bar and a scorecard, between the two rows of the edge."""
     rows: list[tuple[Any, ...]] = []
 
     def add(block: str, series: str, category: str, day: date, value: float | None, **said: str) -> None:
@@ -265,7 +267,14 @@ def dashboard_rows() -> list[tuple[Any, ...]]:
     for region, people in (("London", 600), ("North West", 250), ("Wales", 50)):
         add("by_region", "People", region, LAST, people)
     add("on_time", "Reports", "All reports", LAST, 84, text="84%")
-    return rows
+    rows.sort(key=lambda row: row[4])
+    placed = [_edge("First row"), *rows, _edge("Last row")]
+    return [(*row[:10], place, *row[11:]) for place, row in enumerate(placed)]
+
+
+def _edge(series: str) -> tuple[Any, ...]:
+    """A row without a day and a number: a time series then says no number of another block beside its chart."""
+    return ("edge", "false", series, "[z]", None, "[z]", None, "[z]", "not applicable", "[z]", 0, "internal", "1")
 
 
 def make_warehouse(feed: SmallFeed, connection: duckdb.DuckDBPyConnection) -> None:

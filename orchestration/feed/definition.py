@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from orchestration.editions.files import write_durably
-from orchestration.feed.sections import COLUMNS, Dashboard, Section, Visualisation, read_sections
+from orchestration.feed.sections import COLUMNS, EDGE, Dashboard, Section, Visualisation, read_sections
 from orchestration.problems import CheckFailed
 
 FILE = "ipp-dashboard.dpd.json"
@@ -42,10 +43,35 @@ HEADINGS = {
 }
 REPORT_COLUMNS = ("measure_label", "breakdown_label", "period", "value_text", "status_text", "source")
 """The columns of `dashboard_figures` that people see and download."""
+COLUMNS_OF_TABLE = ("series", "category", "period", "value_text", "status_text", "source")
+"""The columns of a table in place of a bar chart."""
 ALWAYS_VISIBLE = ("value_text", "status_text")
 """A figure without its status can be misread, so that a reader cannot take either away."""
+MOST_BARS = 12
+"""Periods of a bar chart over time whose labels can be read. Of more, the platform shows a line."""
+NEEDED = (*COLUMNS, "row_order", "classification")
+"""Columns of `dashboard_rows` that the definition needs."""
+HELD = """
+    select block, count(distinct ts), coalesce(max_by(period, ts) filter (where is_latest = 'true'), ''),
+        list(distinct classification)
+    from warehouse.feed.dashboard_rows group by block
+"""
+SAYINGS = {
+    "synthetic": "Counted figures are synthetic: their records are made up and say nothing about real people.",
+    "rebuilt": "Some published figures are rebuilt: our copy, and not the publisher's own file.",
+}
+"""What a section says of figures of a class. A chart and a scorecard have no mark of their own."""
 KEYS = {"line-timeseries": ("series",), "bar-timeseries": ("series",), "bar": ("series",)}
 """The key of each type of chart. Others have `block`: an empty key fails the page."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the rows of a block are: how many periods, the latest in words, and their classes."""
+
+    periods: int
+    latest: str
+    classes: frozenset[str]
 
 
 def write_definition(warehouse: Path, folder: Path) -> Path:
@@ -60,21 +86,25 @@ def write_definition(warehouse: Path, folder: Path) -> Path:
         columns = {name: _read_columns(connection, name) for name in (ROWS, FIGURES)}
         if faults := _find_missing_columns(columns):
             raise CheckFailed(faults)
-        blocks = {
-            row[0] for row in connection.execute(f"select distinct block from warehouse.{SCHEMA}.{ROWS}").fetchall()
+        held = {
+            block: Held(periods, latest, frozenset(classes))
+            for block, periods, latest, classes in connection.execute(HELD).fetchall()
         }
-        if faults := _find_other_blocks(dashboard.sections, blocks):
+        if faults := _find_other_blocks(dashboard.sections, set(held)):
             raise CheckFailed(faults)
-    text = json.dumps(make_definition(dashboard, columns), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(make_definition(dashboard, columns, held), indent=2, ensure_ascii=False) + "\n"
     path = folder / FILE
     write_durably(path, text.encode())
     return path
 
 
-def make_definition(dashboard: Dashboard, columns: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def make_definition(
+    dashboard: Dashboard, columns: Mapping[str, Mapping[str, str]], held: Mapping[str, Held]
+) -> dict[str, Any]:
     """The definition: access, one dataset for the dashboard and one for the report over all figures, and the sections.
 
-    `columns` gives the DuckDB type of each column of `dashboard_rows` and `dashboard_figures`.
+    `columns` gives the DuckDB type of each column of `dashboard_rows` and `dashboard_figures`, `held` what the rows of
+    each block are.
     """
     return {
         "id": "ipp-dashboard",
@@ -99,10 +129,8 @@ def make_definition(dashboard: Dashboard, columns: Mapping[str, Mapping[str, str
         ],
         "policy": _make_policies(),
         "dataset": [
-            # Rows in the order in which charts and tables show them.
-            _make_dataset(
-                "dashboard-rows", "IPP dashboard rows", ROWS, COLUMNS, columns[ROWS], " ORDER BY ts, row_order"
-            ),
+            # Rows in the order in which charts and tables show them, between the two rows of the edge.
+            _make_dataset("dashboard-rows", "IPP dashboard rows", ROWS, COLUMNS, columns[ROWS], " ORDER BY row_order"),
             _make_dataset("figures", "IPP figures", FIGURES, REPORT_COLUMNS, columns[FIGURES]),
         ],
         "report": [_make_report()],
@@ -111,7 +139,7 @@ def make_definition(dashboard: Dashboard, columns: Mapping[str, Mapping[str, str
                 "id": "ipp",
                 "name": "IPP Dashboard",
                 "dataset": "dashboard-rows",
-                "section": [_make_section(section) for section in dashboard.sections],
+                "section": [_make_section(section, held) for section in dashboard.sections],
             }
         ],
     }
@@ -170,18 +198,21 @@ def _make_report() -> dict[str, Any]:
     }
 
 
-def _make_section(section: Section) -> dict[str, Any]:
-    """A section with its visualisations."""
+def _make_section(section: Section, held: Mapping[str, Held]) -> dict[str, Any]:
+    """A section with its visualisations. Its description says if it has figures that are made up or rebuilt."""
+    classes = {name for one in section.visualisations for name in held[one.block].classes}
+    says = (text for name, text in SAYINGS.items() if name in classes)
     return {
         "id": section.id,
         "display": section.display,
-        "description": section.description,
-        "visualisation": [_make_visualisation(one) for one in section.visualisations],
+        "description": " ".join((section.description, *says)),
+        "visualisation": [_make_visualisation(one, held[one.block]) for one in section.visualisations],
     }
 
 
-def _make_visualisation(shown: Visualisation) -> dict[str, Any]:
+def _make_visualisation(declared: Visualisation, held: Held) -> dict[str, Any]:
     """A table, chart or scorecard over the rows of its block."""
+    shown = _fit_to_platform(declared, held)
     keys = KEYS.get(shown.type, ())
     filters = [{"id": "block", "equals": shown.block}]
     if shown.is_latest:
@@ -196,6 +227,21 @@ def _make_visualisation(shown: Visualisation) -> dict[str, Any]:
         "expectNull": False,
     }
     return made
+
+
+def _fit_to_platform(shown: Visualisation, held: Held) -> Visualisation:
+    """The visualisation as the platform can show it."""
+    if shown.type == "bar" and not shown.adds_up:
+        # It says the sum of a bar chart, and of no table.
+        headings = HEADINGS | {name: text for name, text in shown.columns.items() if name != "value"}
+        headings["value_text"] = shown.columns["value"]
+        columns = {name: headings[name] for name in COLUMNS_OF_TABLE}
+        return shown.model_copy(update={"type": "list", "columns": columns, "options": []})
+    if shown.type == "bar-timeseries" and held.periods > MOST_BARS:
+        return shown.model_copy(update={"type": "line-timeseries", "options": []})
+    if shown.type == "scorecard":
+        return shown.model_copy(update={"display": f"{shown.display}, {held.latest}"})
+    return shown
 
 
 def _make_column(shown: Visualisation, name: str) -> dict[str, Any]:
@@ -242,7 +288,7 @@ def _read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str
 def _find_missing_columns(columns: Mapping[str, Mapping[str, str]]) -> list[str]:
     """What the definition names but a table does not have, or has in another order or type."""
     faults = []
-    for table, shown in ((ROWS, COLUMNS), (FIGURES, REPORT_COLUMNS)):
+    for table, shown in ((ROWS, NEEDED), (FIGURES, REPORT_COLUMNS)):
         held = [name for name in columns[table] if name in shown]
         if held != list(shown):
             faults.append(
@@ -268,6 +314,6 @@ def _find_other_blocks(sections: Iterable[Section], blocks: set[str]) -> list[st
         ),
         *(
             f"{SCHEMA}.{ROWS}: no section shows block {name}; to do: add it to sections.yml or delete the model"
-            for name in sorted(blocks - named)
+            for name in sorted(blocks - named - {EDGE})
         ),
     ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-ORDER_OF_DASHBOARD = "ts, row_order"
+ORDER_OF_DASHBOARD = "row_order"
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the zip, the earliest a zip can hold: a time of writing would change its bytes."""
 READABLE = 0o100644 << 16
@@ -27,7 +27,7 @@ def read_rows(connection: duckdb.DuckDBPyConnection, contract: Contract) -> pa.T
     them.
     """
     order = ", ".join(f'"{name}"' for name in contract.key) or "all"
-    if contract.table.startswith(f"{FEED}.") and {"ts", "row_order"} <= set(contract.names):
+    if contract.table.startswith(f"{FEED}.") and "row_order" in contract.names:
         order = f"{ORDER_OF_DASHBOARD}, {order}" if contract.key else ORDER_OF_DASHBOARD
     listed = ", ".join(f'"{name}"' for name in contract.names)
     return connection.sql(f"select {listed} from {contract.table} order by {order}").to_arrow_table()

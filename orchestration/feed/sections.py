@@ -21,6 +21,10 @@ from orchestration.yaml_reader import UnreadableYaml, read_yaml
 SECTIONS = Path(__file__).with_name("sections.yml")
 COLUMNS = ("block", "is_latest", "series", "category", "ts", "period", "value", "value_text", "status_text", "source")
 """The columns of `dashboard_rows` that the platform reads, in the order of the table."""
+EDGE = "edge"
+"""The block of the first and last row, without a day and a number. A time series of the platform else says the number
+of the dataset's last day beside its chart, whichever block that is of. Only the platform needs them.
+"""
 COLUMNS_OF_TYPES: Mapping[str, tuple[str, ...]] = {
     "line-timeseries": ("series", "ts", "value"),
     "bar-timeseries": ("series", "ts", "value"),
@@ -94,6 +98,7 @@ class Visualisation(BaseModel):
     options: list[Option] = Field(default_factory=list)
     buckets: list[Bucket] = Field(default_factory=list)
     breaks: list[Name] = Field(default_factory=list)
+    adds_up: bool = True
 
     @property
     def is_time_series(self) -> bool:
@@ -191,6 +196,8 @@ def _find_type_faults(shown: Visualisation) -> Iterator[str]:
         yield f"options: a {shown.type} cannot be {' or '.join(refused)}"
     if bool(shown.buckets) != (shown.type == "scorecard"):
         yield f"buckets: a scorecard has buckets and nothing else does; this is a {shown.type}"
+    if not shown.adds_up and shown.type != "bar":
+        yield f"adds_up: only a bar says the sum of its values; this is a {shown.type}"
     if shown.breaks and not shown.is_time_series:
         yield f"breaks: only a time series has breaks; this is a {shown.type}"
     if shown.type == "scorecard" and not (shown.is_latest and shown.unit == "percent"):

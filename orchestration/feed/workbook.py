@@ -42,6 +42,7 @@ HEADINGS = {
 ROWS = """
 select block, series, category, period, value, value_text, status_text, source, classification
 from feed.dashboard_rows
+where block <> 'edge' -- its two rows are for the platform alone
 order by block, ts, row_order
 """
 BUILT_AT = "select built_at from meta.publication"

@@ -21,7 +21,7 @@ SHOWN = ("caseload_by_location", "caseload_over_time", "prison_by_status", "acti
 """Blocks that the overview shows, the targets last."""
 CHANGES_SHOWN = 20
 RELEASES = "select publication, release_id, title, published_on from meta.releases where status = 'published'"
-ROWS = "select * from feed.dashboard_rows order by block, ts, row_order"
+ROWS = "select * from feed.dashboard_rows where block <> 'edge' order by block, ts, row_order"
 LATEST_RELEASE = """
 select publication, release_id, title, published_on
 from meta.releases

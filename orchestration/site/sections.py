@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SECTIONS = Path(__file__).resolve().parent.parent / "feed" / "sections.yml"
-POINTS = "select * from feed.dashboard_rows order by block, ts, row_order"
+POINTS = "select * from feed.dashboard_rows where block <> 'edge' order by block, ts, row_order"
 
 
 @dataclass(frozen=True)

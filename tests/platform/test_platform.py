@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from orchestration.feed.sections import Section, Visualisation
 from orchestration.settings import Settings
 from tests.platform.pages import (
     COLUMNS,
@@ -145,20 +146,11 @@ def test_a_planted_trap_shows_wrong_and_is_found(planted: dict[str, DashboardPag
     assert faults(TRAPS[name], planted[name]), f"The page checks miss it: {TRAPS[name].mistake}"
 
 
-NOT_SCREENED = {
-    "series_in_another_order_on_another_day",
-    "rates_in_a_bar_chart",
-    "number_of_another_block_beside_a_time_series",
-    "keys_in_another_order_than_the_columns",
-}
-"""Traps that only the page shows: the screening has no rule for them yet."""
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.xfail(strict=True)] * (name in NOT_SCREENED)) for name in TRAPS]
-)
+@pytest.mark.parametrize("name", TRAPS)
 def test_the_screening_of_the_feed_finds_a_planted_trap(name: str) -> None:
     found = _screened(TRAPS[name]) - _screened(WELL_MADE)
+    if name != "number_of_another_block_beside_a_time_series":
+        found -= {"no_edges"}  # these only lack the edges so that the page shows what goes wrong
     assert found, f"The screening misses it: {TRAPS[name].mistake}"
 
 
@@ -177,8 +169,14 @@ def _screened(trap: Trap) -> set[str]:
             index={},
             definition=trap.definition,
             changes={},
-            sections=(),
+            sections=(_section(trap),),
             now=dt.datetime.now(dt.UTC),
             folder=Path(),
         )
         return {finding.check for finding in platform.check_platform(feed)}
+
+
+def _section(trap: Trap) -> Section:
+    """What sections.yml would say of the visualisations of a trap."""
+    shown = [Visualisation.model_construct(id=one["id"], unit=trap.unit) for one in trap.visualisations]
+    return Section.model_construct(visualisations=shown)

@@ -21,7 +21,9 @@ EDGE = {"block": "edge", "is_latest": "false", "value_text": "[z]", "status_text
 
 @dataclass(frozen=True)
 class Trap:
-    """A mistake in a definition or its rows. `types` replaces column types, `schema` fields of the dataset."""
+    """A mistake in a definition or its rows. `types` replaces column types, `schema` fields of the dataset; `unit` is
+    what the sections say that the numbers are in.
+    """
 
     mistake: str
     visualisations: list[dict[str, Any]]
@@ -29,6 +31,7 @@ class Trap:
     types: Mapping[str, str] = field(default_factory=dict)
     schema: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     edges: bool = True
+    unit: str = "people"
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -170,6 +173,7 @@ TRAPS: dict[str, Trap] = {
             )
         ],
         [row("recall_rates", 25.1, category="London"), row("recall_rates", 30.4, category="Wales")],
+        unit="recalls per 100 people",
     ),
     "null_measure": Trap(
         "A measure is null: the row is left out",

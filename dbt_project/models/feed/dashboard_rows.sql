@@ -123,6 +123,37 @@ with blocks as (
     union all
     {%- endif %}
     {%- endfor %}
+),
+
+-- No two rows have the same place, so sorting always gives the same file.
+ordered as (
+    select
+        block,
+        is_latest,
+        series,
+        category,
+        ts,
+        period,
+        value,
+        value_text,
+        status_text,
+        source,
+        cast(row_number() over (order by ts, block, row_order) as integer) as row_order,
+        classification,
+        contract_version
+    from blocks
+),
+
+-- The platform says the number of the dataset's last day beside every time series. Without a day, it says none.
+edges as (
+    select
+        'First row' as series,
+        0 as row_order
+    union all
+    select
+        'Last row' as series,
+        cast(count(*) + 1 as integer) as row_order
+    from ordered
 )
 
 select
@@ -136,8 +167,23 @@ select
     value_text,
     status_text,
     source,
-    -- No two rows have the same place, so sorting always gives the same file.
-    cast(row_number() over (order by ts, block, row_order) as integer) as row_order,
+    row_order,
     classification,
     contract_version
-from blocks
+from ordered
+union all
+select
+    'edge' as block,
+    'false' as is_latest,
+    series,
+    '[z]' as category,
+    cast(null as date) as ts,
+    '[z]' as period,
+    cast(null as double) as value,
+    '[z]' as value_text,
+    'not applicable' as status_text,
+    '[z]' as source,
+    row_order,
+    'internal' as classification,
+    '{{ feed_contract_version() }}' as contract_version
+from edges

@@ -1,6 +1,7 @@
 {#-
     The rules of the rows of the dashboard that the platform does not check itself: text is trimmed and no code, the text of a value says
-    the value, a symbol has no value, a percentage is between 0 and 100, and the periods of a block are of one type and end on their day.
+    the value, a symbol has no value, a percentage is between 0 and 100, the periods of a block are of one type and end on their day, and
+    the two rows of the block `edge` are first and last; they alone have no day.
     Gives the rows and blocks that break one, with the rule.
 -#}
 {% test dashboard_texts(model) %}
@@ -18,6 +19,16 @@ with periods as (
             when regexp_matches(period, '^[0-9]{1,2} [A-Z][a-z]+ [0-9]{4} to [0-9]{1,2} [A-Z][a-z]+ [0-9]{4}$')
                 then 'period'
         end as period_type
+    from {{ model }}
+    where block <> 'edge'
+),
+
+places as (
+    select
+        block,
+        series,
+        ts,
+        row_order in (min(row_order) over (), max(row_order) over ()) as is_first_or_last
     from {{ model }}
 )
 
@@ -97,6 +108,16 @@ select
     'no row is the latest' as rule,
     block as found
 from {{ model }}
+where block <> 'edge'
 group by block
 having count(*) filter (where is_latest = 'true') = 0
+union all
+select
+    block,
+    'the first and last row, and no other, are without a day' as rule,
+    series as found
+from places
+where
+    (ts is null) <> is_first_or_last
+    or (block = 'edge') <> is_first_or_last
 {% endtest %}

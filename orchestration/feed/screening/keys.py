@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestration.feed.screening.feed import DataFile, Feed, quote_name
+from orchestration.feed.screening.feed import DASHBOARD_ROWS, DataFile, Feed, quote_name, quote_text
 from orchestration.feed.screening.findings import Finding, find
+from orchestration.feed.sections import EDGE
 
 
 def check_keys(feed: Feed) -> Iterator[Finding]:
@@ -29,7 +30,10 @@ def _check_twice(feed: Feed, file: DataFile) -> Iterator[Finding]:
         yield find(
             "key_twice", file.name, ", ".join(file.key), sum(row[-1] for row in twice), [row[:-1] for row in twice]
         )
-    for column, (rows, keys) in feed.bad_rows(file, {name: f"{quote_name(name)} is null" for name in file.key}).items():
+    # The two rows of the edge have no day.
+    is_edge = f" and block is distinct from {quote_text(EDGE)}" if file.name == DASHBOARD_ROWS else ""
+    is_empty = {name: f"{quote_name(name)} is null{is_edge}" for name in file.key}
+    for column, (rows, keys) in feed.bad_rows(file, is_empty).items():
         yield find("key_empty", file.name, column, rows, keys)
 
 

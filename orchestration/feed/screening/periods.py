@@ -9,6 +9,7 @@ from datetime import date
 
 from orchestration.feed.screening.feed import DASHBOARD_ROWS, DataFile, Feed, quote_text
 from orchestration.feed.screening.findings import Finding, find
+from orchestration.feed.sections import EDGE
 
 # A day starts when it ends; quarters are of the calendar; financial years end on 31 March.
 FITS = {
@@ -105,7 +106,8 @@ def _check_blocks(feed: Feed, file: DataFile) -> Iterator[Finding]:
     types: dict[str, set[str]] = {}
     unread: dict[str, list[str]] = {}
     other_day: dict[str, list[str]] = {}
-    for block, period, day in feed.rows(f"select distinct block, period, ts from {file.table} order by all"):
+    periods = f"select distinct block, period, ts from {file.table} where block <> {quote_text(EDGE)} order by all"
+    for block, period, day in feed.rows(periods):
         read = read_period(period or "")
         if read is None:
             unread.setdefault(block, []).append(str(period))

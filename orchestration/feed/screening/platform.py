@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.feed.screening.dictionary import read_units
 from orchestration.feed.screening.feed import (
     DASHBOARD_ROWS,
     DEFINITION,
@@ -21,6 +22,7 @@ from orchestration.feed.screening.feed import (
     quote_text,
 )
 from orchestration.feed.screening.findings import SHOWN_KEYS, Finding, find
+from orchestration.feed.sections import EDGE
 
 TOP_LEVEL = {
     "id",
@@ -79,6 +81,7 @@ def check_platform(feed: Feed) -> Iterator[Finding]:
     yield from _check_datasets(feed)
     shown = read_visualisations(feed.definition)
     yield from _check_ids(feed, shown)
+    yield from _check_bars(feed, shown)
     file = feed.file(DASHBOARD_ROWS)
     if file is None:
         yield find("no_rows", DASHBOARD_ROWS)
@@ -180,6 +183,15 @@ def _check_ids(feed: Feed, shown: Sequence[Shown]) -> Iterator[Finding]:
         yield find("other_sections", DEFINITION)
 
 
+def _check_bars(feed: Feed, shown: Sequence[Shown]) -> Iterator[Finding]:
+    """Bar charts of values that are no counts, or that are said not to add up."""
+    declared = {one.id: one for section in feed.sections for one in section.visualisations}
+    for one in shown:
+        said = declared.get(one.id)
+        if one.type == "bar" and said and not (said.adds_up and read_units().get(said.unit) == 0):
+            yield find("does_not_add_up", DEFINITION, one.id, unit=said.unit)
+
+
 def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
     """Types, number and order of the rows, and blocks that no visualisation shows."""
     types = {"is_latest": "VARCHAR", "ts": "DATE", "value": "DOUBLE", "value_text": "VARCHAR"}
@@ -191,8 +203,9 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
         yield find("is_latest_text", DASHBOARD_ROWS, "is_latest", rows, keys)
     rows, misplaced = feed.rows(
         f"""
-        select count(*), count(*) filter (where (ts, row_order) < previous) from (
-            select ts, row_order, lag((ts, row_order)) over (order by rowid) as previous from {file.table}
+        select count(*), count(*) filter (where row_order <= place_before or ts < day_before) from (
+            select ts, row_order, lag(row_order) over file as place_before, lag(ts) over file as day_before
+            from {file.table} window file as (order by rowid)
         )
         """
     )[0]
@@ -200,10 +213,23 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
         yield find("too_many_rows", DASHBOARD_ROWS, "", rows, most=MOST_ROWS)
     if misplaced:
         yield find("row_order", DASHBOARD_ROWS, "row_order", misplaced)
+    yield from _check_edges(feed, file)
     blocks = {one.filters.get("block") for one in read_visualisations(feed.definition)}
     for (block,) in feed.rows(f"select distinct block from {file.table} order by 1"):
-        if block not in blocks:
+        if block not in blocks | {EDGE}:
             yield find("block_not_shown", DASHBOARD_ROWS, block)
+
+
+def _check_edges(feed: Feed, file: DataFile) -> Iterator[Finding]:
+    """A first or last row that has a day: a time series says the first row of the last day beside its chart."""
+    ends = feed.rows(
+        f"""
+        (select block, ts, value from {file.table} order by row_order limit 1)
+        union all (select block, ts, value from {file.table} order by row_order desc limit 1)
+        """
+    )
+    if any(row != (EDGE, None, None) for row in ends):
+        yield find("no_edges", DASHBOARD_ROWS, "row_order", keys=ends, block=EDGE)
 
 
 def _check_columns(file: DataFile, shown: Shown) -> Iterator[Finding]:
@@ -213,10 +239,10 @@ def _check_columns(file: DataFile, shown: Shown) -> Iterator[Finding]:
         yield find("unknown_column", DEFINITION, shown.id, columns=", ".join(unknown))
         return
     order = list(file.columns)
-    for named in (shown.keys, shown.measures):
-        # A time series needs `ts` and `value` first, which is the order of the table too.
-        if list(named) != sorted(named, key=order.index):
-            yield find("column_order", DEFINITION, shown.id)
+    named = (*shown.keys, *shown.measures)
+    # A time series needs `ts` and `value` first, which is the order of the table too.
+    if list(named) != sorted(named, key=order.index):
+        yield find("column_order", DEFINITION, shown.id)
     if not shown.keys:
         yield find("empty_key", DEFINITION, shown.id)
     if shown.is_chart and "value" not in shown.measures:
@@ -265,7 +291,7 @@ def _check_shown_rows(feed: Feed, file: DataFile, visualisations: Sequence[Shown
         if shown.id not in counts:
             yield find("nothing_to_show", DEFINITION, shown.id)
         elif shown.is_chart:
-            yield from (_check_scorecard if shown.type == "scorecard" else _check_dense)(feed, file, shown)
+            yield from (_check_scorecard if shown.type == "scorecard" else _check_points)(feed, file, shown)
         elif shown.id in left_out:
             yield find("rows_left_out", DEFINITION, shown.id, left_out[shown.id])
 
@@ -277,8 +303,10 @@ def _check_scorecard(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Findi
         yield find("scorecard_value", DEFINITION, shown.id, values=values[:SHOWN_KEYS])
 
 
-def _check_dense(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
-    """Charts in which a series has no number, or two, at a point: the next series' number takes its place."""
+def _check_points(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
+    """Charts in which a series has no number, or two, at a point, or in which the series change places: the platform
+    takes the first number of each point for the first series, and so on.
+    """
     point = next(name for name in shown.measures if name != "value")
     key = ", ".join(quote_name(name) for name in shown.keys)
     wrong = feed.rows(
@@ -291,3 +319,15 @@ def _check_dense(feed: Feed, file: DataFile, shown: Shown) -> Iterator[Finding]:
     )
     if wrong:
         yield find("not_dense", DEFINITION, shown.id, keys=[row[:-1] for row in wrong])
+        return
+    moved = feed.rows(
+        f"""
+        with points as (
+            select {quote_name(point)} as point, list(({key}) order by row_order) as series
+            from {file.table} where {shown.condition} group by point
+        )
+        select point from points where series <> (select arg_min(series, point) from points) order by point
+        """
+    )
+    if moved:
+        yield find("series_order", DEFINITION, shown.id, keys=moved)

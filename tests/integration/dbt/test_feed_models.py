@@ -51,6 +51,23 @@ GOOD: dict[str, Any] = {
 }
 
 
+FIRST: dict[str, Any] = {
+    "block": "edge",
+    "is_latest": "false",
+    "series": "First row",
+    "category": "[z]",
+    "ts": None,
+    "period": "[z]",
+    "value": None,
+    "value_text": "[z]",
+    "status_text": "not applicable",
+    "source": "[z]",
+    "row_order": 0,
+    "classification": "internal",
+}
+LAST: dict[str, Any] = {**FIRST, "series": "Last row", "row_order": 2}
+
+
 @pytest.fixture(scope="module")
 def visualisations() -> list[dict[str, Any]]:
     """Every visualisation of the sections, in order."""
@@ -162,12 +179,23 @@ def test_every_block_has_rows_and_no_code_on_screen(published):
             "select count(*) from feed.dashboard_figures where regexp_matches(measure_label || breakdown_label, '[_=]')"
         ).fetchall()[0]
         (rows,) = connection.execute("select count(*) from feed.dashboard_rows").fetchall()[0]
-    assert blocks == {path.stem.removeprefix("dashboard_") for path in MODELS.glob("dashboard_*.sql")} - {
+    assert blocks - {"edge"} == {path.stem.removeprefix("dashboard_") for path in MODELS.glob("dashboard_*.sql")} - {
         "rows",
         "figures",
     }
     assert labels == 0
     assert 1_000 < rows < 6_000
+
+
+def test_rows_are_in_the_order_of_their_days_between_two_rows_without_one(published):
+    with duckdb.connect(str(published.published_file), read_only=True) as connection:
+        first, *rows, last = connection.execute(
+            "select block, ts, value, is_latest, value_text from feed.dashboard_rows order by row_order"
+        ).fetchall()
+    assert first == last == ("edge", None, None, "false", "[z]")
+    days = [ts for _, ts, *_ in rows]
+    assert None not in days
+    assert days == sorted(days)
 
 
 def test_parts_of_the_caseload_add_up(published):
@@ -205,7 +233,7 @@ def test_visualisations_name_columns_in_the_order_of_the_rows(visualisations):
 
 
 def test_good_rows_break_no_rule(rules):
-    assert rules("dashboard_texts", {}) == []
+    assert rules("dashboard_texts", FIRST, {}, LAST) == []
     assert rules("dense_charts", {}, {"series": "Unreleased", "value": 1012.0}) == []
 
 
@@ -225,14 +253,16 @@ def test_good_rows_break_no_rule(rules):
         ({"period": "2025"}, "ts is not the last day of the period"),
         ({"period": "2025/26"}, "ts is not the last day of the period"),
         ({"is_latest": "false"}, "no row is the latest"),
+        ({"ts": None}, "the first and last row, and no other, are without a day"),
+        ({"row_order": 3}, "the first and last row, and no other, are without a day"),
     ],
 )
 def test_each_rule_of_a_row_can_fail(rules, change, rule):
-    assert rule in {broken for _, broken, _ in rules("dashboard_texts", change)}
+    assert rule in {broken for _, broken, _ in rules("dashboard_texts", FIRST, change, LAST)}
 
 
 def test_periods_of_two_types_are_found(rules):
-    found = rules("dashboard_texts", {}, {"period": "Jan to Mar 2025", "series": "Unreleased"})
+    found = rules("dashboard_texts", FIRST, {}, {"period": "Jan to Mar 2025", "series": "Unreleased"}, LAST)
     assert [broken for _, broken, _ in found] == ["the periods of the block are not of one type"]
 
 

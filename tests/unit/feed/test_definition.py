@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import duckdb
 import jsonschema
 import pytest
 
-from orchestration.feed.definition import REPORT_COLUMNS, make_definition, write_definition
+from orchestration.feed.definition import REPORT_COLUMNS, Held, make_definition, write_definition
 from orchestration.feed.sections import COLUMNS, Dashboard, read_sections
 from orchestration.problems import CheckFailed, SpecError
 from tests.screened_feed import SECTIONS
@@ -19,9 +20,14 @@ from tests.screened_feed import SECTIONS
 SCHEMA = json.loads(Path(__file__).with_name("dpd_1_0_0.schema.json").read_text())
 TREND = "{series: Custody status, ts: As at, value: People}"
 TYPES = {
-    "dashboard_rows": dict.fromkeys(COLUMNS, "VARCHAR") | {"ts": "DATE", "value": "DOUBLE"},
+    "dashboard_rows": dict.fromkeys(COLUMNS, "VARCHAR")
+    | {"ts": "DATE", "value": "DOUBLE", "row_order": "INTEGER", "classification": "VARCHAR"},
     "dashboard_figures": dict.fromkeys(REPORT_COLUMNS, "VARCHAR"),
 }
+SYNTHETIC = "Counted figures are synthetic: their records are made up and say nothing about real people."
+REBUILT = "Some published figures are rebuilt: our copy, and not the publisher's own file."
+ONE_DAY = Held(1, "31 March 2025", frozenset({"internal"}))
+HELD = dict.fromkeys(("where_people_are", "prison_by_status", "by_region", "on_time"), ONE_DAY)
 
 
 @pytest.fixture
@@ -37,7 +43,7 @@ def visualisations(definition: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_table_shows_texts_of_the_latest_period(dashboard: Dashboard) -> None:
-    assert visualisations(make_definition(dashboard, TYPES))["places"] == {
+    assert visualisations(make_definition(dashboard, TYPES, HELD))["places"] == {
         "id": "places",
         "type": "list",
         "display": "Where people are",
@@ -57,7 +63,7 @@ def test_a_table_shows_texts_of_the_latest_period(dashboard: Dashboard) -> None:
 
 
 def test_a_time_series_has_ts_and_value_first_and_no_option(dashboard: Dashboard) -> None:
-    assert visualisations(make_definition(dashboard, TYPES))["trend"] == {
+    assert visualisations(make_definition(dashboard, TYPES, HELD))["trend"] == {
         "id": "trend",
         "type": "line-timeseries",
         "display": "In prison",
@@ -76,14 +82,14 @@ def test_a_bar_over_time_can_be_stacked_on_the_site_but_has_no_option_on_the_pla
         SECTIONS.replace("line-timeseries", "bar-timeseries").replace(TREND, f"{TREND}, options: [stacked]")
     )
 
-    shown = visualisations(make_definition(read_sections(path), TYPES))["trend"]
+    shown = visualisations(make_definition(read_sections(path), TYPES, HELD))["trend"]
 
     assert shown["type"] == "bar-timeseries"
     assert "option" not in shown
 
 
 def test_a_bar_has_its_axes_and_a_scorecard_its_colours(dashboard: Dashboard) -> None:
-    shown = visualisations(make_definition(dashboard, TYPES))
+    shown = visualisations(make_definition(dashboard, TYPES, HELD))
 
     assert shown["regions"]["option"] == {"horizontal": True}
     assert shown["regions"]["column"]["measure"] == [
@@ -96,12 +102,105 @@ def test_a_bar_has_its_axes_and_a_scorecard_its_colours(dashboard: Dashboard) ->
     assert shown["on-time"]["column"]["measure"] == [{"id": "value", "unit": "percentage"}]
 
 
+def test_a_scorecard_says_its_period(dashboard: Dashboard) -> None:
+    shown = visualisations(
+        make_definition(dashboard, TYPES, HELD | {"on_time": replace(ONE_DAY, latest="Jan to Mar 2025")})
+    )
+
+    assert shown["on-time"]["display"] == "Reports on time, Jan to Mar 2025"
+
+
+@pytest.mark.parametrize(
+    ("classes", "says"),
+    [
+        ({"internal", "official"}, ""),
+        ({"synthetic"}, " " + SYNTHETIC),
+        ({"rebuilt", "internal"}, " " + REBUILT),
+        ({"synthetic", "rebuilt"}, f" {SYNTHETIC} {REBUILT}"),
+    ],
+)
+def test_a_section_says_whether_its_figures_are_made_up_or_rebuilt(
+    dashboard: Dashboard, classes: set[str], says: str
+) -> None:
+    held = HELD | {"by_region": replace(ONE_DAY, classes=frozenset(classes))}
+
+    (section,) = make_definition(dashboard, TYPES, held)["dashboard"][0]["section"]
+
+    assert section["description"] == f"Where people are.{says}"
+
+
+def test_what_the_rows_of_a_block_are_is_read_from_the_warehouse(tmp_path: Path) -> None:
+    warehouse = make_warehouse(tmp_path / "ipp.duckdb", real_blocks())
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            """
+            insert into feed.dashboard_rows (block, is_latest, ts, period, classification) values
+                ('target_parom1_whole_percent', 'true', '2026-06-30', 'Apr to Jun 2026', 'synthetic'),
+                ('caseload_over_time', 'false', '2024-12-31', '31 December 2024', 'rebuilt')
+            """
+        )
+
+    definition = json.loads(write_definition(warehouse, tmp_path).read_text())
+
+    sections = {one["id"]: one for one in definition["dashboard"][0]["section"]}
+    cards = [one["display"] for one in sections["targets"]["visualisation"] if one["type"] == "scorecard"]
+    assert cards == ["PAROM1 reports received by the deadline, Apr to Jun 2026"]
+    assert sections["targets"]["description"].endswith(SYNTHETIC)
+    assert sections["caseload"]["description"].endswith(REBUILT)
+    assert SYNTHETIC not in sections["caseload"]["description"]
+
+
+@pytest.mark.parametrize(("periods", "kind"), [(12, "bar-timeseries"), (13, "line-timeseries")])
+def test_bars_of_more_periods_than_have_readable_labels_are_a_line(periods: int, kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "sections.yml"
+    path.write_text(SECTIONS.replace("line-timeseries", "bar-timeseries"))
+    held = HELD | {"prison_by_status": replace(ONE_DAY, periods=periods)}
+
+    assert visualisations(make_definition(read_sections(path), TYPES, held))["trend"]["type"] == kind
+
+
+def test_a_bar_that_does_not_add_up_is_a_table_with_its_status_and_source(tmp_path: Path) -> None:
+    path = tmp_path / "sections.yml"
+    path.write_text(SECTIONS.replace("options: [horizontal]", "options: [horizontal], adds_up: false"))
+
+    assert visualisations(make_definition(read_sections(path), TYPES, HELD))["regions"] == {
+        "id": "regions",
+        "type": "list",
+        "display": "By region",
+        "column": {
+            "key": [{"id": "block"}],
+            "measure": [
+                {"id": "series", "display": "Group"},
+                {"id": "category", "display": "Region"},
+                {"id": "period", "display": "Period"},
+                {"id": "value_text", "display": "People"},
+                {"id": "status_text", "display": "Status"},
+                {"id": "source", "display": "Source"},
+            ],
+            "filter": [{"id": "block", "equals": "by_region"}, {"id": "is_latest", "equals": "true"}],
+            "expectNull": False,
+        },
+    }
+
+
+def test_rates_and_parts_that_people_share_do_not_add_up() -> None:
+    """A person can wait for two programmes or be in two stages, and a recall can have two reasons."""
+    shown = [one for section in read_sections().sections for one in section.visualisations if not one.adds_up]
+
+    assert [one.id for one in shown] == [
+        "recall-rate-by-region",
+        "recalls-by-reason",
+        "programmes-waiting",
+        "opd-by-stage",
+    ]
+
+
 def test_the_queries_are_plain_and_the_day_is_declared_a_timestamp(dashboard: Dashboard) -> None:
-    rows, figures = make_definition(dashboard, TYPES)["dataset"]
+    rows, figures = make_definition(dashboard, TYPES, HELD)["dataset"]
 
     assert rows["query"] == (
         "SELECT block, is_latest, series, category, ts, period, value, value_text, status_text, source "
-        "FROM ipp.dashboard_rows ORDER BY ts, row_order"
+        "FROM ipp.dashboard_rows ORDER BY row_order"
     )
     assert {one["name"]: one["type"] for one in rows["schema"]["field"]}["ts"] == "timestamp"
     assert not any("filter" in one for one in rows["schema"]["field"])
@@ -112,7 +211,10 @@ def test_the_queries_are_plain_and_the_day_is_declared_a_timestamp(dashboard: Da
 
 @pytest.mark.parametrize("real", [False, True])
 def test_the_definition_is_valid_against_our_schema(dashboard: Dashboard, real: bool) -> None:
-    jsonschema.validate(make_definition(read_sections() if real else dashboard, TYPES), SCHEMA)
+    jsonschema.validate(
+        make_definition(read_sections() if real else dashboard, TYPES, dict.fromkeys(real_blocks(), ONE_DAY) | HELD),
+        SCHEMA,
+    )
 
 
 def first_shown(definition: dict[str, Any]) -> list[dict[str, Any]]:
@@ -134,7 +236,7 @@ SPOILT: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("fault", SPOILT)
 def test_our_schema_refuses_what_the_platform_drops_or_refuses(fault: str, dashboard: Dashboard) -> None:
-    definition = make_definition(dashboard, TYPES)
+    definition = make_definition(dashboard, TYPES, HELD)
     SPOILT[fault](definition)
 
     with pytest.raises(jsonschema.ValidationError):
@@ -149,7 +251,12 @@ def make_warehouse(path: Path, blocks: list[str], columns: str = "") -> Path:
         connection.execute(f"attach '{path}' as made; create schema made.feed")
         connection.execute(f"create table made.feed.dashboard_rows ({rows})")
         connection.execute(f"create table made.feed.dashboard_figures ({figures})")
-        connection.execute("insert into made.feed.dashboard_rows (block) select unnest(?)", [blocks])
+        said = "insert into made.feed.dashboard_rows (block, {}) select unnest(?), {}"
+        if not columns:
+            said = said.format(
+                "is_latest, ts, period, classification", "'true', '2025-03-31', '31 March 2025', 'internal'"
+            )
+            connection.execute(said, [blocks])
     return path
 
 
@@ -160,10 +267,12 @@ def real_blocks() -> list[str]:
 
 def test_the_definition_is_written_from_a_warehouse(tmp_path: Path) -> None:
     # A file of this name hides the schema `feed`, unless it is attached under another name.
-    path = write_definition(make_warehouse(tmp_path / "feed.duckdb", real_blocks()), tmp_path)
+    path = write_definition(make_warehouse(tmp_path / "feed.duckdb", [*real_blocks(), "edge"]), tmp_path)
 
     assert path.name == "ipp-dashboard.dpd.json"
-    assert json.loads(path.read_text()) == make_definition(read_sections(), TYPES)
+    assert json.loads(path.read_text()) == make_definition(
+        read_sections(), TYPES, dict.fromkeys(real_blocks(), ONE_DAY)
+    )
 
 
 def test_blocks_that_do_not_fit_the_sections_are_refused(tmp_path: Path) -> None:
@@ -205,6 +314,7 @@ MISTAKES = {
     "leave out the lowest min": ("{max: 79, ", "{min: 1, max: 79, "),
     "options: a scorecard cannot be horizontal": ("{value: On time}, ", "{value: On time}, options: [horizontal], "),
     "options: a line-timeseries cannot be stacked": (TREND, f"{TREND}, options: [stacked]"),
+    "adds_up: only a bar says the sum of its values; this is a list": ("type: list,", "type: list, adds_up: false,"),
     "no break is named 'act_2024'": ("options: [horizontal]", "breaks: [act_2024]"),
 }
 

@@ -56,6 +56,7 @@ create table feed.dashboard_rows (
 """
 TARGETS, PRISON = "action_plan_targets", "prison_by_status"
 ROWS = [
+    ("edge", "First row", "[z]", None, "[z]", None, "[z]", "not applicable", "[z]", 0, "internal"),
     (TARGETS, "", "Target 1", "2025-02-28", "28 February 2025", 79.98, "80%", "not met", "NOMIS", 1, "synthetic"),
     (TARGETS, "", "Target 6", "2025-03-31", "Jan to Mar 2025", None, "[c]", "suppressed", "PPUD", 2, "synthetic"),
     (PRISON, "Unreleased", "", "2025-03-31", "31 March 2025", 1012, "1,012", "final", "OMSQ", 2, "official"),

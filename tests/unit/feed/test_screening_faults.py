@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.feed.screening.findings import read_checks
-from tests.screened_feed import SmallFeed, make_small_feed
+from tests.screened_feed import SECTIONS, SmallFeed, make_small_feed
 
 ROW = "insert into t select * replace ({}) from t where {} limit 1"
 
@@ -195,10 +195,12 @@ FAULTS: dict[str, Callable[[SmallFeed], None]] = {
     "is_latest_text": update("dashboard_rows", "is_latest = 'yes'", "ts = '2024-12-31'"),
     "too_many_rows": lambda feed: feed.sql(
         "dashboard_rows",
+        "update t set row_order = row_order * 10000",
         "insert into t select t.* replace (t.row_order + n + 1 as row_order, 'Part ' || n as category) "
         "from t, range(5000) as r(n) where value_text = '[c]'",
     ),
     "row_order": lambda feed: feed.sort("dashboard_rows", "ts desc, row_order"),
+    "no_edges": lambda feed: feed.sql("dashboard_rows", "delete from t where series = 'Last row'"),
     "block_not_shown": update("dashboard_rows", "block = 'by_area'", "category = 'Wales'"),
     "unknown_column": visualise(0, lambda one: column(one).update(id="group")),
     "column_order": visualise(0, lambda one: one["column"]["measure"].reverse()),
@@ -217,6 +219,14 @@ FAULTS: dict[str, Callable[[SmallFeed], None]] = {
     "scorecard_value": update("dashboard_rows", "value = 0", "block = 'on_time'"),
     "not_dense": lambda feed: feed.sql(
         "dashboard_rows", "update t set value = null where series = 'Recalled' and ts = '2024-12-31'"
+    ),
+    "does_not_add_up": lambda feed: (feed.folder / "sections.yml").write_text(
+        SECTIONS.replace("by_region, is_latest: true, unit: people", "by_region, is_latest: true, unit: percent")
+    ),
+    "series_order": update(
+        "dashboard_rows",
+        "row_order = row_order + case series when 'Recalled' then -1 else 1 end",
+        "block = 'prison_by_status' and ts = '2024-12-31'",
     ),
     # release
     "not_filled": index(lambda one: one.pop("contact")),
