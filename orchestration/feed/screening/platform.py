@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.feed.screening.dictionary import read_units
 from orchestration.feed.screening.feed import (
     DASHBOARD_ROWS,
     DEFINITION,
@@ -23,6 +22,7 @@ from orchestration.feed.screening.feed import (
 )
 from orchestration.feed.screening.findings import SHOWN_KEYS, Finding, find
 from orchestration.feed.sections import EDGE
+from orchestration.feed.units import read_units
 
 TOP_LEVEL = {
     "id",
@@ -188,7 +188,7 @@ def _check_bars(feed: Feed, shown: Sequence[Shown]) -> Iterator[Finding]:
     declared = {one.id: one for section in feed.sections for one in section.visualisations}
     for one in shown:
         said = declared.get(one.id)
-        if one.type == "bar" and said and not (said.adds_up and read_units().get(said.unit) == 0):
+        if one.type == "bar" and said and not (said.adds_up and said.unit in read_units().whole):
             yield find("does_not_add_up", DEFINITION, one.id, unit=said.unit)
 
 
