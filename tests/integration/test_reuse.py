@@ -1,5 +1,7 @@
-"""Only what changed is built: a refresh takes over the half of its inputs that did not change. A full refresh of the same
-inputs says the same byte for byte, in another folder, time zone, language and order of hashing.
+"""Only what changed is built: a refresh takes over the half of its inputs that did not change.
+
+A full refresh of the same inputs says the same byte for byte, in another folder, time zone, language and order of
+hashing.
 """
 
 from __future__ import annotations
