@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 _RUN_BY_SPREADSHEETS = re.compile(r"[=+\-@\t\r]")
@@ -42,9 +43,20 @@ def neutral_text(text: str) -> str:
 
 def _line(row: Sequence[Any]) -> str:
     """One row without its end. The csv module of Python leaves a carriage return unquoted, which ends a row early."""
-    cells = [csv_cell(value) for value in row]
+    cells = ["" if value is None else _written(value) for value in row]
     # A row of one empty cell would be an empty line, which readers skip.
-    return ",".join(_quoted(cell) for cell in cells) if cells != [""] else '""'
+    return ",".join(cells) if cells != [""] else '""'
+
+
+def _written(value: Any) -> str:
+    """A value as the file has it."""
+    return _written_text(value) if type(value) is str else _quoted(csv_cell(value))
+
+
+@lru_cache(maxsize=10_000)
+def _written_text(text: str) -> str:
+    """A text as the file has it. Most cells of a large table are codes that come again and again."""
+    return _quoted(neutral_text(text))
 
 
 def _quoted(cell: str) -> str:

@@ -181,7 +181,12 @@ def column_widths(columns: Sequence[str], rows: Sequence[Sequence[Cell | Link]])
 
 def lines_needed(row: Sequence[Cell | Link], widths: Sequence[int]) -> int:
     """How many lines the fullest cell of a row takes when its text is wrapped."""
-    return max(len(textwrap.wrap(_shown(cell), int(width * FILLED))) for cell, width in zip(row, widths, strict=True))
+    return max(_lines(_shown(cell), int(width * FILLED)) for cell, width in zip(row, widths, strict=True))
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes. Most fit on one, and wrapping is slow."""
+    return 1 if len(text) <= width else len(textwrap.wrap(text, width))
 
 
 def _set_heights(worksheet: Any, first_row: int, rows: Sequence[Sequence[Cell | Link]], widths: Sequence[int]) -> None:
