@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from orchestration.archive.calendar import next_omsq_release_day
 from orchestration.build.external_pack import FOLDER as PACK
 from orchestration.editions.files import PRIVATE_FOLDER, make_folder
-from orchestration.problems import CheckFailed
+from orchestration.problems import CheckFailed, SpecError
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
 
@@ -59,6 +59,8 @@ def make_reading_side(settings: Settings, now: dt.datetime) -> tuple[CheckResult
             step()
     except CheckFailed as refused:
         return tuple(CheckResult(SUITE, FEED, CAN_BE_MADE, False, True, reason, REASON) for reason in refused.reasons)
+    except SpecError as mistaken:
+        return (CheckResult(SUITE, FEED, CAN_BE_MADE, False, True, str(mistaken), REASON),)
     of_pack = screen_pack(settings.sealed / PACK, warehouse, now)
     return (
         *judge_findings(screen(feed, warehouse, now), (SUITE, FEED, REASON)),

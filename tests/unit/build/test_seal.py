@@ -27,7 +27,8 @@ def built(settings, sources):
     return settings
 
 
-def test_a_sealed_edition_is_judged_and_published(built):
+def test_a_sealed_edition_is_judged_and_published(built, monkeypatch):
+    monkeypatch.setattr(refresh, "make_reading_side", lambda settings, now: ())
     refresh._give_verdict(built, "run1", [CHECK])
 
     (verdict,) = read_ledger(built.ledger).verdicts
@@ -38,6 +39,17 @@ def test_a_sealed_edition_is_judged_and_published(built):
     assert edition.sha256 == verdict.edition_sha256
     assert edition.inputs_sha256 == "f" * 64
     assert edition.edition_id.endswith("Z-ffffffff")
+
+
+def test_an_edition_whose_feed_cannot_be_made_is_not_published(built):
+    """The small warehouse has none of the tables that the feed is made from."""
+    faults = refresh._give_verdict(built, "run1", [CHECK])
+
+    assert any("feed.dashboard_rows" in fault.observed for fault in faults)
+    assert [verdict.passed for verdict in read_ledger(built.ledger).verdicts] == [False]
+    with pytest.raises(CheckFailed):
+        publish(built, "run1")
+    assert not built.current.exists()
 
 
 def test_files_of_an_earlier_run_are_not_sealed(built, sources):
