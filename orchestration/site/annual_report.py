@@ -104,7 +104,9 @@ def _section(section: Row, rows: Sequence[Row]) -> Section:
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         groups.setdefault((row["unit"], row["period_type"]), []).append(row)
-    figures = tuple(_figure(section, group, place) for place, group in enumerate(groups.values(), 1))
+    figures = tuple(
+        _figure(section, group, place, named=len(groups) > 1) for place, group in enumerate(groups.values(), 1)
+    )
     footnotes = (section["footnotes"] or "").split(" | ")
     caveats = (section["caveat"], f"Axis of the report's chart: {section['axis']}. {section['axis_basis']}")
     notes = tuple(wording.as_sentence(note) for note in (*footnotes, *caveats) if note)
@@ -117,17 +119,21 @@ def _section(section: Row, rows: Sequence[Row]) -> Section:
     )
 
 
-def _figure(section: Row, rows: Sequence[Row], place: int) -> Figure:
-    """One figure of a section: a chart if at least three of its points have a value."""
+def _figure(section: Row, rows: Sequence[Row], place: int, *, named: bool) -> Figure:
+    """One figure of a section: a chart if at least three of its points have a value. `named` puts its lines into its
+    title.
+    """
     kind = "list"
     if sum(row["value"] is not None for row in rows) >= 3:
         kind = "line-timeseries" if rows[0]["period_type"] == "as_at" else "bar-timeseries"
     unit = "percent" if rows[0]["unit"] == "percent" else rows[0]["unit"]
     columns = (("series", "Series"), ("period", "Period"), ("value_text", "Figure"), ("source", "Source"))
+    lines = wording.listed(list(dict.fromkeys(row["series_title"] for row in rows)))
+    title = f"{section['title']}: {wording.lower_first(lines)}" if named else section["title"]
     visual = Visual(
         id=f"report-{wording.slug(section['section'])}-{place}",
         kind=kind,
-        display=f"{section['title']} ({wording.plural_unit(rows[0]['unit'])})",
+        display=f"{title} ({wording.plural_unit(rows[0]['unit'])})",
         block=section["section"],
         unit=unit,
         is_series=True,
