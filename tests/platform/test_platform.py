@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from orchestration.feed.screening.feed import DataFile, Feed
+from orchestration.feed.screening.platform import check_platform
 from orchestration.feed.sections import Section, Visualisation
 from orchestration.settings import Settings
 from tests.platform.pages import (
@@ -83,8 +85,6 @@ def test_a_well_made_dashboard_shows_its_rows(planted: dict[str, DashboardPage])
 
 def test_every_number_of_the_feed_is_on_the_page(published: Settings, browser: Page, folder: Path) -> None:
     feed = published.current / "feed" / "v1"
-    if not feed.exists():
-        pytest.skip("The refresh does not write the feed yet")
     connection, definition = open_feed(feed)
     with connection:
         assert render_pages({"feed": (definition, query_dataset(connection, definition))}, folder) == {"feed": None}
@@ -156,15 +156,13 @@ def test_the_screening_of_the_feed_finds_a_planted_trap(name: str) -> None:
 
 def _screened(trap: Trap) -> set[str]:
     """The checks of the stage `platform` that a trap fails."""
-    platform = pytest.importorskip("orchestration.feed.screening.platform", reason="The feed is not screened yet")
-    screened = pytest.importorskip("orchestration.feed.screening.feed")
     with dashboard_rows(trap.dataset, trap.types) as connection:
         connection.execute("create schema feed; create table feed.dashboard_rows as from ipp.dashboard_rows")
         columns = {name: kind.upper() for name, kind in {**COLUMNS, **trap.types, "row_order": "integer"}.items()}
-        feed = screened.Feed(
+        feed = Feed(
             connection=connection,
             kind="feed",
-            files=(screened.DataFile("dashboard_rows", columns),),
+            files=(DataFile("dashboard_rows", columns),),
             csv_files=(),
             index={},
             definition=trap.definition,
@@ -173,7 +171,7 @@ def _screened(trap: Trap) -> set[str]:
             now=dt.datetime.now(dt.UTC),
             folder=Path(),
         )
-        return {finding.check for finding in platform.check_platform(feed)}
+        return {finding.check for finding in check_platform(feed)}
 
 
 def _section(trap: Trap) -> Section:
