@@ -45,7 +45,7 @@ def test_unit_tests_stay_out_of_a_refresh(dbt, results):
 
 def test_schemas_are_named_plainly(built):
     schemas = {name for (name,) in built.sql("select distinct schema_name from duckdb_tables()").fetchall()}
-    assert schemas == {"landing", "published", "marts", "meta"}
+    assert schemas == {"landing", "published", "marts", "meta", "feed"}
 
 
 def test_records_stay_in_the_internal_file(built):
