@@ -204,12 +204,10 @@ def _held_back(releases: Sequence[Row]) -> Part:
     line = (
         f"{wording.plural(len(others), 'release')} in raw/ {'is' if len(others) == 1 else 'are'} not used."
         if others
-        else "Every release in raw/ is used. None is set aside, quarantined or under embargo."
+        else "Every release in raw/ is used. None is set aside or under embargo."
     )
     columns = {"title": "Release", "status": "Status", "reason": "Reason", "published_on": "Published"}
-    return Part(
-        "Releases set aside, quarantined or under embargo", (line,), table_of("Releases not used", others, columns)
-    )
+    return Part("Releases set aside or under embargo", (line,), table_of("Releases not used", others, columns))
 
 
 def _releases(releases: Sequence[Row]) -> Part:
