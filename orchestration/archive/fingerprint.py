@@ -15,7 +15,7 @@ from pathlib import Path
 
 from orchestration.archive.releases import INTERNAL, is_embargoed, open_release, release_folders
 from orchestration.settings import ROOT, Settings
-from orchestration.sources.spec import Source
+from orchestration.sources.publications import Publication
 
 DECIDES = {
     "orchestration": (".py", ".yml", ".csv", ".sql"),
@@ -44,14 +44,14 @@ class Checksums:
 
 
 def fingerprint(
-    settings: Settings, sources: Mapping[str, Source], now: dt.datetime, set_aside: Mapping[str, object]
+    settings: Settings, sources: Mapping[str, Publication], now: dt.datetime, set_aside: Mapping[str, object]
 ) -> str:
     """SHA-256 of everything a refresh at `now` depends on; `set_aside` has the releases that are left out, with why."""
     return checksums(settings, sources, now, set_aside).inputs
 
 
 def checksums(
-    settings: Settings, sources: Mapping[str, Source], now: dt.datetime, set_aside: Mapping[str, object]
+    settings: Settings, sources: Mapping[str, Publication], now: dt.datetime, set_aside: Mapping[str, object]
 ) -> Checksums:
     """The checksum of each part of what a refresh at `now` depends on."""
     held = sorted(_files_under(settings.raw))
@@ -75,7 +75,7 @@ def _digest(files: Iterable[tuple[str, Path]], decided: Iterable[str] = ()) -> s
     return digest.hexdigest()
 
 
-def _embargoed(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> list[str]:
+def _embargoed(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> list[str]:
     """The releases whose moment has not come: one that has come makes another fingerprint."""
     opened = [open_release(folder, sources) for folder in release_folders(settings.raw)]
     return [

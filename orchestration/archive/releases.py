@@ -28,7 +28,7 @@ from pydantic import (
 )
 
 from orchestration.problems import Problem
-from orchestration.sources.spec import Source
+from orchestration.sources.publications import Publication
 from orchestration.workbooks.periods import month_end
 from orchestration.yaml_reader import UnreadableYaml, read_yaml
 
@@ -201,7 +201,7 @@ class Survey:
 
 
 def survey(
-    raw: Path, sources: Mapping[str, Source], now: dt.datetime, set_aside: Container[str] = frozenset()
+    raw: Path, sources: Mapping[str, Publication], now: dt.datetime, set_aside: Container[str] = frozenset()
 ) -> Survey:
     """Every release under raw/, its bytes checked, parted by whether it is public at `now`.
 
@@ -236,7 +236,7 @@ def _is_kept(path: Path) -> bool:
     return not (path.name.startswith(".") if path.is_dir() else LITTER.match(path.name))
 
 
-def _strays(raw: Path, sources: Mapping[str, Source]) -> Iterator[Problem]:
+def _strays(raw: Path, sources: Mapping[str, Publication]) -> Iterator[Problem]:
     """The files and folders of raw/ that belong to no publication or release, so that their figures would be lost."""
     for path in sorted(raw.iterdir()) if raw.is_dir() else []:
         if not _is_published(path):
@@ -262,7 +262,7 @@ def _stray_file(path: Path, raw: Path) -> Iterator[Problem]:
         yield Problem(place, expected="a file of a release", found="a file of no release", remedy=remedy)
 
 
-def open_release(folder: Path, sources: Mapping[str, Source]) -> tuple[Release, list[Problem]]:
+def open_release(folder: Path, sources: Mapping[str, Publication]) -> tuple[Release, list[Problem]]:
     """A release by its manifest, and what is wrong with the manifest. Files are not opened."""
     path, nameless = folder / MANIFEST, Release(folder)
     if path.is_symlink():
@@ -320,7 +320,7 @@ def find_replacement(release: Release, others: Iterable[Release]) -> Release | N
     return max(found, key=lambda other: other.release_id, default=None)
 
 
-def _misplaced(release: Release, manifest: Manifest, sources: Mapping[str, Source]) -> Iterator[Problem]:
+def _misplaced(release: Release, manifest: Manifest, sources: Mapping[str, Publication]) -> Iterator[Problem]:
     """A manifest that does not say what its folder says, or speaks of a publication nobody declared."""
     said = (manifest.publication, manifest.release_id)
     if said != (release.publication, release.release_id):
@@ -333,13 +333,13 @@ def _misplaced(release: Release, manifest: Manifest, sources: Mapping[str, Sourc
         yield Problem(release.name, MANIFEST, expected=expected, found=manifest.publication, remedy=remedy)
 
 
-def visible_from(manifest: Manifest, source: Source) -> dt.datetime:
+def visible_from(manifest: Manifest, source: Publication) -> dt.datetime:
     """The moment a release becomes public: its day at the publication's own time, Europe/London."""
     hour, minute = map(int, source.published_at.split(":"))
     return dt.datetime.combine(manifest.published_on, dt.time(hour, minute), LONDON)
 
 
-def is_embargoed(manifest: Manifest, source: Source, now: dt.datetime) -> bool:
+def is_embargoed(manifest: Manifest, source: Publication, now: dt.datetime) -> bool:
     """Whether a release is not public yet at `now` (which carries a time zone)."""
     return now < visible_from(manifest, source)
 

@@ -20,6 +20,7 @@ from orchestration.archive.releases import Release, check_bytes, open_release, r
 from orchestration.build import candidate, inputs
 from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.build.published_releases import changes_since_published, problems_with_published
+from orchestration.build.review import Review, is_in
 from orchestration.problems import InputRejected, Problem
 from orchestration.quality.results import CheckResult
 from orchestration.settings import ReadingLimits, Settings
@@ -70,7 +71,7 @@ def _folder(path: Path, sources: Mapping[str, Source], reader: IsolatedReader) -
 
 
 def read_as_published(
-    path: Path, settings: Settings, sources: Mapping[str, Source], review: inputs.Review
+    path: Path, settings: Settings, sources: Mapping[str, Source], review: Review
 ) -> list[CheckedRelease]:
     """What `read` gives, held against what was published where the path is raw/ or a folder in it.
 
@@ -86,9 +87,9 @@ def read_as_published(
     return checked
 
 
-def notes(checked: list[CheckedRelease], review: inputs.Review, raw: Path) -> list[str]:
+def notes(checked: list[CheckedRelease], review: Review, raw: Path) -> list[str]:
     """What else a person should know before a refresh: what was published otherwise, and what is wrong in raw/."""
-    arriving = [one.release for one in checked if not inputs.is_in(one.release.folder, raw)]
+    arriving = [one.release for one in checked if not is_in(one.release.folder, raw)]
     differing = [problem for release in arriving for problem in problems_with_published(release, review.published)]
     changed = [line for release in arriving for line in changes_since_published(release, review.published)]
     stopping = [f"a refresh stops: {problem}" for problem in review.problems]

@@ -6,84 +6,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
-from orchestration.archive.releases import Release, Survey, far_ahead, find_replacement, survey, visible_from
+from orchestration.archive.releases import Release, visible_from
 from orchestration.build.outcomes import ReleaseOutcome
-from orchestration.build.published_releases import (
-    Published,
-    changes_since_published,
-    no_longer_public,
-    problems_with_published,
-    read_published,
-    releases_that_left,
-)
-from orchestration.editions import decisions
-from orchestration.editions.decisions import SetAside
+from orchestration.build.review import review, why_set_aside
 from orchestration.problems import InputRejected, Problem
-from orchestration.settings import ReadingLimits, Settings
+from orchestration.settings import Settings
 from orchestration.sources.spec import Source
 from orchestration.workbooks.covered_days import CoveredDays, problems_with_covered_days
 from orchestration.workbooks.isolated import IsolatedReader
 from orchestration.workbooks.release import ReleaseReading, read_release
-
-
-@dataclass(frozen=True)
-class Review:
-    """What raw/ holds, what of it cannot be taken beside what was published, with why, and what a person should know.
-
-    `rejected` has the releases that the survey rejects, and those that differ from what was published. `set_aside` has
-    every release that a person left out, also one that is not in raw/, with the decision.
-    """
-
-    survey: Survey
-    rejected: Mapping[Release, list[Problem]]
-    set_aside: Mapping[Release, SetAside]
-    remarks: list[str]
-    published: Published
-
-    @property
-    def problems(self) -> list[Problem]:
-        """Everything that stops a refresh before a release is read."""
-        return [*(problem for problems in self.rejected.values() for problem in problems), *self.survey.strays]
-
-    def problems_under(self, path: Path, raw: Path) -> list[Problem]:
-        """Those of the problems that are of a folder of raw/, or of what lies in it."""
-        places = {problem: release.folder for release, found in self.rejected.items() for problem in found}
-        places |= {stray: raw / stray.release.removeprefix("raw/") for stray in self.survey.strays}
-        return [problem for problem, place in places.items() if is_in(place, path)]
-
-
-def is_in(place: Path, folder: Path) -> bool:
-    """Whether a file or folder is in a folder, or is that folder."""
-    return place.resolve().is_relative_to(folder.resolve())
-
-
-def review(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> Review:
-    """What raw/ holds at `now`, held against what was published. No workbook is opened."""
-    decided = decisions.releases_set_aside(settings)
-    found, published = survey(settings.raw, sources, now, decided), read_published(settings)
-    rejected: dict[Release, list[Problem]] = dict(found.rejected)
-    for release in found.visible:
-        if problems := problems_with_published(release, published):
-            rejected[release] = problems
-    for release in found.embargoed:
-        if problems := no_longer_public(release, published):
-            rejected[release] = problems
-    rejected |= {
-        release: problems
-        for release, problems in releases_that_left(found, settings, published)
-        if release.name not in decided
-    }
-    in_raw = {release.name: release for release in found.set_aside}
-    set_aside = {
-        in_raw.get(name, Release(settings.raw.joinpath(*name.split(" ", 1)))): decision
-        for name, decision in decided.items()
-    }
-    remarks = [line for release in found.visible for line in changes_since_published(release, published)]
-    remarks += [line for release in found.embargoed if (line := far_ahead(release, now))]
-    return Review(found, rejected, set_aside, remarks, published)
 
 
 def gather(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> list[ReleaseOutcome]:
@@ -124,23 +56,6 @@ def read_releases(
     ]
     problems = [*(problem for problems in rejected.values() for problem in problems), *found.survey.strays]
     return sorted(outcomes, key=lambda outcome: outcome.release.name), problems
-
-
-def why_set_aside(release: Release, decision: SetAside, found: Survey) -> str:
-    """Why a release is left out, by whom and since when, and the release that has replaced it since, if one has."""
-    other = find_replacement(release, found.visible)
-    return f"{decision}; replaced by {other.name}" if other else str(decision)
-
-
-def problems_of_new_releases(found: Review, sources: Mapping[str, Source], limits: ReadingLimits) -> list[Problem]:
-    """Everything wrong with the tables of the releases that the edition in place does not hold."""
-    new = [
-        release
-        for release in found.survey.visible
-        if release not in found.rejected and not found.published.is_published(release.name)
-    ]
-    with IsolatedReader(limits) as reader:
-        return [problem for release in new for problem in read(release, sources[release.publication], reader).problems]
 
 
 def read(release: Release, source: Source, reader: IsolatedReader) -> ReleaseReading:

@@ -21,12 +21,13 @@ from orchestration.archive.releases import INTERNAL
 from orchestration.build import candidate, reuse
 from orchestration.build.database import quoted
 from orchestration.build.external_pack import make_pack
-from orchestration.build.inputs import gather, review
+from orchestration.build.inputs import gather
 from orchestration.build.lineage import Lineage
 from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.build.published_releases import FILES
 from orchestration.build.reading_side import make_reading_side
 from orchestration.build.reconciled import read_reconciliation, write_reconciliation
+from orchestration.build.review import review
 from orchestration.build.seal import seal, write_checks
 from orchestration.build.transform import BuiltNode, build_models, read_lineage
 from orchestration.editions import decisions, edition, history, last_run, switch
@@ -38,6 +39,7 @@ from orchestration.records.contract import read_contracts
 from orchestration.records.files import every_file
 from orchestration.records.loader import load
 from orchestration.settings import Settings
+from orchestration.sources.publications import Publication
 from orchestration.sources.spec import Source, read_sources
 from synthetic_cohort.write import write_cohort
 
@@ -56,7 +58,7 @@ LASTING = {"lasting": True}
 """Marks a line of the log that stays on the screen."""
 
 
-def reason_to_rest(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> str:
+def reason_to_rest(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> str:
     """Why a refresh at `now` would change nothing, in a sentence; empty when there is work to do.
 
     The edition in place must be whole and made of just these inputs; or a person must hold these inputs back.
@@ -67,13 +69,13 @@ def reason_to_rest(settings: Settings, sources: Mapping[str, Source], now: dt.da
     return _held_back(settings, inputs)
 
 
-def held_back(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> str:
+def held_back(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> str:
     """Which decision of a person holds back the inputs at `now`, in a sentence; empty when none does."""
     present, inputs = history.present(settings), _fingerprint(settings, sources, now)
     return "" if present and present.inputs_sha256 == inputs else _held_back(settings, inputs)
 
 
-def _fingerprint(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> str:
+def _fingerprint(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> str:
     """The checksum of what a refresh at `now` would be made of, with the releases that are set aside now."""
     return fingerprint(settings, sources, now, decisions.releases_set_aside(settings))
 

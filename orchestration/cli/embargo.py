@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orchestration.archive.releases import Survey, visible_from
-from orchestration.sources.spec import Source
+from orchestration.sources.publications import Publication
 
 
-def embargo_lines(found: Survey, sources: Mapping[str, Source]) -> list[str]:
+def embargo_lines(found: Survey, sources: Mapping[str, Publication]) -> list[str]:
     """The releases whose moment has not come, a line each."""
     return [
         f"{release.name} is under embargo until "

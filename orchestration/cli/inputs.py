@@ -22,6 +22,7 @@ from orchestration.build.refresh import reason_to_rest
 from orchestration.cli.embargo import embargo_lines
 from orchestration.editions import history
 from orchestration.settings import Settings
+from orchestration.sources.publications import read_publications
 from orchestration.sources.spec import read_sources
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def refresh(settings: Settings, full: bool) -> None:
 
     Only what has changed is built again. If an input is rejected or a check fails, nothing is published.
     """
-    sources, now = read_sources(), dt.datetime.now(dt.UTC)
-    if not full and (reason := reason_to_rest(settings, sources, now)):
-        click.echo("\n".join([reason, *embargo_lines(survey(settings.raw, sources, now), sources)]))
+    publications, now = read_publications(), dt.datetime.now(dt.UTC)
+    if not full and (reason := reason_to_rest(settings, publications, now)):
+        click.echo("\n".join([reason, *embargo_lines(survey(settings.raw, publications, now), publications)]))
         return
     with progress():
         log.info("starting")
@@ -59,15 +60,16 @@ def check(settings: Settings, path: Path) -> None:
 
     PATH is one published file, a release folder, the folder of a publication, or a folder of these such as raw/.
     """
-    from orchestration.build import checking, inputs
+    from orchestration.build import checking
     from orchestration.build.refresh import require_success
+    from orchestration.build.review import review
 
     sources = read_sources()
-    review = inputs.review(settings, sources, dt.datetime.now(dt.UTC))
-    checked = checking.read_as_published(path, settings, sources, review)
+    found = review(settings, sources, dt.datetime.now(dt.UTC))
+    checked = checking.read_as_published(path, settings, sources, found)
     for one in checked:
         click.echo("\n".join(_found_lines(one)))
-    for line in checking.notes(checked, review, settings.raw):
+    for line in checking.notes(checked, found, settings.raw):
         click.echo(f"note: {line}")
     with progress():
         log.info("judging the landing tables together with %s", settings.raw)

@@ -14,7 +14,7 @@ import click
 
 from orchestration.archive.calendar import next_omsq_release_day
 from orchestration.archive.fingerprint import fingerprint
-from orchestration.build import inputs
+from orchestration.build.review import Review, review, why_set_aside
 from orchestration.cli.embargo import embargo_lines
 from orchestration.editions import decisions, history, last_run, switch
 from orchestration.editions.edition import Edition
@@ -22,7 +22,7 @@ from orchestration.editions.last_run import BROKE, FAILED, PUBLISHED, REJECTED, 
 from orchestration.problems import CheckFailed, shown
 from orchestration.quality.ledger import Ledger, read_ledger
 from orchestration.settings import Settings
-from orchestration.sources.spec import Source, read_sources
+from orchestration.sources.publications import Publication, read_publications
 
 WIDTH = 11
 ENDED = {
@@ -45,7 +45,7 @@ class State:
     now: dt.datetime
     present: Edition | None
     damage: str
-    review: inputs.Review
+    review: Review
     inputs_sha256: str
     run: LastRun | None
     is_running: bool
@@ -75,13 +75,13 @@ def status(settings: Settings, coverage: bool) -> None:
     if coverage:
         _print_coverage(settings)
         return
-    sources = read_sources()
+    sources = read_publications()
     state = _read_state(settings, sources, dt.datetime.now(dt.UTC))
     for label, text in _lines(state, sources):
         click.echo(f"{label:<{WIDTH}}{text}")
 
 
-def _read_state(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> State:
+def _read_state(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> State:
     """Everything that `ipp status` shows, read once."""
     aside = decisions.releases_set_aside(settings)
     return State(
@@ -89,7 +89,7 @@ def _read_state(settings: Settings, sources: Mapping[str, Source], now: dt.datet
         now=now,
         present=history.present(settings),
         damage=history.disagreement(settings),
-        review=inputs.review(settings, sources, now),
+        review=review(settings, sources, now),
         inputs_sha256=fingerprint(settings, sources, now, aside),
         run=last_run.read(settings),
         is_running=_is_locked(settings),
@@ -97,7 +97,7 @@ def _read_state(settings: Settings, sources: Mapping[str, Source], now: dt.datet
     )
 
 
-def _lines(state: State, sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
+def _lines(state: State, sources: Mapping[str, Publication]) -> Iterator[tuple[str, str]]:
     """The screen: a label and a text a line; lines that belong to the one above have no label."""
     yield from _of_edition(state)
     yield from _of_decisions(state)
@@ -129,10 +129,10 @@ def _of_decisions(state: State) -> Iterator[tuple[str, str]]:
     decided = decisions.rollbacks(state.settings, switch.in_place(state.settings))
     yield from (("held back", f"edition {one}") for one in decided if one.inputs_sha256 and not one.lifted_at)
     for release, decision in state.review.set_aside.items():
-        yield "set aside", f"{release.name}: {inputs.why_set_aside(release, decision, state.review.survey)}"
+        yield "set aside", f"{release.name}: {why_set_aside(release, decision, state.review.survey)}"
 
 
-def _of_inputs(state: State, sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
+def _of_inputs(state: State, sources: Mapping[str, Publication]) -> Iterator[tuple[str, str]]:
     """What raw/ holds beside the edition in place."""
     found, published = state.review.survey, state.review.published
     new = [release.name for release in found.visible if not published.is_published(release.name)]
@@ -203,7 +203,7 @@ def _to_do(state: State) -> list[str]:
     todo += [
         f"`ipp take-back {release.name.replace(' ', '/')}` once the release is right"
         for release, decision in state.review.set_aside.items()
-        if "replaced by" not in inputs.why_set_aside(release, decision, state.review.survey)
+        if "replaced by" not in why_set_aside(release, decision, state.review.survey)
     ]
     return todo
 

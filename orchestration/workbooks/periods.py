@@ -10,10 +10,13 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from orchestration.sources.spec import AnyPeriod, PeriodType
 from orchestration.workbooks.text import without_status
-from orchestration.workbooks.workbook import Cell
+
+if TYPE_CHECKING:
+    from orchestration.sources.spec import AnyPeriod, PeriodType
+    from orchestration.workbooks.workbook import Cell
 
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if number} | {
     name.casefold(): number for number, name in enumerate(calendar.month_name) if number

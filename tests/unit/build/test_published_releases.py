@@ -12,8 +12,9 @@ import duckdb
 import pytest
 
 from orchestration.build import candidate, checking
-from orchestration.build.inputs import gather, review
+from orchestration.build.inputs import gather
 from orchestration.build.published_releases import FILES
+from orchestration.build.review import review
 from orchestration.editions import last_run
 from orchestration.editions.decisions import set_aside, take_back
 from orchestration.editions.files import link_durably

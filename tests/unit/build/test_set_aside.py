@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.build.inputs import review
+from orchestration.build.review import review
 from orchestration.settings import Settings
 from tests.command_line import ipp
 from tests.unit.build.test_published_releases import NOW
