@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from orchestration.build.lineage import Lineage, Node, lineage_of
@@ -10,7 +12,7 @@ from orchestration.settings import Settings
 
 
 def model(name: str, *parents: str, schema: str = "marts", database: str = "candidate", view: bool = False) -> Node:
-    return Node("model", database, schema, name, view, f"ipp.{name}", parents)
+    return Node("model", database, schema, name, "view" if view else "table", f"ipp.{name}", parents)
 
 
 SMALL = Lineage(
@@ -26,6 +28,8 @@ SMALL = Lineage(
         "recalls": model("recalls", "people", "codes"),
         "both": model("both", "recalls", "published"),
         "all_figures": model("all_figures", "published", view=True),
+        "block": replace(model("block", "both", schema="feed"), materialized="ephemeral"),
+        "dashboard": model("dashboard", "block", schema="feed"),
         "tests_codes": Node("test", "candidate", "", "tests_codes", path="ipp.tests_codes", parents=("codes",)),
         "tests_recalls": Node("test", "candidate", "", "r", path="ipp.r", parents=("recalls", "codes")),
         "tests_both": Node("test", "candidate", "", "b", path="ipp.b", parents=("both", "recalls")),
@@ -41,13 +45,26 @@ def plan(**changed: bool) -> tuple[set[str], set[str]]:
 def test_new_releases_leave_what_is_counted_from_records_alone() -> None:
     built, copied = plan(releases_changed=True)
     assert copied == {"codes", "recalls"}
-    assert built == {"latest", "months", "published", "compared", "both", "all_figures", "tests_both"}
+    assert built == {
+        *("latest", "months", "published", "compared", "both", "all_figures", "block", "dashboard", "tests_both")
+    }
 
 
 def test_new_extracts_leave_what_is_published() -> None:
     built, copied = plan(extracts_changed=True)
     assert copied == {"codes", "published"}
-    assert built == {"people", "compared", "recalls", "both", "all_figures", "latest", "tests_recalls", "tests_both"}
+    assert built == {
+        *("people", "compared", "recalls", "both", "all_figures", "latest", "block", "dashboard"),
+        *("tests_recalls", "tests_both"),
+    }
+
+
+def test_a_model_that_is_written_into_others_has_no_table() -> None:
+    assert "dashboard" in SMALL.in_order()
+    assert "block" not in SMALL.in_order()
+    built, copied = plan()
+    assert "dashboard" in copied
+    assert "block" not in {*built, *copied}
 
 
 def test_both_leave_what_is_made_of_neither() -> None:
