@@ -68,6 +68,8 @@ PAGES = sorted(
     ]
 )
 OWN_PAGES = [page for page in PAGES if page != "docs/marts.md"]
+CONTEXT = click.Context(cli)
+COMMANDS = {name: command for name in cli.list_commands(CONTEXT) if (command := cli.get_command(CONTEXT, name))}
 PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -223,7 +225,7 @@ def _unknown(words: list[str]) -> bool:
     names = [word for word in words if not word.startswith("-")]
     if not names or names[0] in ("COMMAND", "…"):
         return False
-    command = cli.commands.get(names[0])
+    command = COMMANDS.get(names[0])
     if command is None:
         return True
     known = {name for option in (*command.params, *cli.params) for name in (*option.opts, *option.secondary_opts)}
@@ -234,10 +236,10 @@ def _unknown(words: list[str]) -> bool:
 def test_the_page_of_commands_has_every_command_and_option() -> None:
     page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`ipp ([a-z-]+)", page))
-    assert named == set(cli.commands)
+    assert named == set(COMMANDS)
     options = {
         name
-        for command in cli.commands.values()
+        for command in COMMANDS.values()
         for option in command.params
         if isinstance(option, click.Option)
         for name in option.opts
@@ -250,6 +252,8 @@ def test_the_page_of_commands_has_every_setting() -> None:
     code = (path.read_text(encoding="utf-8") for path in (ROOT / "orchestration").rglob("*.py"))
     settings = set(re.findall(r"\"(IPP_[A-Z_]+)\"", "\n".join(code)))
     pages = (ROOT / "docs/commands.md").read_text(encoding="utf-8"), read_page("docs/operator.md")
+    # dbt's profile reads these two; a refresh sets them.
+    settings -= {"IPP_CANDIDATE", "IPP_INTERNAL"}
     assert settings
     assert [name for name in sorted(settings) if name not in "".join(pages)] == []
 
