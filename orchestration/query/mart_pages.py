@@ -23,7 +23,7 @@ What we count from records, in one table a question. Every mart starts with `per
 `breakdown`, `category`, `category_2` and `is_total`; what the codes in `category` mean is in `meta.categories`, with
 their labels and order. Add `where is_total` for totals only, or `where breakdown = 'sex'` for one breakdown: rows of
 different breakdowns count the same people again and must not be added up. Where the same figure is published,
-`published_value` stands beside the count. What publications say is in the tables of `published`.
+`published_value` is beside the count. What publications say is in the tables of `published`.
 
 Written by `python -m orchestration.query.mart_pages`; every query below runs in the tests.
 """
