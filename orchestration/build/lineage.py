@@ -49,9 +49,7 @@ class Node:
     @property
     def is_in_edition(self) -> bool:
         """Whether an edition holds its rows as a table."""
-        return (
-            self.kind in ("model", "seed") and self.has_rows and self.database != INTERNAL and self.schema in LASTING
-        )
+        return self.kind in ("model", "seed") and self.has_rows and self.database != INTERNAL and self.schema in LASTING
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,10 @@ class Lineage:
             key
             for key, node in self.nodes.items()
             if node.kind == "model"
-            and ((node.materialized == "view" and node.database != INTERNAL) or (node.database == INTERNAL and extracts_changed))
+            and (
+                (node.materialized == "view" and node.database != INTERNAL)
+                or (node.database == INTERNAL and extracts_changed)
+            )
         }
         built |= set(self._needed(built, keeps_records=not extracts_changed))
         copied = [key for key in self.in_order() if key not in built and self.nodes[key].is_in_edition]

@@ -110,3 +110,8 @@ def most_notable(changes: Table, limit: int) -> Table:
     """At most `limit` figures of each kind of change, in the order of CHANGES."""
     rows = [row for change in CHANGES for row in [row for row in changes.rows if row[0] == change][:limit]]
     return Table(changes.columns, rows)
+
+
+def with_difference(changes: Table) -> Table:
+    """The figures whose value differs from an earlier one, the largest relative change first."""
+    return Table(changes.columns, [row for row in changes.rows if row[-1]])
