@@ -45,12 +45,12 @@ def tell_failure(settings: Settings, run_id: str) -> Message:
     """What to say of a run that failed: how it ended, and why."""
     run = read(settings)
     if run is None or run.run_id != run_id:
-        how, reasons = "ended before it had begun its work; nothing was published", []
+        lines = ["The refresh ended before it had begun its work; nothing was published."]
     elif run.outcome == UNFINISHED:
-        how, reasons = "was cut off: its process was killed or the machine stopped; nothing was published", []
+        lines = ["The refresh was cut off: its process was killed or the machine stopped; nothing was published."]
     else:
-        how, reasons = ENDED[run.outcome], _reasons(run)
-    return Message("IPP dashboard: a refresh failed", "\n".join([f"The refresh {how}.", *reasons, MORE]), "failure")
+        lines = [f"The refresh {ENDED[run.outcome]}.", *_reasons(run)]
+    return Message("IPP dashboard: a refresh failed", "\n".join([*lines, MORE]), "failure")
 
 
 def tell_success(settings: Settings, run_id: str) -> Message:
@@ -109,7 +109,7 @@ def _reasons(run: LastRun) -> list[str]:
 
 
 def _for_others(reason: str) -> str:
-    """A reason as it may leave the machine. What is counted from records stays here: it may be a small count of people."""
+    """A reason as it may leave the machine. What is counted from records stays: it may be a small count of people."""
     place, *said = reason.split(": ")
     if place.startswith(INTERNAL):
         return f"{place.partition(' / ')[0]}: {WITHHELD}"

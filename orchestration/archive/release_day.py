@@ -43,22 +43,16 @@ def take_step(
 
     Calls `fetch` when it is time to ask GOV.UK; a fetch that fails is a reason to try again.
     """
-    local = now.astimezone(LONDON)
-    day, wait = local.date(), settings.release_day
-    if not is_omsq_release_day(day):
-        return Step("wait", f"{day} is not the last working Thursday of January, April, July or October", "")
-    if local.time() < PUBLISHED_AT:
-        return Step("wait", f"the quarterly statistics are due today at {PUBLISHED_AT:%H:%M}", "")
-    if is_held(settings.raw, sources, day):
-        return Step("refresh", f"the release of {day} is held", memory)
-    if memory == _missed(day):
-        return Step("wait", f"no release of {day} by {wait.until:%H:%M}; people were told", memory)
-    if not _is_time_to_ask(wait, memory, now):
-        return Step("wait", f"GOV.UK is asked every {wait.retry_minutes} minutes", memory)
-    said = _ask(fetch)
+    day = now.astimezone(LONDON).date()
+    if reason := _reason_to_wait(settings.release_day, now, memory):
+        if _is_due(now) and is_held(settings.raw, sources, day):
+            return Step("refresh", f"the release of {day} is held", memory)
+        return Step("wait", reason, memory)
+    said = "" if is_held(settings.raw, sources, day) else _ask(fetch)
     if is_held(settings.raw, sources, day):
         return Step("refresh", f"the release of {day} has arrived", now.isoformat())
-    if local.time() >= wait.until:
+    wait = settings.release_day
+    if now.astimezone(LONDON).time() >= wait.until:
         return Step("tell", f"no release of {day} by {wait.until:%H:%M}{said}", _missed(day))
     return Step("wait", f"no release of {day} yet; asked again in {wait.retry_minutes} minutes{said}", now.isoformat())
 
@@ -70,12 +64,34 @@ def is_held(raw: Path, sources: Mapping[str, Source], day: dt.date) -> bool:
     return any(one is not None and one.kind == OFFICIAL and one.published_on == day for one in manifests)
 
 
-def _is_time_to_ask(wait: ReleaseDay, memory: str, now: dt.datetime) -> bool:
-    """Whether the last look is long enough ago; a memory that is no moment counts as none."""
+def _is_due(now: dt.datetime) -> bool:
+    """Whether it is a release day, and the time of publication has come."""
+    local = now.astimezone(LONDON)
+    return is_omsq_release_day(local.date()) and local.time() >= PUBLISHED_AT
+
+
+def _reason_to_wait(wait: ReleaseDay, now: dt.datetime, memory: str) -> str:
+    """Why GOV.UK is not asked at `now`, in a sentence; '' when it is."""
+    day = now.astimezone(LONDON).date()
+    if not is_omsq_release_day(day):
+        return f"{day} is not the last working Thursday of January, April, July or October"
+    if not _is_due(now):
+        return f"the quarterly statistics are due today at {PUBLISHED_AT:%H:%M}"
+    if memory == _missed(day):
+        return f"no release of {day} by {wait.until:%H:%M}; people were told"
+    asked = _moment(memory)
+    if asked and now - asked < dt.timedelta(minutes=wait.retry_minutes):
+        return f"GOV.UK is asked every {wait.retry_minutes} minutes"
+    return ""
+
+
+def _moment(memory: str) -> dt.datetime | None:
+    """The moment of the last look; None for a memory that is none."""
     try:
-        return now - dt.datetime.fromisoformat(memory) >= dt.timedelta(minutes=wait.retry_minutes)
-    except (ValueError, TypeError):
-        return True
+        moment = dt.datetime.fromisoformat(memory)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _ask(fetch: Callable[[], object]) -> str:

@@ -1,5 +1,6 @@
 """A release day against a stand-in for GOV.UK: the release comes, comes late, or does not come."""
 
+# ruff: noqa: F811 - a fixture that is imported and asked for by its name
 from __future__ import annotations
 
 import datetime as dt

@@ -17,7 +17,6 @@ from orchestration.editions import last_run
 from orchestration.problems import CheckFailed, InputRejected, Problem
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
-from tests.small_publication import build, judge, make_figure, publish_one, settings  # noqa: F401 - fixtures
 
 
 class Receiver(BaseHTTPRequestHandler):
