@@ -150,7 +150,7 @@ class Quantity(Strict):
 
     @property
     def meaning(self) -> str:
-        """The measure and breakdown in brackets, to follow the name of the quantity; '' for a number that is no figure."""
+        """The measure and breakdown in brackets, to follow the name of the quantity; '' for what is no figure here."""
         return f" ({' '.join(filter(None, (self.measure, self.breakdown)))})" if self.measure else ""
 
     @property
