@@ -150,7 +150,7 @@ class Settings:
 
     @property
     def ledger(self) -> Path:
-        """Every verdict ever given, one JSON object a line, only ever appended to."""
+        """The verdicts, one JSON object a line. Old ones that failed move to an archive beside it."""
         return self.published / "verdicts.jsonl"
 
 

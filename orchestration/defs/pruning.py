@@ -1,11 +1,13 @@
-"""Remove old runs from Dagster's history: `python -m orchestration.defs.pruning`, which a timer starts every week.
-
-Verdicts and editions are not touched: they are in published/.
+"""Remove old runs from Dagster's history, and archive old verdicts that failed: `python -m orchestration.defs.pruning`,
+which a timer starts every week. Editions are removed by the refresh.
 """
 
 import datetime as dt
 
 import dagster as dg
+
+from orchestration.editions.retention import archive_failed_verdicts
+from orchestration.settings import Settings
 
 KEEP = dt.timedelta(days=400)
 """A year and a month: each release day can be compared with that of the year before."""
@@ -23,11 +25,12 @@ def prune(instance: dg.DagsterInstance, now: dt.datetime) -> int:
 
 
 def main() -> None:
-    """Prune the instance that `DAGSTER_HOME` names."""
+    """Prune the instance that `DAGSTER_HOME` names, and the ledger of the published folder."""
     with dg.DagsterInstance.get() as instance:
         removed = prune(instance, dt.datetime.now(dt.UTC))
-        # The journal of the service keeps this line.
-        print(f"{removed} old runs removed from Dagster's history")  # noqa: T201
+    archived = archive_failed_verdicts(Settings.from_environment())
+    # The journal of the service keeps this line.
+    print(f"{removed} old runs removed from Dagster's history, {archived} old verdicts archived")  # noqa: T201
 
 
 if __name__ == "__main__":
