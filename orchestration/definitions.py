@@ -2,15 +2,15 @@
 
 import dagster as dg
 
-from orchestration.defs import arrival, edition, judgement, landing, models, refresh
+from orchestration.defs import alerts, arrival, edition, judgement, landing, models, refresh, release_day
 from orchestration.defs.resources import Places
 
 defs = dg.Definitions(
     assets=[landing.landing, models.models, edition.edition],
     asset_checks=[judgement.landing_judgement, judgement.judgement],
     jobs=[refresh.refresh],
-    schedules=[refresh.omsq_release, refresh.daily_backstop],
-    sensors=[arrival.arrivals],
+    schedules=[refresh.daily_backstop],
+    sensors=[arrival.arrivals, release_day.omsq_release, alerts.alert_failure, alerts.alert_success],
     resources={"places": Places()},
     executor=dg.in_process_executor,
 )

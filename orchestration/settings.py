@@ -2,14 +2,16 @@
 
 Folders come from the environment (`IPP_RAW`, `IPP_WORK`, `IPP_PUBLISHED`); flags of the command line override them.
 The limits of reading one file (`IPP_READ_…`) and the key of pseudonyms, which must not be written down
-(extracts/pseudonyms.py), come from the environment too. What the pipeline does is declared in files under version
+(extracts/pseudonyms.py), come from the environment too, and so do the addresses of alerts (`IPP_ALERTS`, which may hold
+passwords) and how long a release day lasts (`IPP_RELEASE_…`). What the pipeline does is declared in files under version
 control.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from orchestration.problems import SpecError
@@ -43,6 +45,21 @@ class ReadingLimits:
 
 
 @dataclass(frozen=True)
+class ReleaseDay:
+    """How a release that is due is waited for: tried again after so many minutes, until a time of day in London."""
+
+    retry_minutes: int = 5
+    until: dt.time = dt.time(12)
+
+    @classmethod
+    def from_environment(cls) -> ReleaseDay:
+        """What `IPP_RELEASE_RETRY_MINUTES` and `IPP_RELEASE_UNTIL` (HH:MM) set, the defaults for the other. Raises
+        SpecError when one cannot be read.
+        """
+        return cls(_above_zero("IPP_RELEASE_RETRY_MINUTES", cls.retry_minutes), _time("IPP_RELEASE_UNTIL", cls.until))
+
+
+@dataclass(frozen=True)
 class Settings:
     """The folders of a run. `raw` is read only; `work` may be deleted at any time; `published` is what others read."""
 
@@ -53,6 +70,9 @@ class Settings:
     dbt_project: Path = ROOT / "dbt_project"
     keep_editions: int = 10
     limits: ReadingLimits = ReadingLimits()
+    release_day: ReleaseDay = ReleaseDay()
+    # Addresses in the form of apprise. They may hold passwords: they are not shown with the other settings.
+    alerts: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def from_environment(
@@ -64,6 +84,8 @@ class Settings:
             work=_folder(work, "IPP_WORK", "work"),
             published=_folder(published, "IPP_PUBLISHED", "published"),
             limits=ReadingLimits.from_environment(),
+            release_day=ReleaseDay.from_environment(),
+            alerts=tuple(os.environ.get("IPP_ALERTS", "").split()),
         )
 
     def with_project_folders(self, expectations: str | Path = "", dbt_project: str | Path = "") -> Settings:
@@ -128,7 +150,7 @@ class Settings:
 
     @property
     def ledger(self) -> Path:
-        """Every verdict ever given, one JSON object a line, only ever appended to."""
+        """The verdicts, one JSON object a line. Old ones that failed move to an archive beside it."""
         return self.published / "verdicts.jsonl"
 
 
@@ -143,3 +165,12 @@ def _above_zero(variable: str, default: int) -> int:
     if text and not (text.isascii() and text.isdigit() and int(text)):
         raise SpecError(f"{variable}: expected a whole number above 0; found {text!r}; change or unset it")
     return int(text) if text else default
+
+
+def _time(variable: str, default: dt.time) -> dt.time:
+    """The time of day that an environment variable holds, or the default. Raises SpecError for another."""
+    text = os.environ.get(variable, "").strip()
+    try:
+        return dt.datetime.strptime(text, "%H:%M").time() if text else default  # noqa: DTZ007 - a time of every day
+    except ValueError as error:
+        raise SpecError(f"{variable}: expected a time such as 12:00; found {text!r}; change or unset it") from error

@@ -6,7 +6,6 @@ It reads small files and hashes large ones; it opens no workbook and imports non
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,20 +17,14 @@ from orchestration.build.review import Review, review, why_set_aside
 from orchestration.cli.embargo import embargo_lines
 from orchestration.editions import decisions, history, last_run, switch
 from orchestration.editions.edition import Edition
-from orchestration.editions.last_run import BROKE, FAILED, PUBLISHED, REJECTED, UNFINISHED, LastRun
+from orchestration.editions.last_run import BROKE, ENDED, FAILED, REJECTED, UNFINISHED, LastRun
+from orchestration.editions.lock import is_held
 from orchestration.problems import CheckFailed, shown
 from orchestration.quality.ledger import Ledger, read_ledger
 from orchestration.settings import Settings
 from orchestration.sources.publications import Publication, read_publications
 
 WIDTH = 11
-ENDED = {
-    PUBLISHED: "published",
-    REJECTED: "rejected an input; nothing was published",
-    FAILED: "failed a check; nothing was published",
-    BROKE: "ended in an error; nothing was published",
-    UNFINISHED: "has not ended",
-}
 LEAVE_OUT = "leave a release out with `ipp set-aside RELEASE --reason TEXT`"
 OMSQ = "omsq"
 LAST_OMSQ = f"select max(published_on) from meta.releases where publication = '{OMSQ}' and status = 'published'"
@@ -92,7 +85,7 @@ def _read_state(settings: Settings, sources: Mapping[str, Publication], now: dt.
         review=review(settings, sources, now),
         inputs_sha256=fingerprint(settings, sources, now, aside),
         run=last_run.read(settings),
-        is_running=_is_locked(settings),
+        is_running=is_held(settings.published),
         ledger=read_ledger(settings.ledger),
     )
 
@@ -212,18 +205,6 @@ def _labelled(label: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Texts under one label, which is written once."""
     for number, text in enumerate(texts):
         yield label if number == 0 else "", text
-
-
-def _is_locked(settings: Settings) -> bool:
-    """Whether a refresh or rollback is at work on the published folder."""
-    try:
-        with (settings.published / ".lock").open(encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
-    return False
 
 
 def _moment(text: str) -> str:

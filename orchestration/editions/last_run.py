@@ -26,6 +26,14 @@ OUTCOMES = (UNFINISHED, PUBLISHED, REJECTED, FAILED, BROKE)
 """A run that has not ended (or was killed), one that published, one with a rejected input, one with a failed check, and
 one that an error of the program or the machine ended.
 """
+ENDED = {
+    PUBLISHED: "published",
+    REJECTED: "rejected an input; nothing was published",
+    FAILED: "failed a check; nothing was published",
+    BROKE: "ended in an error; nothing was published",
+    UNFINISHED: "has not ended",
+}
+"""How a run ended, in words."""
 LINES_KEPT = 50
 log = logging.getLogger("ipp")
 

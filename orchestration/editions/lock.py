@@ -48,6 +48,18 @@ def exclusive(settings: Settings) -> Iterator[None]:
             _held.discard(path)
 
 
+def is_held(published: Path) -> bool:
+    """Whether a refresh or rollback is at work on a published folder."""
+    try:
+        with (published / ".lock").open(encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def _opened(settings: Settings, path: Path) -> TextIO:
     """The lock file, made if need be. Raises CheckFailed where this user may not write."""
     with switch.write_errors(settings):

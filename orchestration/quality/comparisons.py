@@ -149,6 +149,11 @@ class Quantity(Strict):
         return ("as_at", self.as_at, self.as_at) if self.as_at else self.period
 
     @property
+    def meaning(self) -> str:
+        """The measure and breakdown in brackets, to follow the name of the quantity; '' for what is no figure here."""
+        return f" ({' '.join(filter(None, (self.measure, self.breakdown)))})" if self.measure else ""
+
+    @property
     def selection(self) -> Selection | None:
         """Which figure it is; None for a number that is no figure here."""
         if not self.measure:

@@ -1,4 +1,5 @@
-"""The verdict ledger: every verdict ever given, one JSON object a line, only ever appended to.
+"""The verdict ledger, one JSON object a line. Verdicts are only added; old ones that failed move to an archive beside
+it (`editions.retention`).
 
 A verdict is given on an edition: every file of it, by path and hash. It also lists the files of every release it is
 about, so that the ledger knows what was published when every edition is lost.

@@ -284,8 +284,8 @@ def equation_comparison(figures: Figures, rules: Equations, rule: Equation, kind
     return Comparison(
         rule,
         kind,
-        _expression(rule.left, sides),
-        _expression(rule.right, sides),
+        _expression(rule.left, sides, quantities),
+        _expression(rule.right, sides, quantities),
         min((start for _, start, _ in periods), default=None),
         max((end for _, _, end in periods), default=None),
         rule.relation,
@@ -357,13 +357,21 @@ def _sum(terms: Iterable[tuple[int, Side]]) -> Side:
     )
 
 
-def _expression(expression: str, sides: Mapping[str, Side]) -> Side:
-    """An expression as a side; without a value when one of its names has none, or when it divides by zero."""
+def _expression(expression: str, sides: Mapping[str, Side], quantities: Mapping[str, Quantity]) -> Side:
+    """An expression as a side, each name in it with its meaning; without a value when one of its names has none, or
+    when it divides by zero.
+    """
     names = list(dict.fromkeys(names_in(expression)))
     values = {name: value for name in names if (value := sides[name].value) is not None}
-    said = [f"{name} {number(sides[name].value)} ({sides[name].source})" for name in names if sides[name].source]
+    said = [
+        f"{name}{quantities[name].meaning} {number(sides[name].value)} ({sides[name].source})"
+        for name in names
+        if sides[name].source
+    ]
     source = "; ".join(said) if expression in names else ": ".join(filter(None, (expression, "; ".join(said))))
-    if missing := "; ".join(f"{name}: {sides[name].missing}" for name in names if sides[name].missing):
+    if missing := "; ".join(
+        f"{name}{quantities[name].meaning}: {sides[name].missing}" for name in names if sides[name].missing
+    ):
         return Side(None, source, missing)
     figures = tuple(figure for name in names for figure in sides[name].figures)
     try:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from orchestration.query.reading import Table, ask, open_pair
 
-CHANGES = ("newly suppressed", "no longer suppressed", "withdrawn", "revised", "status changed", "added")
+CHANGES = ("revised", "withdrawn", "newly suppressed", "no longer suppressed", "added", "status changed")
+"""The kinds of change, those first that a reader of the figures must know of first."""
 
 # In the words of meta.revisions. A revision has a value before and after: what loses its value is suppressed or
 # withdrawn, what gains one is no longer suppressed or added. A new figure that is suppressed is added.
@@ -77,9 +78,11 @@ select
     difference,
 from classified
 where change is not null
--- The largest change first, as a share of what it was, because measures have different units.
+-- The largest change first, as a share of what it was, because measures have different units. Then the largest value
+-- that was gained or lost; figures that had no value and have none come last.
 order by
     abs(difference) / greatest(abs(earlier_value), 1) desc nulls last,
+    abs(coalesce(later_value, earlier_value)) desc nulls last,
     measure,
     breakdown,
     period_end,
@@ -107,3 +110,8 @@ def most_notable(changes: Table, limit: int) -> Table:
     """At most `limit` figures of each kind of change, in the order of CHANGES."""
     rows = [row for change in CHANGES for row in [row for row in changes.rows if row[0] == change][:limit]]
     return Table(changes.columns, rows)
+
+
+def with_difference(changes: Table) -> Table:
+    """The figures whose value differs from an earlier one, the largest relative change first."""
+    return Table(changes.columns, [row for row in changes.rows if row[-1]])

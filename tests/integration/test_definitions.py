@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs
-from orchestration.defs.refresh import daily_backstop, omsq_release
+from orchestration.defs.refresh import daily_backstop
 from orchestration.settings import ROOT, Settings
 
 pytestmark = pytest.mark.slow
@@ -60,11 +60,6 @@ def tick(schedule: dg.ScheduleDefinition, moment: dt.datetime) -> str:
     context = dg.build_schedule_context(scheduled_execution_time=moment)
     outcome = schedule.evaluate_tick(context)
     return outcome.skip_message or ", ".join(str(request.run_key) for request in outcome.run_requests)
-
-
-def test_the_release_day_is_the_last_working_thursday() -> None:
-    assert tick(omsq_release, dt.datetime(2025, 4, 24, 9, 30, tzinfo=dt.UTC)) == "omsq 2025-04-24"
-    assert "not the last working Thursday" in tick(omsq_release, dt.datetime(2025, 4, 17, 9, 30, tzinfo=dt.UTC))
 
 
 def test_the_backstop_rests_when_nothing_is_new(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from orchestration.problems import SpecError
-from orchestration.settings import ReadingLimits, Settings
+from orchestration.settings import ReadingLimits, ReleaseDay, Settings
 
 
 def test_limits_come_from_the_environment_and_have_defaults(monkeypatch):
@@ -20,4 +22,19 @@ def test_a_limit_that_is_no_whole_number_above_0_is_refused_by_name(monkeypatch,
     monkeypatch.setenv("IPP_READ_MEMORY_MB", text)
 
     with pytest.raises(SpecError, match="IPP_READ_MEMORY_MB: expected a whole number above 0"):
+        Settings.from_environment()
+
+
+def test_a_release_day_comes_from_the_environment(monkeypatch):
+    assert Settings.from_environment().release_day == ReleaseDay(5, dt.time(12))
+    monkeypatch.setenv("IPP_RELEASE_UNTIL", "11:30")
+    monkeypatch.setenv("IPP_RELEASE_RETRY_MINUTES", "2")
+    assert Settings.from_environment().release_day == ReleaseDay(2, dt.time(11, 30))
+
+
+@pytest.mark.parametrize("text", ["noon", "25:00", "12"])
+def test_a_time_that_cannot_be_read_is_refused_by_name(monkeypatch, text):
+    monkeypatch.setenv("IPP_RELEASE_UNTIL", text)
+
+    with pytest.raises(SpecError, match="IPP_RELEASE_UNTIL: expected a time such as 12:00"):
         Settings.from_environment()

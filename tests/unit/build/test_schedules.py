@@ -7,8 +7,9 @@ import datetime as dt
 import dagster as dg
 import pytest
 
+from orchestration.archive.release_day import Step
 from orchestration.build import refresh
-from orchestration.defs import arrival
+from orchestration.defs import arrival, release_day
 from orchestration.defs import refresh as schedules
 from orchestration.editions.rollback import rollback
 
@@ -30,10 +31,9 @@ def inputs(settings, publish_one, make_figure, monkeypatch):
     return set_inputs
 
 
-@pytest.mark.parametrize("schedule", [schedules.omsq_release, schedules.daily_backstop])
-def test_a_schedule_skips_what_is_held_back(inputs, schedule):
+def test_the_backstop_skips_what_is_held_back(inputs):
     def ask():
-        return schedule(dg.build_schedule_context(scheduled_execution_time=RELEASE_DAY))
+        return schedules.daily_backstop(dg.build_schedule_context(scheduled_execution_time=RELEASE_DAY))
 
     inputs("inputs p2")
     assert "held back: edition p2" in ask().skip_message
@@ -55,7 +55,16 @@ def test_the_sensor_skips_what_is_held_back(inputs, monkeypatch):
     assert len(ask().run_requests) == 1
 
 
-def test_the_release_day_refreshes_although_nothing_is_new(inputs):
-    inputs("inputs p1")
-    context = dg.build_schedule_context(scheduled_execution_time=RELEASE_DAY)
-    assert isinstance(schedules.omsq_release(context), dg.RunRequest)
+@pytest.mark.parametrize(
+    ("holds", "says"), [("inputs p2", "held back: edition p2"), ("inputs p1", "nothing new"), ("other inputs", "")]
+)
+def test_the_release_day_skips_what_is_held_back_and_what_is_published(inputs, monkeypatch, holds, says):
+    monkeypatch.setattr(release_day, "take_step", lambda *arguments: Step("refresh", "held", ""))
+    monkeypatch.setattr(release_day, "clock", lambda: RELEASE_DAY)
+    inputs(holds)
+    outcome = release_day.omsq_release(dg.build_sensor_context())
+    if says:
+        assert says in outcome.skip_reason.skip_message
+        assert not outcome.run_requests
+    else:
+        assert [request.run_key for request in outcome.run_requests] == ["omsq 2025-04-24"]

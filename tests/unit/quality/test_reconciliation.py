@@ -198,6 +198,13 @@ def test_a_printed_identity_has_the_printed_values(
     assert (row.left_value, row.right_value) == (left, right)
 
 
+def test_a_number_of_an_equation_comes_with_its_meaning(found: list[Reconciled]) -> None:
+    by_name = {row.name: row for row in found}
+    assert "SF014 (ipp_unreleased_prisoners) 1012 (" in by_name["ID01"].right_source
+    assert "SF037 (ipp_caseload location=custody_and_community;sex=female)" in by_name["ID03"].right_source
+    assert "1,012 unreleased + 1,532 recalled" in finding(by_name["ID01"]).says
+
+
 DISAGREE = ("disagrees", "revised_since", "stated_otherwise")
 
 

@@ -298,7 +298,7 @@ def test_diff_history_and_rollback(ipp, published, publish_one, make_figure, set
     difference = ipp("diff")
     assert difference.stdout.splitlines()[:2] == [
         "from p1 to p2",
-        "newly suppressed 0, no longer suppressed 0, withdrawn 0, revised 1, status changed 0, added 0",
+        "revised 1, withdrawn 0, newly suppressed 0, no longer suppressed 0, added 0, status changed 0",
     ]
     changed = difference.stdout.splitlines()[-1].split()
     assert changed[:2] == ["revised", "ipp_unreleased_prisoners"]

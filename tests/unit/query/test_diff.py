@@ -87,9 +87,17 @@ def test_the_largest_relative_change_comes_first(changes):
 
 def test_the_most_notable_are_limited_kind_by_kind(changes):
     assert [row[0] for row in most_notable(changes, 1).rows] == [
-        "newly suppressed", "no longer suppressed", "withdrawn", "revised", "status changed", "added",
+        "revised", "withdrawn", "newly suppressed", "no longer suppressed", "added", "status changed",
     ]  # fmt: skip
     assert most_notable(changes, 0).rows == []
+
+
+def test_changed_values_lead_and_figures_without_a_value_come_last_of_their_kind(changes):
+    shown = most_notable(changes, 5).rows
+    assert shown[0][0] == "revised"
+    assert [row[8] for row in shown if row[0] == "added"] == [6.0, 2.0, None]
+    assert [row[6] for row in shown if row[0] == "withdrawn"] == [9.0, 7.0]
+    assert [row[10] for row in shown if row[0] == "status changed"] == [0.0, None]
 
 
 def test_a_publication_does_not_differ_from_itself(settings, publish_one):
