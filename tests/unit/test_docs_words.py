@@ -71,7 +71,7 @@ WRITTEN_BY_CODE = {
 PAGES = sorted(
     str(path.relative_to(ROOT))
     for path in [
-        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "raw/README.md")),
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "raw/README.md")),
         *(ROOT / "docs").rglob("*.md"),
     ]
 )
