@@ -29,7 +29,7 @@ counts as (
         'Reports completed' as category,
         {{ counted_figure('reports', 'reports', 'reports') }}
     from reports
-    where reports.period_end >= (select max(first_period_end) from first_entries)
+    where reports.period_end >= (select max(first_entries.first_period_end) from first_entries)
 ),
 
 figures as (
