@@ -1,17 +1,26 @@
 {#-
-    Counts with a zero for each series that has no row in a period and category where another has one. A mart has no row where it counts
-    nothing, and a chart needs a number of every series. Only for counts: a missing share or median is no zero.
+    Counts with a zero for each series that has no number in a period and category where another has one. A mart has no row, or an empty
+    measure, where it counts nothing, and a chart needs a number of every series. Only for counts: a missing share or median is no zero.
+    A period in which no series has a number is left out: the records do not reach so far. Every category is in every period, unless
+    `every_category` is false: for categories that name the period.
 -#}
-{% macro filled_with_zero(counts) -%}
+{% macro filled_with_zero(counts, every_category=true) -%}
+{%- set categories = 'categories' if every_category else 'periods' %}
     select
         all_series.series,
         places.category,
         places.period_type,
         places.period_start,
         places.period_end,
-        case when {{ counts }}.series is null then 0 else {{ counts }}.value end as value,
+        case
+            when {{ counts }}.series is null or {{ counts }}.value_status = 'unavailable' then 0
+            else {{ counts }}.value
+        end as value,
         places.unit,
-        coalesce({{ counts }}.value_status, 'final') as value_status,
+        case
+            when {{ counts }}.series is null or {{ counts }}.value_status = 'unavailable' then 'final'
+            else {{ counts }}.value_status
+        end as value_status,
         places.source_kind,
         places.source,
         places.is_counted
@@ -24,9 +33,12 @@
             periods.source_kind,
             periods.source,
             periods.is_counted,
-            categories.category
+            {{ categories }}.category
         from {{ counts }} as periods
+        {%- if every_category %}
         cross join {{ counts }} as categories
+        {%- endif %}
+        where periods.value is not null
     ) as places
     cross join (select distinct series from {{ counts }}) as all_series
     left join {{ counts }}

@@ -9,7 +9,7 @@ with people as (
         and {{ in_last_years('caseload_by_location', 10) }}
 ),
 
-figures as (
+counts as (
     select
         {{ place_in_words('people') }} as series,
         'People with a sentence in force' as category,
@@ -23,6 +23,10 @@ figures as (
         people.source,
         people.is_counted
     from people
+),
+
+figures as (
+    {{ filled_with_zero('counts') }}
 )
 
 {{ dashboard_block('caseload_over_time', series_in_order=places_in_order()) }}

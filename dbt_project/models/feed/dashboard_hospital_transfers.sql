@@ -1,4 +1,4 @@
-with figures as (
+with counts as (
     select
         'To hospital' as series,
         'Moves' as category,
@@ -18,6 +18,10 @@ with figures as (
         secure_hospital.is_total
         and secure_hospital.period_type = 'calendar_year'
         and {{ in_last_years('secure_hospital', 10) }}
+),
+
+figures as (
+    {{ filled_with_zero('counts') }}
 )
 
 {{ dashboard_block('hospital_transfers', series_in_order=['To hospital', 'Back to prison']) }}

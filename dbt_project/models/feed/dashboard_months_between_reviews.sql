@@ -7,6 +7,7 @@ with figures as (
     where
         parole_intervals.is_total
         and parole_intervals.period_type = 'quarter'
+        and parole_intervals.mean_months is not null
         and {{ in_last_years('parole_intervals', 10) }}
     union all
     select
@@ -17,6 +18,7 @@ with figures as (
     where
         parole_intervals.is_total
         and parole_intervals.period_type = 'quarter'
+        and parole_intervals.mean_months is not null
         and {{ in_last_years('parole_intervals', 10) }}
 )
 

@@ -1,4 +1,4 @@
-with figures as (
+with counts as (
     select
         opd_caseload.category as series,
         opd_caseload.stage as category,
@@ -7,6 +7,10 @@ with figures as (
     where
         opd_caseload.breakdown = 'location'
         and {{ in_last_years('opd_caseload', 1) }}
+),
+
+figures as (
+    {{ filled_with_zero('counts') }}
 )
 
 {{ dashboard_block('opd_by_stage', series_of='location', category_of='stage') }}

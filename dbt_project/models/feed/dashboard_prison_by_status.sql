@@ -1,4 +1,4 @@
-with figures as (
+with counts as (
     select
         prison_population.category as series,
         'People in prison' as category,
@@ -7,6 +7,10 @@ with figures as (
     where
         prison_population.breakdown = 'custody_status'
         and {{ in_last_years('prison_population', 10) }}
+),
+
+figures as (
+    {{ filled_with_zero('counts') }}
 )
 
 {{ dashboard_block('prison_by_status', series_of='custody_status') }}

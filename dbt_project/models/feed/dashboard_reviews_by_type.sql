@@ -1,4 +1,4 @@
-with figures as (
+with counts as (
     select
         parole_hearings.category as series,
         {{ period_text('parole_hearings') }} as category,
@@ -8,6 +8,10 @@ with figures as (
         parole_hearings.breakdown = 'hearing_type'
         and parole_hearings.period_type = 'financial_year'
         and {{ in_last_years('parole_hearings', 10) }}
+),
+
+figures as (
+    {{ filled_with_zero('counts', every_category=false) }}
 )
 
 {{ dashboard_block('reviews_by_type', series_of='hearing_type') }}

@@ -1,4 +1,4 @@
-with figures as (
+with counts as (
     select
         'Can be suspended' as series,
         'People on licence' as category,
@@ -18,6 +18,10 @@ with figures as (
         suspension_of_supervision.is_total
         and suspension_of_supervision.period_type = 'as_at'
         and {{ in_last_years('suspension_of_supervision', 10) }}
+),
+
+figures as (
+    {{ filled_with_zero('counts') }}
 )
 
 {{ dashboard_block('suspension_of_supervision', series_in_order=['Can be suspended', 'Suspended']) }}

@@ -1,4 +1,4 @@
-with figures as (
+with counts as (
     select
         'On licence' as series,
         'Eligible people' as category,
@@ -25,6 +25,10 @@ with figures as (
     where
         termination_eligibility.is_total
         and {{ in_last_years('termination_eligibility', 10) }}
+),
+
+figures as (
+    {{ filled_with_zero('counts') }}
 )
 
 {{ dashboard_block(
