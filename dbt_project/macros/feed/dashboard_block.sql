@@ -39,8 +39,11 @@ select
     {{ rounded_value(figures) }} as value,
     {{ value_text(figures) }} as value_text,
     {%- if rating %}
-    {{ figures }}.{{ rating }}
-    || case when {{ figures }}.source_kind in ('synthetic', 'synthetic_scaled') then ' (synthetic)' else '' end as status_text,
+    case
+        when {{ figures }}.value is null then {{ status_text(figures) }}
+        when {{ figures }}.source_kind in ('synthetic', 'synthetic_scaled') then {{ figures }}.{{ rating }} || ' (synthetic)'
+        else {{ figures }}.{{ rating }}
+    end as status_text,
     {%- else %}
     {{ status_text(figures) }} as status_text,
     {%- endif %}
