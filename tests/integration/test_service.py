@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import shutil
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def test_every_program_that_is_started_is_installed() -> None:
     started = [value for name in UNITS for key, value in settings_of(DEPLOY / name) if key == "ExecStart"]
     programs = [Path(value.split()[0]).name for value in started]
     assert programs == ["dagster-daemon", "python", "dagster-webserver"]
-    assert all(shutil.which(program) for program in programs)
+    assert all(Path(sys.executable).with_name(program).exists() for program in programs)
 
 
 def test_the_environment_names_settings_that_exist() -> None:
