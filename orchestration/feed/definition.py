@@ -52,9 +52,18 @@ MOST_BARS = 12
 NEEDED = (*COLUMNS, "row_order", "classification")
 """Columns of `dashboard_rows` that the definition needs."""
 HELD = """
-    select block, count(distinct ts), coalesce(max_by(period, ts) filter (where is_latest = 'true'), ''),
-        list(distinct classification)
-    from warehouse.feed.dashboard_rows group by block
+    with places as (
+        select block, ts, category, count(value) as numbers from warehouse.feed.dashboard_rows group by all
+    ),
+    blocks as (
+        select block, count(distinct ts) as periods, count(distinct series) as series,
+            coalesce(max_by(period, ts) filter (where is_latest = 'true'), '') as latest,
+            list(distinct classification) as classes
+        from warehouse.feed.dashboard_rows group by block
+    )
+    select block, periods, latest, classes, min(places.numbers) = max(blocks.series)
+    from blocks join places using (block)
+    group by all
 """
 SAYINGS = {
     "synthetic": "Counted figures are synthetic: their records are made up and say nothing about real people.",
@@ -67,11 +76,14 @@ KEYS = {"line-timeseries": ("series",), "bar-timeseries": ("series",), "bar": ("
 
 @dataclass(frozen=True)
 class Held:
-    """What the rows of a block are: how many periods, the latest in words, and their classes."""
+    """What the rows of a block are: how many periods, the latest in words, their classes, and whether every series has
+    a number wherever one has.
+    """
 
     periods: int
     latest: str
     classes: frozenset[str]
+    is_dense: bool = True
 
 
 NOTHING_HELD = Held(0, "no figure yet", frozenset())
@@ -91,8 +103,8 @@ def write_definition(warehouse: Path, folder: Path) -> Path:
         if faults := _find_missing_columns(columns):
             raise CheckFailed(faults)
         held = {
-            block: Held(periods, latest, frozenset(classes))
-            for block, periods, latest, classes in connection.execute(HELD).fetchall()
+            block: Held(periods, latest, frozenset(classes), is_dense)
+            for block, periods, latest, classes, is_dense in connection.execute(HELD).fetchall()
         }
         if faults := _find_other_blocks(dashboard.sections, set(held)):
             raise CheckFailed(faults)
@@ -236,8 +248,9 @@ def _make_visualisation(declared: Visualisation, held: Held) -> dict[str, Any]:
 
 def _fit_to_platform(shown: Visualisation, held: Held) -> Visualisation:
     """The visualisation as the platform can show it."""
-    if shown.type == "bar" and not shown.adds_up:
-        # It says the sum of a bar chart, and of no table.
+    is_chart = shown.type in KEYS
+    if (shown.type == "bar" and not shown.adds_up) or (is_chart and not held.is_dense):
+        # It says the sum of a bar chart, and draws the next series' number where a series has none.
         headings = HEADINGS | {name: text for name, text in shown.columns.items() if name != "value"}
         headings["value_text"] = shown.columns["value"]
         columns = {name: headings[name] for name in COLUMNS_OF_TABLE}

@@ -349,3 +349,15 @@ def test_a_mistake_in_the_sections_is_named_with_file_and_key(says: str, tmp_pat
 
     assert str(raised.value).startswith("sections.yml: ")
     assert says in str(raised.value)
+
+
+@pytest.mark.parametrize("kind", ["line-timeseries", "bar-timeseries", "bar"])
+def test_a_chart_with_a_gap_is_a_table(kind: str) -> None:
+    shown = next(one for section in read_sections().sections for one in section.visualisations if one.type == kind)
+    gap = replace(ONE_DAY, is_dense=False)
+    dashboard = make_definition(read_sections(), TYPES, dict.fromkeys(real_blocks(), gap))["dashboard"][0]
+    (made,) = [one for section in dashboard["section"] for one in section["visualisation"] if one["id"] == shown.id]
+
+    assert made["type"] == "list"
+    assert {"id": "value_text", "display": shown.columns["value"]} in made["column"]["measure"]
+    assert "value" not in {one["id"] for one in made["column"]["measure"]}
