@@ -102,9 +102,11 @@ inner join meta.annual_report_series as series using (section, series)
 order by coverage.section_order, coverage.series_order
 """
 WITHOUT_FIGURES = "select replace(measure, '_', ' ') as measure, reason from meta.measure_coverage order by measure"
-NOT_HELD = (
-    "select replace(measure, '_', ' ') as measure, value, printed_in, reason from meta.figures_not_held order by all"
-)
+NOT_HELD = """
+select description || ': ' || figure as what, printed_in, reason
+from meta.figures_not_held
+order by printed_in, description, figure
+"""
 
 
 def make_quality_pages(connection: duckdb.DuckDBPyConnection, made_on: date) -> list[Page]:
@@ -303,12 +305,12 @@ def _coverage(rows: Sequence[Row]) -> Part:
 
 def _gaps(measures: Sequence[Row], figures: Sequence[Row]) -> Part:
     """Measures and printed figures that are not held, with the reason."""
-    rows = [{"measure": row["measure"], "what": "Measure without figures", "reason": row["reason"]} for row in measures]
+    rows = [{"what": row["measure"], "where": "every figure", "reason": row["reason"]} for row in measures]
     rows += [
-        {"measure": row["measure"], "what": f"Figure in: {row['printed_in']}", "reason": row["reason"]}
+        {"what": row["what"], "where": f"the figure in: {row['printed_in']}", "reason": row["reason"]}
         for row in figures
     ]
-    columns = {"measure": "Measure", "what": "What is missing", "reason": "Reason"}
+    columns = {"what": "Measure or figure", "where": "What is missing", "reason": "Reason"}
     return Part("What is not held", (), table_of("What is not held", rows, columns))
 
 
