@@ -26,6 +26,7 @@ from orchestration.feed.changes import changed_figures, mart_changes, readme
 from orchestration.feed.contract import FEED, Contract, from_data, read_code_lists, read_contracts, to_data
 from orchestration.feed.files import csv_bytes, parquet_bytes, read_rows, zip_bytes
 from orchestration.feed.notes import NOTES, Note, arrival_notes, read_notes, written_notes
+from orchestration.feed.sections import read_sections
 from orchestration.feed.versions import (
     COLUMNS,
     FIRST,
@@ -129,7 +130,7 @@ def make_feed(
         if not contracts:
             raise CheckFailed([f"{warehouse} describes no marts in meta.tables; to do: `ipp refresh --full`"])
         facts = _read_facts(connection, contracts.values())
-        changes = _contract_changes(contracts, last, read_code_lists(connection))
+        changes = _contract_changes(contracts, last, read_code_lists(connection) | {"block": _declared_blocks()})
         declared = require_declared(changes, entries, facts.built_at.date())
         made = [
             _make_mart(connection, contract, last, changes.get(name, ()), (declared.get(name, ()), written), facts)
@@ -151,6 +152,11 @@ def make_feed(
     _write_json(folder / CONTRACTS, {one.contract.mart: to_data(one.contract) for one in made})
     _write_zip(folder, made, facts, told)
     _write_json(folder / INDEX, _index(folder, facts, made, kept, next_release))
+
+
+def _declared_blocks() -> frozenset[str]:
+    """The blocks that sections.yml names, whether they have a row now or not: one without is not removed."""
+    return frozenset(one.block for section in read_sections().sections for one in section.visualisations)
 
 
 def folder_of(version: str) -> str:
