@@ -22,7 +22,9 @@ def built(results, warehouse):
 
 
 def test_everything_is_built_and_every_test_passes(results):
-    assert not [(result.node.name, result.message) for result in results if result.status not in ("success", "pass")]
+    # An exposure names a reader: there is nothing of it to build.
+    built = [result for result in results if result.node.resource_type != "exposure"]
+    assert not [(result.node.name, result.message) for result in built if result.status not in ("success", "pass")]
 
 
 def test_unit_tests_ran(results, manifest):
