@@ -189,12 +189,13 @@ def copy_landing(connection: duckdb.DuckDBPyConnection) -> None:
     """Copy the landing tables and what is said of releases and files from the last edition."""
     copy_tables(connection, [*tables_in(connection, "landing", LAST), "meta.releases", "meta.files"])
     for sql, name, comment in connection.execute(
-        "select sql, view_name, comment from duckdb_views() "
+        "select sql, 'landing.' || view_name, comment from duckdb_views() "
         f"where database_name = '{LAST}' and schema_name = 'landing' order by view_name"
     ).fetchall():
         connection.execute(sql)
         if comment:
-            connection.execute(f"comment on view landing.{name} is {quoted(comment)}")
+            connection.execute(f"comment on view {name} is {quoted(comment)}")
+        _copy_column_comments(connection, {name})
 
 
 def copy_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> None:
@@ -206,10 +207,6 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) 
     ).fetchall()
     if missing := wanted - {name for name, _, _ in found}:
         raise LookupError(f"the last edition has no table {', '.join(sorted(missing))}")
-    columns = connection.execute(
-        "select schema_name || '.' || table_name, column_name, comment from duckdb_columns() "
-        f"where database_name = '{LAST}' and comment is not null"
-    ).fetchall()
     connection.execute("begin")  # one write to disk in place of one for each of hundreds of comments
     for name, sql, comment in found:
         if name in wanted:
@@ -217,10 +214,19 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) 
             connection.execute(f"insert into {name} from {LAST}.{name}")
             if comment:
                 connection.execute(f"comment on table {name} is {quoted(comment)}")
-    for name, column, comment in columns:
-        if name in wanted:
-            connection.execute(f'comment on column {name}."{column}" is {quoted(comment)}')
+    _copy_column_comments(connection, wanted)
     connection.execute("commit")
+
+
+def _copy_column_comments(connection: duckdb.DuckDBPyConnection, names: Collection[str]) -> None:
+    """Copy the descriptions of the columns of tables and views (`schema.name`) from the last edition."""
+    found = connection.execute(
+        "select schema_name || '.' || table_name, column_name, comment from duckdb_columns() "
+        f"where database_name = '{LAST}' and comment is not null"
+    ).fetchall()
+    for name, column, comment in found:
+        if name in names:
+            connection.execute(f'comment on column {name}."{column}" is {quoted(comment)}')
 
 
 def kept_sql(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 
 import duckdb
 import pytest
@@ -23,9 +24,10 @@ FIGURES = [
 
 
 @pytest.fixture(scope="module")
-def warehouse(published: Settings) -> duckdb.DuckDBPyConnection:
-    """The published file of the repository's own refresh."""
-    return duckdb.connect(str(published.published_file), read_only=True)
+def warehouse(published: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file of the repository's own refresh, closed at the end: commands open it with other settings."""
+    with duckdb.connect(str(published.published_file), read_only=True) as connection:
+        yield connection
 
 
 def test_the_page_is_up_to_date() -> None:

@@ -222,6 +222,7 @@ create schema meta;
 create table landing.a as select range as number from range(5000) order by hash(range);
 create view landing.figures as select number from landing.a;
 comment on view landing.figures is 'The figures';
+comment on column landing.figures.number is 'The number';
 create table marts.b (name varchar not null, value double);
 insert into marts.b values ('it''s', 1), ('b', null);
 comment on table marts.b is 'A mart''s rows';
