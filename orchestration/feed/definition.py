@@ -9,6 +9,7 @@ Belongs here: the definition as data and its file. Does not belong here: the row
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ import duckdb
 from orchestration.editions.files import write_durably
 from orchestration.feed.sections import COLUMNS, EDGE, Dashboard, Section, Visualisation, read_sections
 from orchestration.problems import CheckFailed
+
+log = logging.getLogger("ipp")
 
 FILE = "ipp-dashboard.dpd.json"
 SCHEMA, ROWS, FIGURES = "feed", "dashboard_rows", "dashboard_figures"
@@ -248,8 +251,10 @@ def _make_visualisation(declared: Visualisation, held: Held) -> dict[str, Any]:
 
 def _fit_to_platform(shown: Visualisation, held: Held) -> Visualisation:
     """The visualisation as the platform can show it."""
-    is_chart = shown.type in KEYS
-    if (shown.type == "bar" and not shown.adds_up) or (is_chart and not held.is_dense):
+    has_gap = shown.type in KEYS and not held.is_dense
+    if has_gap:
+        log.warning("%s is shown as a table: a series has no number where another has one", shown.id)
+    if (shown.type == "bar" and not shown.adds_up) or has_gap:
         # It says the sum of a bar chart, and draws the next series' number where a series has none.
         headings = HEADINGS | {name: text for name, text in shown.columns.items() if name != "value"}
         headings["value_text"] = shown.columns["value"]

@@ -60,10 +60,15 @@ def test_an_example_in_the_terminal_answers(published: Settings) -> None:
 
 @pytest.fixture(scope="module")
 def answers(published: Settings) -> dict[str, object]:
-    """What the cells of the notebook leave: an answer each."""
+    """What the cells of the notebook leave: an answer each. Its connection is closed: commands open the file with other
+    settings, which DuckDB refuses in one process.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IPP_PUBLISHED", str(published.published))
-        _, names = _notebook().app.run()
+        module = _notebook()
+        _, names = module.app.run()
+    for place in (vars(module), names):
+        place["warehouse"].close()
     return dict(names)
 
 

@@ -13,13 +13,13 @@
         places.period_start,
         places.period_end,
         case
-            when {{ counts }}.series is null or {{ counts }}.value_status = 'unavailable' then 0
+            when places.is_counted and coalesce({{ counts }}.value_status, 'unavailable') = 'unavailable' then 0
             else {{ counts }}.value
         end as value,
         places.unit,
         case
-            when {{ counts }}.series is null or {{ counts }}.value_status = 'unavailable' then 'final'
-            else {{ counts }}.value_status
+            when places.is_counted and coalesce({{ counts }}.value_status, 'unavailable') = 'unavailable' then 'final'
+            else coalesce({{ counts }}.value_status, 'unavailable')
         end as value_status,
         places.source_kind,
         places.source,
