@@ -361,3 +361,31 @@ def test_a_chart_with_a_gap_is_a_table(kind: str) -> None:
     assert made["type"] == "list"
     assert {"id": "value_text", "display": shown.columns["value"]} in made["column"]["measure"]
     assert "value" not in {one["id"] for one in made["column"]["measure"]}
+
+
+@pytest.mark.parametrize(
+    ("series", "value", "kind"), [("b", "1", "line-timeseries"), ("b", "null", "list"), (None, "null", "list")]
+)
+def test_a_chart_has_a_gap_where_a_series_has_no_number(
+    series: str | None, value: str, kind: str, tmp_path: Path
+) -> None:
+    """Two series on two days; on the second day series `b` has a number, a row without one, or no row."""
+    shown = next(
+        one for section in read_sections().sections for one in section.visualisations if one.type == "line-timeseries"
+    )
+    warehouse = make_warehouse(tmp_path / "ipp.duckdb", [block for block in real_blocks() if block != shown.block])
+    rows = [("2024-12-31", "a", "1"), ("2024-12-31", "b", "1"), ("2025-03-31", "a", "1")]
+    rows += [("2025-03-31", series, value)] if series else []
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse}' as made")
+        for day, name, number in rows:
+            connection.execute(
+                "insert into made.feed.dashboard_rows (block, is_latest, series, category, ts, period, value, "
+                f"classification) values ('{shown.block}', 'true', '{name}', 'c', '{day}', '{day}', {number}, "
+                "'internal')"
+            )
+    written = json.loads(write_definition(warehouse, tmp_path).read_text())["dashboard"][0]
+
+    assert [
+        one["type"] for section in written["section"] for one in section["visualisation"] if one["id"] == shown.id
+    ] == [kind]
