@@ -35,25 +35,20 @@ where schema_name = 'marts' and database_name = current_database()
 order by table_name
 """
 SHARED = """
-select column_name, any_value(lower(data_type)) as data_type, any_value(description) as description
+select column_name, any_value(lower(data_type)) as data_type, description
 from meta.dictionary
 where schema_name = 'marts'
-group by column_name
-having count(distinct table_name) > 20
+group by column_name, description
+having count(*) > 20
 order by column_name
 """
-OWN = """
-with shared as (
-    select column_name
-    from meta.dictionary
-    where schema_name = 'marts'
-    group by column_name
-    having count(distinct table_name) > 20
-)
+"""Columns that mean the same in most marts: one with the same name and another meaning is described at its own mart."""
+OWN = f"""
+with shared as ({SHARED})
 
 select table_name, column_name, lower(data_type) as data_type, description
 from meta.dictionary
-where schema_name = 'marts' and column_name not in (select column_name from shared)
+where schema_name = 'marts' and (column_name, description) not in (select (column_name, description) from shared)
 order by table_name, column_name
 """
 CODES = """
