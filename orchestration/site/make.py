@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from orchestration.problems import CheckFailed
 from orchestration.settings import ROOT
@@ -59,6 +60,7 @@ def make_site(warehouse: Path, folder: Path, last: Path | None) -> None:
         keep_trailing_newline=True,
     )
     environment.filters["with_neighbours"] = with_neighbours
+    environment.filters["with_code"] = with_code
     site = {"name": NAME, "edition": edition, "navigation": navigation, "kinds": wording.KINDS}
     for page in pages:
         _write(folder / page.file, environment.get_template(page.template).render(page=_shown(page), site=site))
@@ -79,6 +81,11 @@ def with_neighbours(figures: Sequence[Figure]) -> list[tuple[Figure, bool]]:
         is_last = place + 1 == len(figures) or not figures[place + 1].svg
         result.append((figure, bool(figure.svg) and run % 2 == 1 and is_last))
     return result
+
+
+def with_code(text: object) -> Markup:
+    """Text for a page in which what stands between backticks, as descriptions have it, is shown as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 — escaped before it is marked
 
 
 def _make_pages(connection: duckdb.DuckDBPyConnection, last: Path | None) -> tuple[list[Page], str]:

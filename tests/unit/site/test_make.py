@@ -99,3 +99,10 @@ def test_the_site_is_served_on_this_machine_only(tmp_path: Path) -> None:
         with pytest.raises(CheckFailed, match="choose another with --port"):
             open_server(tmp_path / "site", server.server_port)
         server.shutdown()
+
+
+def test_text_between_backticks_is_code_and_no_text_becomes_markup() -> None:
+    assert make.with_code("`as_at` or `<b>`, a ` alone & 1") == (
+        "<code>as_at</code> or <code>&lt;b&gt;</code>, a ` alone &amp; 1"
+    )
+    assert make.with_code(2544) == "2544"
