@@ -34,29 +34,23 @@ select
     end as is_latest,
     {{ name_of(figures, 'series', series_of) }} as series,
     {{ name_of(figures, 'category', category_of) }} as category,
-    {{ figures }}.period_end as ts,
-    {{ period_text(figures) }} as period,
-    {{ rounded_value(figures) }} as value,
-    {{ value_text(figures) }} as value_text,
-    {%- if rating %}
-    case
-        when {{ figures }}.value is null then {{ status_text(figures) }}
-        when {{ figures }}.source_kind in ('synthetic', 'synthetic_scaled') then {{ figures }}.{{ rating }} || ' (synthetic)'
-        else {{ figures }}.{{ rating }}
-    end as status_text,
-    {%- else %}
-    {{ status_text(figures) }} as status_text,
-    {%- endif %}
+    {{ figures }}.period_type,
+    {{ figures }}.period_start,
+    {{ figures }}.period_end,
+    {{ figures }}.value,
+    {{ figures }}.unit,
+    {{ figures }}.value_status,
+    {{ figures ~ '.' ~ rating if rating else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as rating,
+    {{ figures }}.source_kind,
     {{ figures }}.source,
+    {{ figures }}.is_counted,
     cast(
         row_number() over (
             order by
                 {{ figures }}.period_end,
                 {{ (order_of_series + order_of_category if series_first else order_of_category + order_of_series) | join(',\n                ') }}
         ) as integer
-    ) as row_order,
-    {{ classification(figures, figures ~ '.is_counted') }} as classification,
-    '{{ feed_contract_version() }}' as contract_version
+    ) as row_order
 from {{ figures }}
 {%- if series_of %}
 left join {{ ref('categories') }} as series_names

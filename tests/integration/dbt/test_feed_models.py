@@ -211,7 +211,7 @@ def test_parts_of_the_caseload_add_up(published):
 
 
 def test_sections_show_every_block(visualisations, manifest):
-    rows = next(node for node in manifest.nodes.values() if node.name == "dashboard_rows")
+    rows = next(node for node in manifest.nodes.values() if node.name == "int_dashboard_blocks")
     joined = {name.removeprefix("model.ipp.dashboard_") for name in rows.depends_on.nodes}
     assert {visualisation["block"] for visualisation in visualisations} == joined
 
