@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration.defs import alerts, arrival, edition, judgement, landing, models, refresh, release_day
-from orchestration.defs.resources import Places
+from orchestration.defs.resources import Paths
 
 defs = dg.Definitions(
     assets=[landing.landing, models.models, edition.edition],
@@ -11,6 +11,6 @@ defs = dg.Definitions(
     jobs=[refresh.refresh],
     schedules=[refresh.daily_backstop],
     sensors=[arrival.arrivals, release_day.omsq_release, alerts.alert_failure, alerts.alert_success],
-    resources={"places": Places()},
+    resources={"paths": Paths()},
     executor=dg.in_process_executor,
 )

@@ -13,7 +13,7 @@
     `keys` are further columns that tell rows apart, such as the stage of a pathway; every source has them, or its entry sets them.
 
     A dimension that is empty on a record is counted as `not_recorded`. Codes of the records become those that publications use, by the
-    seed `keys_of_print`. `number` columns are whole numbers; a name that says mean, median, percent, quartile, limit or rate is a decimal.
+    seed `published_codes`. `number` columns are whole numbers; a name that says mean, median, percent, quartile, limit or rate is a decimal.
 -#}
 {% macro counted(measures, keys=[]) -%}
     {%- set period = ['period_type', 'period_start', 'period_end'] -%}
@@ -28,8 +28,8 @@
         counts.period_start,
         counts.period_end,
         counts.breakdown,
-        coalesce(codes.key_of_print, counts.category) as category,
-        coalesce(codes_2.key_of_print, counts.category_2) as category_2,
+        coalesce(codes.published_code, counts.category) as category,
+        coalesce(codes_2.published_code, counts.category_2) as category_2,
         counts.breakdown = 'total' as is_total,
         {%- for key in keys %}
         counts.{{ key }},
@@ -48,17 +48,17 @@
         {%- endfor %}
     ) as counts
     cross join {{ ref('int_extract') }} as extracts
-    left join {{ ref('keys_of_print') }} as codes
+    left join {{ ref('published_codes') }} as codes
         on counts.dimension = codes.dimension and counts.category = codes.code_of_records
-    left join {{ ref('keys_of_print') }} as codes_2
+    left join {{ ref('published_codes') }} as codes_2
         on counts.dimension_2 = codes_2.dimension and counts.category_2 = codes_2.code_of_records
     group by
         counts.period_type,
         counts.period_start,
         counts.period_end,
         counts.breakdown,
-        coalesce(codes.key_of_print, counts.category),
-        coalesce(codes_2.key_of_print, counts.category_2)
+        coalesce(codes.published_code, counts.category),
+        coalesce(codes_2.published_code, counts.category_2)
         {%- for key in keys %},
         counts.{{ key }}
         {%- endfor %}
@@ -179,7 +179,7 @@ left join {{ ref('published_figures') }} as published
         and {{ relation }}.period_type = published.period_type
         and {{ relation }}.period_start = published.period_start
         and {{ relation }}.period_end = published.period_end
-        and {{ of_the_entry(entries, 'breakdown', printed_breakdown(relation)) }} = published.breakdown
+        and {{ of_the_entry(entries, 'breakdown', breakdown_as_published(relation)) }} = published.breakdown
 {%- endmacro %}
 
 {#- What the first entry of `with_published` that holds of a row says of `what`; `otherwise` where it says nothing. -#}
@@ -197,7 +197,7 @@ left join {{ ref('published_figures') }} as published
 {%- endmacro %}
 
 {#- A row's breakdown as publications are read: '' for the total, else `key=value` pairs joined by `;`. -#}
-{% macro printed_breakdown(relation) -%}
+{% macro breakdown_as_published(relation) -%}
     case
         when {{ relation }}.is_total then ''
         when {{ relation }}.category_2 = 'all' then {{ relation }}.breakdown || '=' || {{ relation }}.category

@@ -66,7 +66,7 @@
 -#}
 {% macro long_breakdown(relation, keys, also_called, pairs=[], without=[]) -%}
     {%- set keys = keys | reject('in', without) | list -%}
-    {%- set text = namespace(sql=printed_breakdown(relation)) -%}
+    {%- set text = namespace(sql=breakdown_as_published(relation)) -%}
     {%- for dimension, name in also_called.items() -%}
     {%- set text.sql = "replace(';' || " ~ text.sql ~ ", ';" ~ dimension ~ "=', ';" ~ name ~ "=')[2:]" -%}
     {%- endfor -%}

@@ -3,6 +3,6 @@
     {%- if custom_alias_name -%}
     {{ custom_alias_name | trim }}
     {%- else -%}
-    {{ node.name | replace('published_', '') if node.name.startswith('published_') else node.name }}
+    {{ node.name | replace('published_', '') if node.resource_type == 'model' and node.name.startswith('published_') else node.name }}
     {%- endif -%}
 {%- endmacro %}

@@ -60,7 +60,7 @@ RELEASES = {
     "source_kind": "official, rebuilt, transcribed, synthetic or derived",
     "source_url": "Where it was published: an address, or the name of the document",
     "licence": "Licence of its figures",
-    "status": "published (read), embargoed (not opened yet) or quarantined (set aside by a person)",
+    "status": "published (read), embargoed (not opened yet) or set_aside (left out by a person)",
     "reason": "Why it was not read, or what to know about it; empty if nothing",
     "tables": "Number of its tables that were read",
     "cells": "Number of its cells that were read",

@@ -21,8 +21,8 @@ STATUSES = (
 )
 # In the order of the fields of a row.
 COLUMNS = {
-    "name": ("varchar", "Name of the comparison in expectations/reconciliation.yml or printed_identities.yml"),
-    "kind": ("varchar", "agreement, balance, year_of_quarters, equation or printed_identity"),
+    "name": ("varchar", "Name of the comparison in expectations/reconciliation.yml or published_identities.yml"),
+    "kind": ("varchar", "agreement, balance, year_of_quarters, equation or published_identity"),
     "period_start": ("date", "First day of what is compared; empty when it has no period"),
     "period_end": ("date", "Last day of what is compared; empty when it has no period"),
     "left_value": ("double", "Value of the left side; empty when a figure of it is not held"),

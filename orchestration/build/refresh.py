@@ -58,7 +58,7 @@ LASTING = {"lasting": True}
 """Marks a line of the log that stays on the screen."""
 
 
-def reason_to_rest(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> str:
+def why_refresh_not_needed(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> str:
     """Why a refresh at `now` would change nothing, in a sentence; empty when there is work to do.
 
     The edition in place must be whole and made of just these inputs; or a person must hold these inputs back.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orchestration.archive.releases import INTERNAL, survey
-from orchestration.build.refresh import reason_to_rest
+from orchestration.build.refresh import why_refresh_not_needed
 from orchestration.cli.embargo import embargo_lines
 from orchestration.editions import history
 from orchestration.settings import Settings
@@ -40,7 +40,7 @@ def refresh(settings: Settings, full: bool) -> None:
     Only what has changed is built again. If an input is rejected or a check fails, nothing is published.
     """
     publications, now = read_publications(), dt.datetime.now(dt.UTC)
-    if not full and (reason := reason_to_rest(settings, publications, now)):
+    if not full and (reason := why_refresh_not_needed(settings, publications, now)):
         click.echo("\n".join([reason, *embargo_lines(survey(settings.raw, publications, now), publications)]))
         return
     with progress():

@@ -5,7 +5,7 @@ import datetime as dt
 import dagster as dg
 
 from orchestration.defs.models import SPECS
-from orchestration.defs.resources import Places
+from orchestration.defs.resources import Paths
 from orchestration.editions import last_run
 from orchestration.editions.publish import publish
 
@@ -20,9 +20,9 @@ FRESH = dg.FreshnessPolicy.time_window(warn_window=dt.timedelta(days=99), fail_w
     kinds={"duckdb"},
     freshness_policy=FRESH,
 )
-def edition(context: dg.AssetExecutionContext, places: Places) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def edition(context: dg.AssetExecutionContext, paths: Paths) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The edition analysts and the dashboard read."""
-    with last_run.recorded(places.settings, context.run.run_id):
-        published = publish(places.settings, context.run.run_id)
-        last_run.note_published(places.settings, context.run.run_id)
+    with last_run.recorded(paths.settings, context.run.run_id):
+        published = publish(paths.settings, context.run.run_id)
+        last_run.note_published(paths.settings, context.run.run_id)
     return dg.MaterializeResult(metadata={"edition": published.edition_id, "sha256": published.sha256})

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from orchestration.build import refresh
-from orchestration.defs.resources import Places
+from orchestration.defs.resources import Paths
 from orchestration.editions.last_run import recorded
 from orchestration.quality.judge import BEFORE_MODELS, every_suite, target_of
 from orchestration.quality.results import CheckResult
@@ -56,14 +56,14 @@ def _shown(specs: Sequence[dg.AssetCheckSpec], results: Sequence[CheckResult]) -
 
 
 @dg.multi_asset_check(specs=_checks(landing=True))
-def landing_judgement(context: dg.AssetCheckExecutionContext, places: Places) -> Iterator[dg.AssetCheckResult]:
+def landing_judgement(context: dg.AssetCheckExecutionContext, paths: Paths) -> Iterator[dg.AssetCheckResult]:
     """Judge what was landed before anything is built from it."""
-    with recorded(places.settings, context.run.run_id):
-        yield from _shown(_checks(landing=True), refresh.judge_landing(places.settings, context.run.run_id))
+    with recorded(paths.settings, context.run.run_id):
+        yield from _shown(_checks(landing=True), refresh.judge_landing(paths.settings, context.run.run_id))
 
 
 @dg.multi_asset_check(specs=_checks(landing=False))
-def judgement(context: dg.AssetCheckExecutionContext, places: Places) -> Iterator[dg.AssetCheckResult]:
+def judgement(context: dg.AssetCheckExecutionContext, paths: Paths) -> Iterator[dg.AssetCheckResult]:
     """Judge what was built, seal the edition and record the verdict on its files."""
-    with recorded(places.settings, context.run.run_id):
-        yield from _shown(_checks(landing=False), refresh.judge(places.settings, context.run.run_id))
+    with recorded(paths.settings, context.run.run_id):
+        yield from _shown(_checks(landing=False), refresh.judge(paths.settings, context.run.run_id))

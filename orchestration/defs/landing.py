@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.build import refresh
-from orchestration.defs.resources import Places
+from orchestration.defs.resources import Paths
 from orchestration.editions.last_run import recorded
 from orchestration.records.contract import read_contracts
 from orchestration.sources.spec import read_sources
@@ -45,10 +45,10 @@ FIGURES = dg.AssetSpec(
 
 
 @dg.multi_asset(specs=[*_published_tables(), FIGURES, *_internal_extracts(), RELEASES])
-def landing(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+def landing(context: dg.AssetExecutionContext, paths: Paths) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Write the landing tables of a new candidate: read what changed, and take over the rest from the last refresh."""
-    with recorded(places.settings, context.run.run_id):
-        landed = refresh.land(places.settings, context.run.run_id, places.full)
+    with recorded(paths.settings, context.run.run_id):
+        landed = refresh.land(paths.settings, context.run.run_id, paths.full)
     for spec in _published_tables():
         yield dg.MaterializeResult(asset_key=spec.key, metadata={"dagster/row_count": landed[spec.key.path[-1]]})
     for spec in (FIGURES, *_internal_extracts(), RELEASES):

@@ -45,8 +45,8 @@ class WatchedRunLauncher(DefaultRunLauncher):
 def _published(run: dg.DagsterRun) -> Path:
     """The published folder that a run writes to, by its own settings or those of the environment."""
     config: Any = run.run_config
-    places = config.get("resources", {}).get("places", {}).get("config", {})
-    return Settings.from_environment(published=places.get("published")).published
+    paths = config.get("resources", {}).get("paths", {}).get("config", {})
+    return Settings.from_environment(published=paths.get("published")).published
 
 
 def _is_working(client: DagsterGrpcClient, run_id: str) -> bool:

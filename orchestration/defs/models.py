@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, build_dbt_asset_specs
 
 from orchestration.build import refresh
-from orchestration.defs.resources import Places
+from orchestration.defs.resources import Paths
 from orchestration.editions.last_run import recorded
 from orchestration.settings import ROOT
 
@@ -44,9 +44,9 @@ SPECS = _in_order(build_dbt_asset_specs(manifest=MANIFEST, dagster_dbt_translato
 
 
 @dg.multi_asset(specs=SPECS)
-def models(context: dg.AssetExecutionContext, places: Places) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+def models(context: dg.AssetExecutionContext, paths: Paths) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Build and test every seed and model in the candidate."""
-    with recorded(places.settings, context.run.run_id):
-        refresh.build(places.settings)
+    with recorded(paths.settings, context.run.run_id):
+        refresh.build(paths.settings)
     for spec in SPECS:
         yield dg.MaterializeResult(asset_key=spec.key)

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.build.refresh import reason_to_rest
+from orchestration.build.refresh import why_refresh_not_needed
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
 
@@ -13,6 +13,6 @@ refresh = dg.define_asset_job("refresh", selection=dg.AssetSelection.all(), desc
 def daily_backstop(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Every morning, for releases that come on other days and for a release day that failed."""
     moment = context.scheduled_execution_time
-    if reason := reason_to_rest(Settings.from_environment(), read_sources(), moment):
+    if reason := why_refresh_not_needed(Settings.from_environment(), read_sources(), moment):
         return dg.SkipReason(reason)
     return dg.RunRequest(run_key=f"backstop {moment.date()}")

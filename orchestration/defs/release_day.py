@@ -10,7 +10,7 @@ from orchestration import alerts
 from orchestration.archive.arrival import fetch
 from orchestration.archive.release_day import OMSQ, take_step
 from orchestration.archive.releases import LONDON
-from orchestration.build.refresh import reason_to_rest
+from orchestration.build.refresh import why_refresh_not_needed
 from orchestration.defs.refresh import refresh
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
@@ -36,6 +36,6 @@ def omsq_release(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         alerts.send(settings, alerts.tell_missed(day, settings.release_day.until))
     if step.do != "refresh":
         return dg.SensorResult(skip_reason=step.says, cursor=step.memory)
-    if reason := reason_to_rest(settings, sources, now):
+    if reason := why_refresh_not_needed(settings, sources, now):
         return dg.SensorResult(skip_reason=reason, cursor=step.memory)
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"omsq {day}")], cursor=step.memory)

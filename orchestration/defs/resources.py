@@ -10,7 +10,7 @@ from orchestration.editions.lock import exclusive
 from orchestration.settings import Settings
 
 
-class Places(dg.ConfigurableResource):  # type: ignore[type-arg]
+class Paths(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The folders of a run (empty: from the environment), whether bad releases are set aside, and whether everything is
     built, also what has not changed.
 

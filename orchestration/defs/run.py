@@ -21,7 +21,7 @@ def run_refresh(settings: Settings, full: bool = False) -> None:
 
     Raises InputRejected or CheckFailed as the step that failed did.
     """
-    places = {
+    paths = {
         "raw": str(settings.raw),
         "work": str(settings.work),
         "published": str(settings.published),
@@ -31,10 +31,10 @@ def run_refresh(settings: Settings, full: bool = False) -> None:
     }
     # Dagster's resource takes the lock too. Taken here first, a lock that cannot be had ends this as CheckFailed.
     with exclusive(settings):
-        _run(settings, places)
+        _run(settings, paths)
 
 
-def _run(settings: Settings, places: dict[str, Any]) -> None:
+def _run(settings: Settings, paths: dict[str, Any]) -> None:
     """Run the job with these folders."""
     read_project(settings)
     from orchestration.definitions import (
@@ -44,5 +44,5 @@ def _run(settings: Settings, places: dict[str, Any]) -> None:
     recorded = bool(os.environ.get("DAGSTER_HOME"))
     with dg.DagsterInstance.get() if recorded else dg.DagsterInstance.ephemeral() as instance:
         defs.resolve_job_def("refresh").execute_in_process(
-            run_config={"resources": {"places": {"config": places}}, "loggers": QUIET}, instance=instance
+            run_config={"resources": {"paths": {"config": paths}}, "loggers": QUIET}, instance=instance
         )

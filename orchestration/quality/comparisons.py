@@ -1,4 +1,4 @@
-"""The shape of `expectations/reconciliation.yml` and `expectations/printed_identities.yml`: one number said twice.
+"""The shape of `expectations/reconciliation.yml` and `expectations/published_identities.yml`: one number said twice.
 
 An equation is written in names, numbers, `+ - * /` and brackets; each name stands for one figure of the warehouse.
 """

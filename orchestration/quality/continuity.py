@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.quality.limits import RevisionLimit, StepLimit
 from orchestration.quality.rules import Finding, Outcome, Query, all_of, ends_within, members_in, number
-from orchestration.quality.tables import LANDED, Columns, dimensions, quoted, words_in_order
+from orchestration.quality.tables import LANDED, Columns, dimensions, quoted, vintage_order
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,9 +53,7 @@ def evaluate_revision(
     connection: duckdb.DuckDBPyConnection, rule: RevisionLimit, named: Sequence[str]
 ) -> list[Finding]:
     """What a rule says of every figure printed more than once. `named` are all the measures that rules name."""
-    return [
-        _finding(rule.name, move, revision_range(rule, move)) for move in _moves(connection, _reprints(rule, named))
-    ]
+    return [_finding(rule.name, move, revision_range(rule, move)) for move in _moves(connection, _repeats(rule, named))]
 
 
 def evaluate_step(connection: duckdb.DuckDBPyConnection, rule: StepLimit, columns: Columns) -> list[Finding]:
@@ -116,7 +114,7 @@ def _moves(connection: duckdb.DuckDBPyConnection, query: Query) -> list[Move]:
     return [Move(*row) for row in connection.execute(query.sql, list(query.bound)).fetchall()]
 
 
-def _reprints(rule: RevisionLimit, named: Sequence[str]) -> Query:
+def _repeats(rule: RevisionLimit, named: Sequence[str]) -> Query:
     """SQL for every figure beside the same one printed before: in an earlier release or a table of less authority."""
     measures = tuple(named if rule.measures == "others" else rule.measures)
     chosen = f"measure {'not in' if rule.measures == 'others' else 'in'} ({', '.join('?' * len(measures)) or 'null'})"
@@ -125,15 +123,15 @@ def _reprints(rule: RevisionLimit, named: Sequence[str]) -> Query:
             {SERIES} as line,
             period_end as before_end,
             period_end,
-            lag(value) over reprints as before,
+            lag(value) over repeats as before,
             value,
-            lag({CELL}) over reprints as before_cell,
+            lag({CELL}) over repeats as before_cell,
             {CELL} as cell
         from {LANDED}
         where value is not null and measure is not null and {chosen if measures else "true"}
-        window reprints as (
+        window repeats as (
             partition by measure, breakdown, period_type, period_start, period_end, unit
-            order by {words_in_order(latest_first=False)}
+            order by {vintage_order(latest_first=False)}
         )
         qualify before is not null
         order by line, period_end
@@ -161,7 +159,7 @@ def _steps(rule: StepLimit, columns: Columns) -> Query:
             where value is not null and {chosen.sql}
             qualify row_number() over (
                 partition by line, unit, period_end
-                order by {words_in_order()}
+                order by {vintage_order()}
             ) = 1
         )
 

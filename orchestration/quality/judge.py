@@ -18,16 +18,16 @@ from orchestration.quality.limits import Continuity
 from orchestration.quality.reconciliation import Reconciled, measures_of, reconcile
 from orchestration.quality.records import outcome_of
 from orchestration.quality.results import CheckResult, not_checked
-from orchestration.quality.rules import RuleError, frame_of, read_rules
-from orchestration.quality.rulings import (
-    Ruling,
-    arithmetic_rulings,
-    continuity_rulings,
+from orchestration.quality.rule_checks import (
+    RuleCheck,
+    arithmetic_checks,
+    continuity_checks,
     known_members,
     open_members,
-    reconciliation_rulings,
-    run_rulings,
+    reconciliation_checks,
+    run_checks,
 )
+from orchestration.quality.rules import RuleError, frame_of, read_rules
 from orchestration.quality.runner import Target, run_suite
 from orchestration.quality.suites import DeclaredSuite, SuiteError, read_suite, suite_name
 from orchestration.quality.tables import (
@@ -40,7 +40,7 @@ from orchestration.quality.tables import (
     mart_figures,
     quoted,
 )
-from orchestration.quality.words import gather
+from orchestration.quality.vintages import gather
 from orchestration.records.contract import FOLDER as CONTRACTS
 from orchestration.records.contract import read_contracts
 from orchestration.records.loader import ACCOUNTS
@@ -266,20 +266,20 @@ def reconciliation(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[
 
 
 def _comparisons(folder: Path) -> tuple[Reconciliation, Equations]:
-    """The comparisons of `reconciliation.yml`, and the identities of `printed_identities.yml`."""
+    """The comparisons of `reconciliation.yml`, and the identities of `published_identities.yml`."""
     rules = read_rules(folder / "reconciliation.yml", Reconciliation)
-    return rules, read_rules(folder / "printed_identities.yml", Equations)
+    return rules, read_rules(folder / "published_identities.yml", Equations)
 
 
-def _compared(connection: duckdb.DuckDBPyConnection, rules: Reconciliation, printed: Equations) -> list[Reconciled]:
+def _compared(connection: duckdb.DuckDBPyConnection, rules: Reconciliation, published: Equations) -> list[Reconciled]:
     """How each comparison came out."""
-    return reconcile(gather(connection, measures_of(rules, printed)), rules, printed)
+    return reconcile(gather(connection, measures_of(rules, published)), rules, published)
 
 
-def _reconciliation(bench: Bench) -> list[Ruling]:
+def _reconciliation(bench: Bench) -> list[RuleCheck]:
     """The rules of both files of comparisons. Raises RuleError when one is not as it should be."""
-    rules, printed = _comparisons(bench.folder)
-    return reconciliation_rulings(_compared(bench.connection, rules, printed), rules, printed)
+    rules, published = _comparisons(bench.folder)
+    return reconciliation_checks(_compared(bench.connection, rules, published), rules, published)
 
 
 def _together(bench: Bench, name: str, sql: str) -> Target:
@@ -287,11 +287,11 @@ def _together(bench: Bench, name: str, sql: str) -> Target:
     return Target(name, bench.connection.execute(sql).df(), place=("table_name", *Target.place))
 
 
-def _judge_rules(bench: Bench, suite: str, rulings: Callable[[], Sequence[Ruling]]) -> Iterator[CheckResult]:
+def _judge_rules(bench: Bench, suite: str, rule_checks: Callable[[], Sequence[RuleCheck]]) -> Iterator[CheckResult]:
     """One result for each rule of a file, and those of the suite that judges what they found together."""
     members = known_members(bench.suites, bench.targets) | open_members(read_sources())
     try:
-        results, findings = run_rulings(rulings(), suite, bench.columns, members)
+        results, findings = run_checks(rule_checks(), suite, bench.columns, members)
     except RuleError as error:
         yield not_checked(suite, "landing", WHOLE, str(error), UNJUDGED)
         return
@@ -306,13 +306,13 @@ def _run(bench: Bench, name: str, target: Target) -> Sequence[CheckResult]:
     return [not_checked(name, target.name, WHOLE, "there is no such suite", UNJUDGED)]
 
 
-def _arithmetic(bench: Bench) -> list[Ruling]:
+def _arithmetic(bench: Bench) -> list[RuleCheck]:
     """The rules of `arithmetic.yml`. Raises RuleError when it is not as it should be."""
     rules = read_rules(bench.folder / "arithmetic.yml", Arithmetic)
-    return arithmetic_rulings(bench.connection, rules, bench.columns)
+    return arithmetic_checks(bench.connection, rules, bench.columns)
 
 
-def _continuity(bench: Bench) -> list[Ruling]:
+def _continuity(bench: Bench) -> list[RuleCheck]:
     """The rules of `continuity.yml`. Raises RuleError when it is not as it should be."""
     rules = read_rules(bench.folder / "continuity.yml", Continuity)
     sums = read_rules(bench.folder / "arithmetic.yml", Arithmetic)
@@ -322,4 +322,4 @@ def _continuity(bench: Bench) -> list[Ruling]:
         raise RuleError(
             f"{bench.folder / 'continuity.yml'}: known_disagreements name {', '.join(strange)}, which is not there"
         )
-    return continuity_rulings(bench.connection, rules, bench.columns)
+    return continuity_checks(bench.connection, rules, bench.columns)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from orchestration.quality import words
+from orchestration.quality import vintages
 from orchestration.quality.comparisons import (
     Agreement,
     Balance,
@@ -39,7 +39,7 @@ from orchestration.quality.comparisons import (
     value_of,
 )
 from orchestration.quality.rules import Finding, Outcome, Rule, number
-from orchestration.quality.words import Figures, Side
+from orchestration.quality.vintages import Figures, Side
 
 Status = Literal[
     "agrees",
@@ -84,7 +84,7 @@ class Comparison:
     again: Callable[[Figures], Comparison] | None = None
 
     @property
-    def figures(self) -> tuple[words.Figure, ...]:
+    def figures(self) -> tuple[vintages.Figure, ...]:
         """The landed figures of both sides."""
         return (*self.left.figures, *self.right.figures)
 
@@ -121,14 +121,14 @@ def measures_of(*files: Equations) -> list[str]:
     return sorted({one.measure for file in files for _, selections in file.rules() for one in selections})
 
 
-def reconcile(figures: Figures, rules: Reconciliation, printed: Equations) -> list[Reconciled]:
+def reconcile(figures: Figures, rules: Reconciliation, published: Equations) -> list[Reconciled]:
     """Every comparison of both files, in their order."""
     comparisons: list[Comparison] = [
         *(one for rule in rules.agreements for one in agreement_comparisons(figures, rule)),
         *(one for rule in rules.balances for one in balance_comparisons(figures, rule)),
         *(one for rule in rules.years_of_quarters for one in year_comparisons(figures, rule)),
         *(equation_comparison(figures, rules, rule, "equation") for rule in rules.equations),
-        *(equation_comparison(figures, printed, rule, "printed_identity") for rule in printed.equations),
+        *(equation_comparison(figures, published, rule, "published_identity") for rule in published.equations),
     ]
     return [_explained(reconciled(one), one, figures) for one in comparisons]
 
@@ -148,7 +148,7 @@ def _explained(row: Reconciled, comparison: Comparison, figures: Figures) -> Rec
     if row.status != "disagrees" or not comparison.figures:
         return row
     day = min(one.published_on for one in comparison.figures)
-    then = reconciled(comparison.again(words.as_of(figures, day))) if comparison.again else row
+    then = reconciled(comparison.again(vintages.as_of(figures, day))) if comparison.again else row
     if OUTCOMES[then.status] == "holds":
         said = f"{number(then.left_value)} and {number(then.right_value)} by what was published on {day}; revised since"
         return replace(row, status="revised_since", reason=f"{said}; {row.reason}")
@@ -194,7 +194,9 @@ def reconciled(comparison: Comparison) -> Reconciled:
 
 def agreement_comparisons(figures: Figures, rule: Agreement) -> Iterator[Comparison]:
     """One comparison for each period in which both sides have a row; where there is none, one that says so."""
-    periods = [period for period in words.periods(figures, rule.left) if words.latest(figures, rule.right, period)]
+    periods = [
+        period for period in vintages.periods(figures, rule.left) if vintages.latest(figures, rule.right, period)
+    ]
     if not periods:
         nothing = Side(None, "", "no period is held on both sides")
         yield Comparison(rule, "agreement", nothing, nothing, relation=rule.relation, tolerance=rule.tolerance)
@@ -206,8 +208,8 @@ def _agreement(figures: Figures, rule: Agreement, period: Period) -> Comparison:
     return Comparison(
         rule,
         "agreement",
-        words.side(figures, rule.left, period),
-        words.side(figures, rule.right, period),
+        vintages.side(figures, rule.left, period),
+        vintages.side(figures, rule.right, period),
         period[1],
         period[2],
         rule.relation,
@@ -221,7 +223,9 @@ def balance_comparisons(figures: Figures, rule: Balance) -> Iterator[Comparison]
     """One comparison for each period with a stock at its end and on the day before it; where none has, one that says
     so.
     """
-    stocks = {period[2] for period in words.periods(figures, rule.stock) if words.value(figures, rule.stock, period)}
+    stocks = {
+        period[2] for period in vintages.periods(figures, rule.stock) if vintages.value(figures, rule.stock, period)
+    }
     spans = [span for end in sorted(stocks) if (span := _span(rule.over, end)) and _day_before(span) in stocks]
     if not spans:
         nothing = Side(None, "", "no period has a stock at both ends")
@@ -231,12 +235,12 @@ def balance_comparisons(figures: Figures, rule: Balance) -> Iterator[Comparison]
 
 def _balance(figures: Figures, rule: Balance, span: Period) -> Comparison:
     """The stock at the end of a period, and the stock before it with the flows."""
-    before = words.side(figures, rule.stock, _day(_day_before(span)))
-    flows = [(flow.sign, words.side(figures, flow, span)) for flow in rule.flows]
+    before = vintages.side(figures, rule.stock, _day(_day_before(span)))
+    flows = [(flow.sign, vintages.side(figures, flow, span)) for flow in rule.flows]
     return Comparison(
         rule,
         "balance",
-        words.side(figures, rule.stock, _day(span[2])),
+        vintages.side(figures, rule.stock, _day(span[2])),
         _sum([(1, before), *flows]),
         span[1],
         span[2],
@@ -252,9 +256,9 @@ def year_comparisons(figures: Figures, rule: YearOfQuarters) -> Iterator[Compari
     years = [
         (selection, period)
         for selection in rule.selections
-        for period in words.periods(figures, selection)
-        if period[0] == "calendar_year" and words.value(figures, selection, period) is not None
-        if any(words.latest(figures, selection, quarter) for quarter in _quarters(period))
+        for period in vintages.periods(figures, selection)
+        if period[0] == "calendar_year" and vintages.value(figures, selection, period) is not None
+        if any(vintages.latest(figures, selection, quarter) for quarter in _quarters(period))
     ]
     if not years:
         nothing = Side(None, "", "no year is held together with a quarter of it")
@@ -267,8 +271,8 @@ def _year(figures: Figures, rule: YearOfQuarters, selection: Selection, year: Pe
     return Comparison(
         rule,
         "year_of_quarters",
-        words.side(figures, selection, year),
-        _sum((1, words.side(figures, selection, quarter)) for quarter in _quarters(year)),
+        vintages.side(figures, selection, year),
+        _sum((1, vintages.side(figures, selection, quarter)) for quarter in _quarters(year)),
         year[1],
         year[2],
         tolerance=rule.tolerance,
@@ -337,7 +341,7 @@ def _quantity(figures: Figures, quantity: Quantity) -> Side:
     """One number of an equation as a side."""
     selection, period = quantity.selection, quantity.when
     if selection and period:
-        return words.side(figures, selection, period)
+        return vintages.side(figures, selection, period)
     if quantity.given is None:
         return Side(None, "", quantity.because)
     return Side(quantity.given, f"given: {quantity.because}", is_told=True)

@@ -30,9 +30,9 @@ READ = """
             source_file,
             concat_ws(': ', nullif(column_name, ''), rule) as check_name,
             row_count as broken
-        from internal.landing.quarantined
+        from internal.landing.rejected_rows
         union all
-        select extract, source_file, 'left_out', quarantined
+        select extract, source_file, 'left_out', rejected
         from internal.landing.files_read
     ) as rules
     inner join internal.landing.files_read as files
@@ -47,7 +47,7 @@ ACROSS = """
 """
 """The rows of an extract that break each rule across extracts, and how many may."""
 ADDS_UP = """
-    select sum(row_count) - sum(quarantined) - sum(copies) - (select count(*) from {table})
+    select sum(row_count) - sum(rejected) - sum(copies) - (select count(*) from {table})
     from internal.landing.files_read
     where extract = $extract
 """

@@ -63,7 +63,7 @@ LATEST_FIRST = (
     ("source_sheet", "asc"),
     ("source_cell", "asc"),
 )
-"""The order of words on one figure by the macro `words_in_order`, so that what is checked is what the marts show."""
+"""The order of words on one figure by the macro `vintage_order`, so that what is checked is what the marts show."""
 LANDED = "temp.landed_figures"
 """Every landed figure, while `landed_figures` is in force."""
 
@@ -114,7 +114,7 @@ def quoted(name: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
 
 
-def words_in_order(latest_first: bool = True) -> str:
+def vintage_order(latest_first: bool = True) -> str:
     """SQL for the order of words on one figure: the latest first, or last."""
     other_way = {"asc": "desc", "desc": "asc"}
     return ", ".join(f"{key} {way if latest_first else other_way[way]}" for key, way in LATEST_FIRST)

@@ -67,7 +67,7 @@ order by measures.id
 
 
 NOT_HELD = """
-select measure, coalesce(breakdown, '') as breakdown, value, printed_in, reason,
+select measure, coalesce(breakdown, '') as breakdown, value, published_in, reason,
 from meta.figures_not_held
 where measure is not null
 order by measure, breakdown, value

@@ -229,13 +229,13 @@ def _account(connection: duckdb.DuckDBPyConnection, counts: Sequence[Count]) -> 
         qualify as_at is not distinct from max(as_at) over (partition by extract)
     """
     connection.execute(f"""
-        insert into landing.quarantined select extract, source_file, '', rule, row_count from ({newest})
+        insert into landing.rejected_rows select extract, source_file, '', rule, row_count from ({newest})
     """)
     connection.execute(f"""
         update landing.files_read as files
-        set quarantined = files.quarantined + rejected.row_count, landed = files.landed - rejected.row_count
-        from (select extract, source_file, sum(row_count) as row_count from ({newest}) group by all) as rejected
-        where files.extract = rejected.extract and files.source_file = rejected.source_file
+        set rejected = files.rejected + found.row_count, landed = files.landed - found.row_count
+        from (select extract, source_file, sum(row_count) as row_count from ({newest}) group by all) as found
+        where files.extract = found.extract and files.source_file = found.source_file
     """)
 
 

@@ -53,7 +53,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Mending:
+class Cleaning:
     """One way in which a value is read otherwise than it is written: column, way, and the SQL condition."""
 
     column: str
@@ -100,23 +100,23 @@ def counted_once(broken: Sequence[Check]) -> list[Check]:
     return counted
 
 
-def mendings_of_row(contract: Contract, typed: Collection[str]) -> list[Mending]:
+def row_cleanings(contract: Contract, typed: Collection[str]) -> list[Cleaning]:
     """What may be read otherwise than it is written, by column; nothing where the file gives the type (`typed`)."""
     return [
-        mending
+        cleaning
         for name, column in contract.columns.items()
         if name not in typed
-        for mending in _of_mending(name, column)
+        for cleaning in _column_cleanings(name, column)
     ]
 
 
-def mendings_of_person(contract: Contract) -> list[Mending]:
-    """What may be done to identifiers of people, which stand in `<column>_mended` and `<column>_superseded`. That one
+def person_cleanings(contract: Contract) -> list[Cleaning]:
+    """What may be done to identifiers of people, which stand in `<column>_cleaned` and `<column>_superseded`. That one
     leads to another is what identifier_links is there to say.
     """
     names = [name for name, _ in contract.of_privacy("person_identifier")]
-    found = [Mending(name, "identifier_normalised", f"{name}_mended") for name in names]
-    led_on = [Mending(name, "identifier_superseded", f"{name}_superseded") for name in names]
+    found = [Cleaning(name, "identifier_normalised", f"{name}_cleaned") for name in names]
+    led_on = [Cleaning(name, "identifier_superseded", f"{name}_superseded") for name in names]
     return found if contract.extract == LINKS else found + led_on
 
 
@@ -187,18 +187,18 @@ def _of_person(name: str, column: Column) -> Iterator[Check]:
         yield Check(name, "linked", "an identifier that identifier_links has", f"not {name}_linked", reads)
 
 
-def _of_mending(name: str, column: Column) -> Iterator[Mending]:
-    """What may be mended of one column."""
+def _column_cleanings(name: str, column: Column) -> Iterator[Cleaning]:
+    """What may be cleaned of one column."""
     raw = f"raw_{name}"
     if column.privacy == "record_identifier":
-        yield Mending(name, "identifier_normalised", f"{raw} <> {normalised(raw)}")
+        yield Cleaning(name, "identifier_normalised", f"{raw} <> {normalised(raw)}")
     elif column.privacy != "person_identifier":
         if column.no_value:
             words = ", ".join(_quoted(word.lower()) for word in column.no_value)
-            yield Mending(name, "no_value", f"lower(trim({raw})) in ({words})")
-        yield Mending(name, "blanks", f"{_text(name)} <> trim({_text(name)})")
+            yield Cleaning(name, "no_value", f"lower(trim({raw})) in ({words})")
+        yield Cleaning(name, "blanks", f"{_text(name)} <> trim({_text(name)})")
         if column.type in READABLE:
-            yield Mending(name, "spelling", f"cast({name} as varchar) <> trim({_text(name)})")
+            yield Cleaning(name, "spelling", f"cast({name} as varchar) <> trim({_text(name)})")
 
 
 def _is_filled(name: str) -> str:

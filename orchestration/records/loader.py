@@ -1,6 +1,6 @@
 """Load record-level extracts into the internal database file, by their contracts.
 
-Which files are extracts, files.py says. What can be read by meaning is read and counted as mended; a row that breaks a
+Which files are extracts, files.py says. What can be read by meaning is read and counted as cleaned; a row that breaks a
 rule is left out and counted by column and rule; a file that is no such extract, or of which more rows would be left out
 than its contract tolerates, is refused. Identifiers become keyed hashes on the way in
 (pseudonyms.py). Whatever is said here counts rows: a value of a row is never told, and no message of DuckDB, which
@@ -24,7 +24,7 @@ import pyarrow.parquet
 from orchestration.archive.releases import INTERNAL, LONDON
 from orchestration.problems import InputRejected, Problem
 from orchestration.records import across, checks, people
-from orchestration.records.checks import TYPES, Check, Mending
+from orchestration.records.checks import TYPES, Check, Cleaning
 from orchestration.records.contract import LINKS, MADE_UP, Contract
 from orchestration.records.files import days_apart, extract_files, misnamed, misplaced
 from orchestration.records.layout import Layout, read_layout
@@ -36,13 +36,13 @@ MEMORY = "4GB"
 """What DuckDB may take while it loads: half of what a small server has. More goes to disk for the time being."""
 ACCOUNTS = {
     "files_read": "extract varchar, source_file varchar, as_at date, row_count bigint, landed bigint, "
-    "quarantined bigint, mended bigint, copies bigint",
-    "quarantined": "extract varchar, source_file varchar, column_name varchar, rule varchar, row_count bigint",
-    "mended": "extract varchar, source_file varchar, column_name varchar, way varchar, row_count bigint",
+    "rejected bigint, cleaned bigint, copies bigint",
+    "rejected_rows": "extract varchar, source_file varchar, column_name varchar, rule varchar, row_count bigint",
+    "cleaned_values": "extract varchar, source_file varchar, column_name varchar, way varchar, row_count bigint",
     "across": "extract varchar, rule varchar, reaction varchar, is_checked boolean, row_count bigint, at_most bigint",
 }
-"""Tables beside the extracts that say what became of every file, in counts. `quarantined` has a row for every rule that
-was put to a file, broken or not; `mended` says of a file that is laid out otherwise how many rows it gave; `across` has
+"""Tables of counts beside the extracts: the outcome of every file. `rejected_rows` has a row for every rule that was
+checked against a file, broken or not. `cleaned_values` also counts the rows of a file with another layout. `across` has
 a row for every rule across extracts.
 """
 NEWEST = """
@@ -54,7 +54,7 @@ NEWEST = """
 """What models read: each extract is everything the system held on its day, so only the newest counts."""
 FILES_IN_USE = """
     create view records.files_read as
-    select files.extract, files.as_at, files.quarantined as rows_left_out
+    select files.extract, files.as_at, files.rejected as rows_left_out
     from landing.files_read as files
     inner join (select extract, max(as_at) as as_at from landing.files_read group by extract) as newest
         on files.extract = newest.extract and files.as_at = newest.as_at
@@ -62,7 +62,7 @@ FILES_IN_USE = """
 """The file that models read of each extract, and how many of its rows were left out."""
 NO_FILE = "no file"
 """Stands for the file of an extract of which none was there."""
-MEND = "mend them at the source and export again"
+CORRECT = "correct them at the source and export again"
 TYPED = {"date": "date32[day]", "integer": "int64", "boolean": "bool"}
 """The type of Parquet that is taken as it is, by the type of the contract; others are read as text."""
 
@@ -79,26 +79,26 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the rows of a file, in counts: by check, and by mending among the rows that were taken. Of rows
+    """What became of the rows of a file, in counts: by check, and by cleaning among the rows that were taken. Of rows
     that are alike in every column one is taken; the others are `copies`, with which nothing is lost.
     """
 
     rows: int
-    quarantined: int
-    mended: int
+    rejected: int
+    cleaned: int
     copies: int
     broken: Mapping[Check, int]
-    mendings: Mapping[Mending, int]
+    cleanings: Mapping[Cleaning, int]
 
     @property
     def landed(self) -> int:
         """Rows that were taken."""
-        return self.rows - self.quarantined - self.copies
+        return self.rows - self.rejected - self.copies
 
     @property
     def share(self) -> float:
         """Rows left out, in per cent."""
-        return 100 * self.quarantined / self.rows if self.rows else 0.0
+        return 100 * self.rejected / self.rows if self.rows else 0.0
 
 
 def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> list[Problem]:
@@ -191,7 +191,7 @@ def _load_file(
     across.meet(connection, contract.extract)
     _account(connection, contract, path.name, as_at, outcome)
     whole = [[contract.extract, path.name, "", f"file_{way}", outcome.landed] for way in layout.otherwise]
-    _insert(connection, "mended", whole)
+    _insert(connection, "cleaned_values", whole)
     _tell(path, contract, outcome)
 
 
@@ -207,7 +207,7 @@ def _typed_columns(layout: Layout, contract: Contract) -> frozenset[str]:
 
 def _arrive(connection: duckdb.DuckDBPyConnection, path: Path, arrival: Arrival) -> None:
     """Read a file into the temporary table `arriving`: its values by the contract, and of each row which of its own
-    checks it breaks and what was mended, as sums of powers of two.
+    checks it breaks and what was cleaned, as sums of powers of two.
 
     Raises InputRejected for a file that does not come apart; DuckDB would print the line.
     """
@@ -238,7 +238,7 @@ def _arriving(arrival: Arrival) -> str:
             as_at,
             source_row,
             {_powers(check.broken for check in checks.of_row(contract))} as broken,
-            {_powers(mending.done for mending in checks.mendings_of_row(contract, arrival.typed))} as mended
+            {_powers(cleaning.done for cleaning in checks.row_cleanings(contract, arrival.typed))} as cleaned
         from read
     """
 
@@ -287,9 +287,9 @@ def _require_key(connection: duckdb.DuckDBPyConnection, path: Path, contract: Co
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: frozenset[str]) -> None:
-    """Make the view `judged`: every row with its `person_key` and with all that it breaks and that was mended.
+    """Make the view `judged`: every row with its `person_key` and with all that it breaks and that was cleaned.
 
-    Of a row about nobody only that is said; of a row that is left out nothing is counted as mended.
+    Of a row about nobody only that is said; of a row that is left out nothing is counted as cleaned.
     """
     people.make_view(connection, contract)
     key, every = ", ".join(contract.key), checks.checks(contract)
@@ -305,57 +305,57 @@ def _judge(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: fro
         having count(*) > 1
     """)
     of_person, row_checks = checks.of_person(contract), len(checks.of_row(contract))
-    row_mendings = len(checks.mendings_of_row(contract, typed))
-    mended = _powers((mending.done for mending in checks.mendings_of_person(contract)), row_mendings)
+    row_cleaning_count = len(checks.row_cleanings(contract, typed))
+    cleaned = _powers((cleaning.done for cleaning in checks.person_cleanings(contract)), row_cleaning_count)
     connection.execute(f"""
         create or replace temp view judged as
         with ruled as (
             select
-                * exclude (broken, mended, is_doubled, first_row),
+                * exclude (broken, cleaned, is_doubled, first_row),
                 not is_doubled and source_row > first_row as is_alike,
                 if(
                     is_test,
                     {2 ** (len(every) - 1)}::hugeint,
                     broken + {_powers([*(check.broken for check in of_person), "is_doubled"], row_checks)}
                 ) as broken,
-                mended + {mended} as mended
+                cleaned + {cleaned} as cleaned
             from seen
             left join repeated using ({key})
         ),
         told as (select * exclude (is_alike), broken = 0 and coalesce(is_alike, false) as is_copy from ruled)
-        select * replace (if(broken = 0 and not is_copy, mended, 0) as mended) from told
+        select * replace (if(broken = 0 and not is_copy, cleaned, 0) as cleaned) from told
     """)
 
 
 def _outcome(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: frozenset[str]) -> Outcome:
     """Count the rows of the view `judged`."""
     every = checks.checks(contract)
-    ways = [*checks.mendings_of_row(contract, typed), *checks.mendings_of_person(contract)]
-    rows = connection.execute("select broken, mended, is_copy, count(*) from judged group by all").fetchall()
+    ways = [*checks.row_cleanings(contract, typed), *checks.person_cleanings(contract)]
+    rows = connection.execute("select broken, cleaned, is_copy, count(*) from judged group by all").fetchall()
     by_check: Counter[Check] = Counter()
     for broken, *_, count in rows:
         for check in checks.counted_once([check for place, check in enumerate(every) if broken >> place & 1]):
             by_check[check] += count
     return Outcome(
         rows=sum(count for *_, count in rows),
-        quarantined=sum(count for broken, *_, count in rows if broken),
-        mended=sum(count for _, mended, _, count in rows if mended),
+        rejected=sum(count for broken, *_, count in rows if broken),
+        cleaned=sum(count for _, cleaned, _, count in rows if cleaned),
         copies=sum(count for *_, is_copy, count in rows if is_copy),
         broken={check: by_check[check] for check in every},
-        mendings={
-            way: sum(count for _, mended, _, count in rows if mended >> place & 1) for place, way in enumerate(ways)
+        cleanings={
+            way: sum(count for _, cleaned, _, count in rows if cleaned >> place & 1) for place, way in enumerate(ways)
         },
     )
 
 
 def _beyond_tolerance(path: Path, contract: Contract, outcome: Outcome) -> Iterator[Problem]:
     """The problems of a file of which too much would be left out: how much, and by each rule."""
-    found = f"{outcome.quarantined} of {outcome.rows} ({outcome.share:.1f}%)"
+    found = f"{outcome.rejected} of {outcome.rows} ({outcome.share:.1f}%)"
     yield _problem(path, contract, f"at most {contract.tolerance.percent:g}% of rows that break a rule", found)
     for check, count in outcome.broken.items():
         if count:
             place = f"{check.column}: " if check.column else ""
-            yield _problem(path, contract, f"{place}{check.words}", f"{count} row(s) otherwise", MEND)
+            yield _problem(path, contract, f"{place}{check.words}", f"{count} row(s) otherwise", CORRECT)
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> None:
@@ -370,12 +370,12 @@ def _account(
 ) -> None:
     """Write what became of the rows of a file into the accounts."""
     place = [contract.extract, file]
-    counts = [outcome.rows, outcome.landed, outcome.quarantined, outcome.mended, outcome.copies]
+    counts = [outcome.rows, outcome.landed, outcome.rejected, outcome.cleaned, outcome.copies]
     _insert(connection, "files_read", [[*place, as_at, *counts]])
     broken = [[*place, check.column, check.rule, count] for check, count in outcome.broken.items()]
-    _insert(connection, "quarantined", broken)
-    mended = [[*place, way.column, way.way, count] for way, count in outcome.mendings.items() if count]
-    _insert(connection, "mended", mended)
+    _insert(connection, "rejected_rows", broken)
+    cleaned = [[*place, way.column, way.way, count] for way, count in outcome.cleanings.items() if count]
+    _insert(connection, "cleaned_values", cleaned)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
@@ -387,16 +387,16 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Se
 
 
 def _tell(path: Path, contract: Contract, outcome: Outcome) -> None:
-    """Log how many rows of a file were left out, by which rules, and how many mended."""
-    if outcome.quarantined:
+    """Log how many rows of a file were left out, by which rules, and how many cleaned."""
+    if outcome.rejected:
         rules = ", ".join(f"{check.name} {count}" for check, count in outcome.broken.items() if count)
         log.warning(
-            "%s %s: %s of %s rows left out (%s)", contract.extract, path.name, outcome.quarantined, outcome.rows, rules
+            "%s %s: %s of %s rows left out (%s)", contract.extract, path.name, outcome.rejected, outcome.rows, rules
         )
     if outcome.copies:
         log.warning("%s %s: %s exact copies dropped", contract.extract, path.name, outcome.copies)
-    if outcome.mended:
-        log.info("%s %s: %s rows mended", contract.extract, path.name, outcome.mended)
+    if outcome.cleaned:
+        log.info("%s %s: %s rows cleaned", contract.extract, path.name, outcome.cleaned)
 
 
 def _tell_absent(folder: Path, contracts: Mapping[str, Contract]) -> None:

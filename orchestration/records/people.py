@@ -14,7 +14,7 @@ from orchestration.records.contract import Contract
 if TYPE_CHECKING:
     import duckdb
 
-FLAGS = ("ill_formed", "linked", "mended", "superseded")
+FLAGS = ("ill_formed", "linked", "cleaned", "superseded")
 """What is known of an identifier."""
 LONGEST = 20
 """Links in a row after which they are taken to lead in a circle: nobody's records were merged as often."""
@@ -95,7 +95,7 @@ def look_up(connection: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table known as
         select
             people.*,
-            people.given <> people.identifier as mended,
+            people.given <> people.identifier as cleaned,
             coalesce(resolved.linked, false) as linked,
             coalesce(resolved.superseded, false) as superseded,
             keyed_hash(coalesce(resolved.in_use, people.identifier)) as person_key
@@ -107,7 +107,7 @@ def look_up(connection: duckdb.DuckDBPyConnection) -> None:
 def make_view(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Make the view `seen`: the rows of `arriving` with what is known of their people, and identifiers normalised.
 
-    A column of identifiers has `<column>_ill_formed`, `<column>_linked`, `<column>_mended` and `<column>_superseded`.
+    A column of identifiers has `<column>_ill_formed`, `<column>_linked`, `<column>_cleaned` and `<column>_superseded`.
     """
     names = [name for name, _ in contract.of_privacy("person_identifier")]
     flags = [f"{name}.{flag} as {name}_{flag}" for name in names for flag in FLAGS]

@@ -103,9 +103,9 @@ order by coverage.section_order, coverage.series_order
 """
 WITHOUT_FIGURES = "select replace(measure, '_', ' ') as measure, reason from meta.measure_coverage order by measure"
 NOT_HELD = """
-select description || ': ' || figure as what, printed_in, reason
+select description || ': ' || figure as what, published_in, reason
 from meta.figures_not_held
-order by printed_in, description, figure
+order by published_in, description, figure
 """
 
 
@@ -307,7 +307,7 @@ def _gaps(measures: Sequence[Row], figures: Sequence[Row]) -> Part:
     """Measures and printed figures that are not held, with the reason."""
     rows = [{"what": row["measure"], "where": "every figure", "reason": row["reason"]} for row in measures]
     rows += [
-        {"what": row["what"], "where": f"the figure in: {row['printed_in']}", "reason": row["reason"]}
+        {"what": row["what"], "where": f"the figure in: {row['published_in']}", "reason": row["reason"]}
         for row in figures
     ]
     columns = {"what": "Measure or figure", "where": "What is missing", "reason": "Reason"}

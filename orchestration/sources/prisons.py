@@ -35,7 +35,7 @@ class Prison(BaseModel):
     prison_code: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     prison_name: Annotated[str, Field(min_length=1)]
     prison: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
-    printed_labels: Several
+    published_labels: Several
     former_names: Several
     opened: Day
     closed: Day
@@ -84,7 +84,7 @@ def labels_by_prison(prisons: Sequence[Prison]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in prisons:
         names = (*_names(one.prison_name), *one.former_names) if codes[one.prison] == 1 else ()
-        labels = (*found.get(one.prison, ()), *one.printed_labels, *names)
+        labels = (*found.get(one.prison, ()), *one.published_labels, *names)
         found[one.prison] = list(dict.fromkeys(labels))
     return found
 

@@ -15,7 +15,7 @@ from typing import Literal
 from orchestration.problems import Problem
 from orchestration.sources.spec import NewestPeriod
 from orchestration.workbooks.periods import Period, month_end
-from orchestration.workbooks.printed_periods import AS_COMPARED, PrintedPeriod, months_apart, told_once
+from orchestration.workbooks.published_periods import AS_COMPARED, PublishedPeriod, merge_problems, months_apart
 from orchestration.workbooks.tables import TableReading
 
 REMEDY = "compare the cell with the publication; if it is right, correct `covers` in manifest.yml"
@@ -41,24 +41,26 @@ def problems_with_covered_days(tables: Iterable[TableReading], covered: CoveredD
 
 def _problems(table: TableReading, covered: CoveredDays) -> list[Problem]:
     """The problems of one table; none of a cell that has one already."""
-    rule, printed = table.spec.newest or AS_COMPARED, _landed_periods(table)
+    rule, published = table.spec.newest or AS_COMPARED, _landed_periods(table)
     if covered.kind == "official":
-        return told_once(table.problems, _outside(table, printed, covered) if rule.is_compared else ())
-    within = [one for one in printed if covered.first <= one.period.start and one.period.end <= covered.last]
+        return merge_problems(table.problems, _outside(table, published, covered) if rule.is_compared else ())
+    within = [one for one in published if covered.first <= one.period.start and one.period.end <= covered.last]
     ends = _ends_early(table, within, covered, rule) if rule.is_compared and covered.kind == "transcribed" else ()
-    return told_once(table.problems, _outside(table, printed, covered), ends, _begins_late(table, within, covered))
+    return merge_problems(
+        table.problems, _outside(table, published, covered), ends, _begins_late(table, within, covered)
+    )
 
 
-def _landed_periods(table: TableReading) -> list[PrintedPeriod]:
+def _landed_periods(table: TableReading) -> list[PublishedPeriod]:
     """The periods of a table's figures, each where it is printed first; one that is not printed has no place."""
-    printed = {one.period: one for one in reversed(table.periods)}
+    published = {one.period: one for one in reversed(table.periods)}
     periods = dict.fromkeys(observation.period for observation in table.observations)
-    return [printed.get(period, PrintedPeriod(period, None, str(period))) for period in periods]
+    return [published.get(period, PublishedPeriod(period, None, str(period))) for period in periods]
 
 
-def _outside(table: TableReading, printed: Iterable[PrintedPeriod], covered: CoveredDays) -> Iterator[Problem]:
+def _outside(table: TableReading, published: Iterable[PublishedPeriod], covered: CoveredDays) -> Iterator[Problem]:
     """The problems of periods that begin before the release covers days, or end after."""
-    for one in printed:
+    for one in published:
         begins_before = covered.kind != "official" and one.period.start < covered.first
         if begins_before or one.period.end > covered.last:
             expected = f"days from {covered}, which the release's manifest says it covers"
@@ -66,7 +68,7 @@ def _outside(table: TableReading, printed: Iterable[PrintedPeriod], covered: Cov
 
 
 def _ends_early(
-    table: TableReading, within: list[PrintedPeriod], covered: CoveredDays, rule: NewestPeriod
+    table: TableReading, within: list[PublishedPeriod], covered: CoveredDays, rule: NewestPeriod
 ) -> Iterator[Problem]:
     """The problem of a table whose newest period ends before what the release covers does."""
     last = month_end(covered.last, rule.months_after_file) if rule.months_after_file else covered.last
@@ -80,7 +82,7 @@ def _ends_early(
         yield table.region.problem(newest.place, expected, newest.text, remedy)
 
 
-def _begins_late(table: TableReading, within: list[PrintedPeriod], covered: CoveredDays) -> Iterator[Problem]:
+def _begins_late(table: TableReading, within: list[PublishedPeriod], covered: CoveredDays) -> Iterator[Problem]:
     """The problem of a series whose first period has another before it among the days the release covers."""
     oldest = min(within, key=lambda one: one.period.start, default=None)
     is_whole_series = table.spec.series_of_rows or covered.kind == "transcribed"

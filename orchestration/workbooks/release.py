@@ -16,7 +16,11 @@ from orchestration.workbooks.anchors import Region, find_headings, find_regions,
 from orchestration.workbooks.notes import notes_of_workbook
 from orchestration.workbooks.observations import Observation
 from orchestration.workbooks.periods import Period, period_in_name, period_within_name
-from orchestration.workbooks.printed_periods import told_once, unlike_the_file, unlike_the_release
+from orchestration.workbooks.published_periods import (
+    check_periods_against_file_name,
+    check_periods_against_release,
+    merge_problems,
+)
 from orchestration.workbooks.tables import TableReading, read_table
 from orchestration.workbooks.text import nearest
 from orchestration.workbooks.unread import unread_figures
@@ -218,9 +222,9 @@ def _of_another_quarter(table: TableReading, kinds: list[FileKind], covers_last:
     region, spec, periods = table.region, table.spec, table.periods
     of_table = [kind for kind in kinds if spec.table in kind.known_tables] or kinds
     months = sorted({month for kind in of_table for month in kind.months_before_release})
-    of_file = unlike_the_file(region, spec, periods, _period_of_name(region.file, kinds))
-    of_release = unlike_the_release(region, spec, periods, covers_last, months) if covers_last else ()
-    return told_once(table.problems, of_file, of_release)
+    of_file = check_periods_against_file_name(region, spec, periods, _period_of_name(region.file, kinds))
+    of_release = check_periods_against_release(region, spec, periods, covers_last, months) if covers_last else ()
+    return merge_problems(table.problems, of_file, of_release)
 
 
 def _period_of_name(name: str, kinds: list[FileKind]) -> Period | None:

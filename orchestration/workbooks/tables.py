@@ -18,15 +18,15 @@ from orchestration.workbooks.marks import not_understood, status_of_table
 from orchestration.workbooks.notes import is_note, notes_below, texts_of
 from orchestration.workbooks.observations import Observation, measure_of
 from orchestration.workbooks.periods import Period, days_in, read_period
-from orchestration.workbooks.printed_periods import (
-    PrintedPeriod,
-    of_columns,
-    of_rows,
-    of_table,
-    out_of_series,
-    rows_out_of_series,
-    told_once,
-    unlike_the_title,
+from orchestration.workbooks.published_periods import (
+    PublishedPeriod,
+    check_column_series,
+    check_periods_against_title,
+    check_row_series,
+    column_periods,
+    merge_problems,
+    row_periods,
+    table_periods,
 )
 from orchestration.workbooks.symbols import CellValue, is_plain_number, read_cell, status_of_marks, strongest
 from orchestration.workbooks.text import key_of, nearest, normalise, says, table_number, table_title, without_marks
@@ -81,7 +81,7 @@ class TableReading:
     region: Region
     headings: Headings = field(default_factory=Headings)
     parts: Mapping[int, int | None] = field(default_factory=dict)
-    periods: list[PrintedPeriod] = field(default_factory=list)
+    periods: list[PublishedPeriod] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -118,15 +118,15 @@ def _read_figures(reading: TableReading, symbols: Symbols, notes: Mapping[str, s
     reading.problems += _parts_above_totals(reading, rows)
     _check_outside(region, headings, {row.row for row in rows} | set(reading.parts), symbols, reading.problems)
     reading.periods = (
-        of_columns(headings)
-        or of_rows(region, headings, [(row.row, row.period) for row in rows])
-        or of_table(spec, period)
+        column_periods(headings)
+        or row_periods(region, headings, [(row.row, row.period) for row in rows])
+        or table_periods(spec, period)
     )
-    reading.problems += told_once(
+    reading.problems += merge_problems(
         reading.problems,
-        unlike_the_title(region, spec, reading.periods),
-        out_of_series(region, spec, headings),
-        rows_out_of_series(region, spec, reading.periods),
+        check_periods_against_title(region, spec, reading.periods),
+        check_column_series(region, spec, headings),
+        check_row_series(region, spec, reading.periods),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.build import refresh
 from orchestration.defs import edition
-from orchestration.defs.resources import Places
+from orchestration.defs.resources import Paths
 from orchestration.defs.run import run_refresh
 from orchestration.editions.files import sha256_of
 from orchestration.editions.publish import publish
@@ -81,9 +81,9 @@ def test_total_that_is_not_its_parts_and_publish_alone_in_a_later_run(broken: Se
     assert "G6" in said
     with pytest.raises(CheckFailed, match="expected a pass"):
         publish(broken, "another run")
-    places = Places(raw=str(broken.raw), work=str(broken.work), published=str(broken.published))
+    paths = Paths(raw=str(broken.raw), work=str(broken.work), published=str(broken.published))
     with pytest.raises(CheckFailed, match="expected a pass"):
-        dg.materialize([edition.edition], resources={"places": places})
+        dg.materialize([edition.edition], resources={"paths": paths})
 
 
 def test_rows_swapped_between_unreleased_and_recalled(broken: Settings) -> None:

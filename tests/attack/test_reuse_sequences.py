@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.build.refresh import reason_to_rest
+from orchestration.build.refresh import why_refresh_not_needed
 from orchestration.settings import ROOT, Settings
 from orchestration.sources.spec import read_sources
 from tests.command_line import ipp
@@ -120,7 +120,7 @@ def test_building_what_changed_gives_what_building_everything_gives(
             happened.append("kill")
             kill_a_refresh(one, chance)
 
-        if reason_to_rest(other, read_sources(), dt.datetime.now(dt.UTC)):
+        if why_refresh_not_needed(other, read_sources(), dt.datetime.now(dt.UTC)):
             continue  # nothing happened, and another full refresh would take its own external pack for the last one
         part, whole = ipp(one, "refresh"), ipp(other, "refresh", "--full")
         assert part.exit_code == whole.exit_code, (happened, part.output, whole.output)

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.build.external_pack import FOLDER, SUITE
-from orchestration.build.refresh import reason_to_rest
+from orchestration.build.refresh import why_refresh_not_needed
 from orchestration.external.pack import FILE
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source
@@ -80,4 +80,4 @@ def test_a_rollback_holds_until_something_changes(
     assert "held back" in held.output
     manifest = settings.raw / "omsq/2024-q4/manifest.yml"
     manifest.write_text(manifest.read_text().replace("note: Rebuilt", "note: Once more rebuilt"))
-    assert reason_to_rest(settings, sources, dt.datetime.now(dt.UTC)) == ""
+    assert why_refresh_not_needed(settings, sources, dt.datetime.now(dt.UTC)) == ""

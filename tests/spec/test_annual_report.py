@@ -15,7 +15,7 @@ from orchestration.external import annual_report as report
 from orchestration.external.workbook_words import period_in_words
 from orchestration.quality.comparisons import Selection
 from orchestration.quality.tables import columns_by_table, landed_figures
-from orchestration.quality.words import gather, latest
+from orchestration.quality.vintages import gather, latest
 from orchestration.query.reading import open_external, open_published
 from orchestration.settings import ROOT, Settings
 from tests.workbook_checklist import faults
@@ -180,11 +180,11 @@ def test_what_is_reconciled_is_the_word_the_marts_show(published: Settings) -> N
     with duckdb.connect() as connection:
         connection.execute(f"attach '{published.published_file}' as edition (read_only)")
         connection.execute("use edition")
-        latest_words = connection.execute(shown).fetchall()
+        latest_vintages = connection.execute(shown).fetchall()
         with landed_figures(connection, columns_by_table(connection)):
-            figures = gather(connection, sorted({row[0] for row in latest_words}))
-    assert len(latest_words) > 1000
-    for measure, breakdown, *period, file, cell in latest_words:
+            figures = gather(connection, sorted({row[0] for row in latest_vintages}))
+    assert len(latest_vintages) > 1000
+    for measure, breakdown, *period, file, cell in latest_vintages:
         found = latest(figures, Selection(measure=measure, breakdown=breakdown), tuple(period))
         assert found
         assert (found.file, found.cell) == (file, cell)

@@ -22,7 +22,7 @@ def golden(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-PRINTED = {row["figure_id"]: row for row in golden("printed_figures.csv")}
+PRINTED = {row["figure_id"]: row for row in golden("published_figures_of_record.csv")}
 PRINTED |= {row["fact_id"]: row for row in golden("facts.csv")}
 HELD_TO = golden("parole_figures_from_records.csv")
 

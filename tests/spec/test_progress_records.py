@@ -43,7 +43,7 @@ def warehouse(published: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@pytest.mark.parametrize("row", golden(), ids=[f"{row['measure']} {row['printed_id']}" for row in golden()])
+@pytest.mark.parametrize("row", golden(), ids=[f"{row['measure']} {row['published_id']}" for row in golden()])
 def test_what_is_printed_comes_out(records, row):
     asked = ("measure", "statistic", "breakdown", "period_type", "period_start", "period_end")
     found = records.execute(COUNTED, {name: row[name] for name in asked}).fetchall()

@@ -22,7 +22,7 @@ from published.figures
 where is_latest and measure = $measure and breakdown = $breakdown and period_end = $period_end and value = $value
 """
 LISTED = (
-    "select count(*) from meta.figures_not_held where printed_in = $document and place = $place and figure = $figure"
+    "select count(*) from meta.figures_not_held where published_in = $document and place = $place and figure = $figure"
 )
 
 
@@ -83,7 +83,7 @@ def test_a_figure_that_is_lost_is_missed(copied: duckdb.DuckDBPyConnection, tabl
 def test_nothing_is_listed_that_our_reading_does_not_have(published: Settings) -> None:
     read = {(row["document"], row["place"], row["figure"]) for row in read_figures() if not row["measure"]}
     with open_published(published) as connection:
-        query = "select printed_in, place, figure from meta.figures_not_held where place is not null"
+        query = "select published_in, place, figure from meta.figures_not_held where place is not null"
         assert set(connection.execute(query).fetchall()) == read
 
 

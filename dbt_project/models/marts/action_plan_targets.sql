@@ -31,7 +31,7 @@ milestones as (
             partition by milestones.target order by milestones.due_on nulls last
         ) as later_target_value
     from {{ ref('targets_of_the_action_plan') }} as milestones
-    left join {{ ref('published_printed_outturns') }} as published_targets
+    left join {{ ref('published_outturns') }} as published_targets
         on
             milestones.measure = published_targets.measure
             and milestones.target_breakdown = published_targets.breakdown
@@ -176,7 +176,7 @@ published as (
         published_outturns.source_kind,
         published_outturns.publication || ' ' || published_outturns.release_id
         || ', ' || {{ cited_place('published_outturns') }} as source
-    from {{ ref('published_printed_outturns') }} as published_outturns
+    from {{ ref('published_outturns') }} as published_outturns
     where published_outturns.publication = 'annual_report'
 ),
 
@@ -209,7 +209,7 @@ published_in_periods as (
             and target_periods.published_breakdown = published.breakdown
             and (target_periods.previous_period_end is null or target_periods.period_end <= published.period_end)
             and (target_periods.next_period_end is null or target_periods.next_period_end > published.period_end)
-    left join {{ ref('published_printed_outturns') }} as bases
+    left join {{ ref('published_outturns') }} as bases
         on
             target_periods.measure = bases.measure
             and target_periods.published_base_breakdown = bases.breakdown

@@ -64,7 +64,7 @@ ended_in_periods as (
     {{
         events_in_periods(
             'ended', 'licence_ended_on', ['sex', 'sentence_type', 'probation_region'], ['quarter', 'calendar_year'],
-            printed_for='licence_terminations'
+            published_for='licence_terminations'
         )
     }}
 ),

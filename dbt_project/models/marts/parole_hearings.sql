@@ -11,7 +11,7 @@ with hearings as (
 ),
 
 hearings_concluded as (
-    {{ events_in_periods('hearings', 'event_on', ['review_series', 'outcome'], printed_for='parole_hearings') }}
+    {{ events_in_periods('hearings', 'event_on', ['review_series', 'outcome'], published_for='parole_hearings') }}
 ),
 
 reviews as (

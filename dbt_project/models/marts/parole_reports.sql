@@ -8,7 +8,7 @@ with reports as (
 ),
 
 periods as (
-    {{ periods_of_log('reports', 'due_on', printed_for='parole_reports') }}
+    {{ periods_of_log('reports', 'due_on', published_for='parole_reports') }}
 ),
 
 due as (

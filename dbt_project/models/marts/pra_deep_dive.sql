@@ -4,7 +4,7 @@ with days as (
         period_type,
         period_start,
         period_end
-    from {{ ref('int_printed_periods') }}
+    from {{ ref('int_published_periods') }}
     where mart = 'pra_deep_dive'
 ),
 

@@ -71,7 +71,7 @@ days as (
         period_type,
         period_start,
         period_end
-    from {{ ref('int_printed_periods') }}
+    from {{ ref('int_published_periods') }}
     where mart = 'termination_reviews'
 ),
 

@@ -49,7 +49,7 @@ fallen_due_in_quarters as (
     {{
         events_in_periods(
             'fallen_due', 'referral_due_on', ['route', 'probation_region', 'sentence_type'], ['quarter'],
-            printed_for='termination_eligibility'
+            published_for='termination_eligibility'
         )
     }}
 ),

@@ -20,8 +20,8 @@ with words as (
         -- A release that prints a figure twice has one word on it: that of its first table.
         row_number() over (
             partition by measure, breakdown, period_type, period_start, period_end, publication, release_id
-            order by {{ words_in_order() }}
-        ) = 1 as is_word_of_release
+            order by {{ vintage_order() }}
+        ) = 1 as is_vintage_of_release
     from {{ ref('int_figures_with_latest') }}
     where not is_silence
 ),
@@ -43,18 +43,18 @@ in_order as (
         source_file,
         source_sheet,
         source_cell,
-        row_number() over figure_in_time as word_number,
+        row_number() over figure_in_time as vintage_number,
         lag(value) over figure_in_time as old_value,
         lag(value_status) over figure_in_time as old_value_status,
         lag(publication) over figure_in_time as old_publication,
         lag(release_id) over figure_in_time as old_release_id,
         lag(published_on) over figure_in_time as old_published_on
     from words
-    where is_word_of_release
+    where is_vintage_of_release
     -- The order of is_latest from its end: the last word is the latest.
     window figure_in_time as (
         partition by measure, breakdown, period_type, period_start, period_end
-        order by {{ words_in_order(latest_first=false) }}
+        order by {{ vintage_order(latest_first=false) }}
     )
 ),
 
@@ -81,7 +81,7 @@ changes as (
         old_release_id,
         old_published_on,
         case
-            when word_number = 1 then 'first_printed'
+            when vintage_number = 1 then 'first_published'
             when value_status = 'suppressed' and old_value_status <> 'suppressed' then 'suppressed'
             when value is null and old_value is not null then 'withdrawn'
             when old_value_status = 'suppressed' and value is not null then 'no_longer_suppressed'
@@ -94,12 +94,12 @@ changes as (
         lead(release_id) over figure_in_time is null as is_current
     from in_order
     where
-        word_number = 1
+        vintage_number = 1
         or value is distinct from old_value
         or value_status <> old_value_status
     window figure_in_time as (
         partition by measure, breakdown, period_type, period_start, period_end
-        order by word_number
+        order by vintage_number
     )
 )
 

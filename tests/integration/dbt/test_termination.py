@@ -10,7 +10,7 @@ import pytest
 from tests.record_models import RecordModels
 
 PRINTED_FOR = "2025-03-04"
-"""A day in the seed printed_periods on which cases of termination are counted."""
+"""A day in the seed published_periods on which cases of termination are counted."""
 
 Records = dict[str, list[dict[str, Any]]]
 

@@ -24,12 +24,12 @@ def three(publish_one, make_figure):
 
 
 @pytest.fixture
-def reason_to_rest(settings, sources, monkeypatch):
+def why_refresh_not_needed(settings, sources, monkeypatch):
     """Why a refresh of certain inputs would not run."""
 
     def reason(inputs: str) -> str:
         monkeypatch.setattr(refresh, "fingerprint", lambda *arguments: inputs)
-        return refresh.reason_to_rest(settings, sources, None)
+        return refresh.why_refresh_not_needed(settings, sources, None)
 
     return reason
 
@@ -52,69 +52,71 @@ def test_a_rollback_is_written_down(settings, three, monkeypatch):
     assert settings.decisions.stat().st_mode & 0o777 == 0o640
 
 
-def test_the_inputs_of_a_rolled_back_edition_are_held_back(settings, three, reason_to_rest):
-    assert reason_to_rest("inputs p3").startswith("nothing new: edition p3")
+def test_the_inputs_of_a_rolled_back_edition_are_held_back(settings, three, why_refresh_not_needed):
+    assert why_refresh_not_needed("inputs p3").startswith("nothing new: edition p3")
     rollback(settings, reason="deaths are doubled")
 
-    assert reason_to_rest("inputs p3").startswith("held back: edition p3 rolled back to p2 at ")
-    assert "deaths are doubled" in reason_to_rest("inputs p3")
-    assert reason_to_rest("inputs p2").startswith("nothing new: edition p2")
-    assert reason_to_rest("other inputs") == ""
+    assert why_refresh_not_needed("inputs p3").startswith("held back: edition p3 rolled back to p2 at ")
+    assert "deaths are doubled" in why_refresh_not_needed("inputs p3")
+    assert why_refresh_not_needed("inputs p2").startswith("nothing new: edition p2")
+    assert why_refresh_not_needed("other inputs") == ""
 
 
-def test_a_second_rollback_keeps_the_hold_of_the_first(settings, three, reason_to_rest):
+def test_a_second_rollback_keeps_the_hold_of_the_first(settings, three, why_refresh_not_needed):
     rollback(settings)
     rollback(settings)
 
     assert present(settings) == three[0]
-    assert "held back: edition p3" in reason_to_rest("inputs p3")
-    assert "held back: edition p2" in reason_to_rest("inputs p2")
+    assert "held back: edition p3" in why_refresh_not_needed("inputs p3")
+    assert "held back: edition p2" in why_refresh_not_needed("inputs p2")
 
 
-def test_a_hold_outlives_the_next_edition_and_a_pruned_one(settings, three, publish_one, make_figure, reason_to_rest):
+def test_a_hold_outlives_the_next_edition_and_a_pruned_one(
+    settings, three, publish_one, make_figure, why_refresh_not_needed
+):
     rollback(settings)
     for number in (4, 5, 6, 7):
         publish_one(f"p{number}", [make_figure(value=float(number))])
 
     assert not (settings.editions / "p3").exists()
-    assert "held back: edition p3" in reason_to_rest("inputs p3")
+    assert "held back: edition p3" in why_refresh_not_needed("inputs p3")
 
 
-def test_a_hold_is_respected_when_the_edition_in_place_is_damaged(settings, three, reason_to_rest):
+def test_a_hold_is_respected_when_the_edition_in_place_is_damaged(settings, three, why_refresh_not_needed):
     rollback(settings)
     settings.published_file.chmod(0o640)
     settings.published_file.write_bytes(b"damage")
 
-    assert "held back: edition p3" in reason_to_rest("inputs p3")
-    assert reason_to_rest("inputs p2") == ""
+    assert "held back: edition p3" in why_refresh_not_needed("inputs p3")
+    assert why_refresh_not_needed("inputs p2") == ""
 
 
-def test_publishing_the_inputs_again_lifts_the_hold(settings, three, publish_one, make_figure, reason_to_rest):
+def test_publishing_the_inputs_again_lifts_the_hold(settings, three, publish_one, make_figure, why_refresh_not_needed):
     rollback(settings)
     # What `ipp refresh --full` does: the same files of the same run.
     assert publish(settings, "run-p3") == three[2]
     publish_one("p4", [make_figure(value=4.0)])
 
-    assert reason_to_rest("inputs p3") == ""
+    assert why_refresh_not_needed("inputs p3") == ""
     (decided,) = rollbacks(settings, "p4")
     assert decided.lifted_at
 
 
-def test_going_forward_again_lifts_the_hold(settings, three, publish_one, reason_to_rest):
+def test_going_forward_again_lifts_the_hold(settings, three, publish_one, why_refresh_not_needed):
     rollback(settings)
     rollback(settings, "p3")
 
-    assert reason_to_rest("inputs p3").startswith("nothing new: edition p3")
+    assert why_refresh_not_needed("inputs p3").startswith("nothing new: edition p3")
     publish_one("p4")
-    assert reason_to_rest("inputs p3") == ""
-    assert "held back: edition p2" in reason_to_rest("inputs p2")
+    assert why_refresh_not_needed("inputs p3") == ""
+    assert "held back: edition p2" in why_refresh_not_needed("inputs p2")
 
 
-def test_a_damaged_file_of_decisions_stops_everything(settings, three, publish_one, reason_to_rest):
+def test_a_damaged_file_of_decisions_stops_everything(settings, three, publish_one, why_refresh_not_needed):
     settings.decisions.write_text('{"rollbacks": [{"from_edition": "p3"')
 
     with pytest.raises(CheckFailed, match="it is not known which inputs a person holds back"):
-        reason_to_rest("other inputs")
+        why_refresh_not_needed("other inputs")
     with pytest.raises(CheckFailed, match="put back a good copy"):
         publish_one("p4")
     assert present(settings) == three[2]

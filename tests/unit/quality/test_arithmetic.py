@@ -46,7 +46,7 @@ def test_every_rule_holds_on_the_published_figures(untouched: duckdb.DuckDBPyCon
     ("name", "places"),
     [
         ("a1_14_all_is_ipp_and_life", 43),
-        ("a1_14_totals_printed_twice", 2 * 43),
+        ("a1_14_totals_published_twice", 2 * 43),
         ("a1_14_all_is_not_passed_passed_and_not_available", 2 * 43),
         ("a1_14_ipp_is_its_tariff_lengths", 3 * 43),
         ("a1_14_tariff_length_is_not_passed_and_passed", 9 * 43),
@@ -107,7 +107,7 @@ def test_known_disagreement_needs_its_tolerance(untouched: duckdb.DuckDBPyConnec
     ("rule", "table", "where", "cell"),
     [
         ("a1_14_all_is_ipp_and_life", TARIFF, "section = 'summary' and sentence_type = 'life'", "A1_14!B7"),
-        ("a1_14_totals_printed_twice", TARIFF, "section = 'summary' and sentence_type = 'ipp'", "A1_14!B6"),
+        ("a1_14_totals_published_twice", TARIFF, "section = 'summary' and sentence_type = 'ipp'", "A1_14!B6"),
         ("a1_14_ipp_is_its_tariff_lengths", TARIFF, "tariff_length = 'over_10_years'", "A1_14!B15"),
         ("a1_15_sexes", "landing.omsq_indeterminate_by_sex", "sex = 'male'", "A1_15-A1_17!K14"),
         ("a1_16_all_ages", "landing.omsq_indeterminate_by_age", "age_band = '70_and_over'", "A1_15-A1_17!J35"),

@@ -15,7 +15,7 @@ from orchestration.quality import continuity
 from orchestration.quality.continuity import Move, revision_range, step_range
 from orchestration.quality.limits import Continuity, RevisionLimit, StepLimit
 from orchestration.quality.rules import ACCEPTED, Finding, RuleError, read_rules
-from orchestration.quality.tables import columns_by_table, landed_figures, words_in_order
+from orchestration.quality.tables import columns_by_table, landed_figures, vintage_order
 from orchestration.settings import ROOT
 from tests.unit.quality.conftest import change
 
@@ -163,11 +163,11 @@ def test_of_one_day_the_official_file_is_taken_before_its_rebuilding(warehouse: 
 
 def test_words_are_ordered_as_the_marts_order_them() -> None:
     """The macro's keys are SQL and directions; rendered without dbt they are the same as those of the checks."""
-    macro = (ROOT / "dbt_project" / "macros" / "latest_word.sql").read_text(encoding="utf-8")
-    macro = macro.partition("{% macro is_latest_word")[0].partition("{% macro words_in_order")
-    rendered = Environment().from_string("".join(macro[1:]) + "{{ words_in_order(latest_first=way) }}")
+    macro = (ROOT / "dbt_project" / "macros" / "vintages.sql").read_text(encoding="utf-8")
+    macro = macro.partition("{% macro is_latest_vintage")[0].partition("{% macro vintage_order")
+    rendered = Environment().from_string("".join(macro[1:]) + "{{ vintage_order(latest_first=way) }}")
     for way in (True, False):
-        assert " ".join(rendered.render(way=way).split()) == words_in_order(way)
+        assert " ".join(rendered.render(way=way).split()) == vintage_order(way)
 
 
 def test_community_caseload_must_fall_over_1_november_2024(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -89,7 +89,7 @@ def rules(folder: Path, sums: Any = (), comparisons: Any = (), steps: Any = (), 
     (folder / "continuity.yml").write_text(json.dumps(limits))
     equations: dict[str, Any] = {"quantities": {}, "equations": []}
     others = {"agreements": list(agreements), "balances": [], "years_of_quarters": []}
-    (folder / "printed_identities.yml").write_text(json.dumps(equations))
+    (folder / "published_identities.yml").write_text(json.dumps(equations))
     (folder / "reconciliation.yml").write_text(json.dumps(equations | others))
 
 
@@ -260,7 +260,7 @@ def test_what_cannot_be_judged_fails(
         ("continuity.yml", "No such file"),
         ("rules/reconciliation.json", "there is no such suite"),
         ("reconciliation.yml", "No such file"),
-        ("printed_identities.yml", "No such file"),
+        ("published_identities.yml", "No such file"),
     ],
 )
 def test_missing_file_of_expectations_fails(
@@ -421,8 +421,8 @@ def test_landed_records_are_counted_afresh_and_only_counted(
 def test_more_left_out_than_the_contract_tolerates_fails(
     records: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    records.execute("update internal.landing.files_read set row_count = 1000, quarantined = 1000")
-    records.execute("update internal.landing.quarantined set row_count = 21 where rule = 'started_after_extract'")
+    records.execute("update internal.landing.files_read set row_count = 1000, rejected = 1000")
+    records.execute("update internal.landing.rejected_rows set row_count = 21 where rule = 'started_after_extract'")
     (observed,) = judged(records, settings).values()
     assert "read: started_after_extract" in observed
     assert "read: left_out" in observed
@@ -430,7 +430,7 @@ def test_more_left_out_than_the_contract_tolerates_fails(
 
 
 def test_a_check_that_was_not_made_fails(records: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    records.execute("delete from internal.landing.quarantined where column_name = 'sex'")
+    records.execute("delete from internal.landing.rejected_rows where column_name = 'sex'")
     assert list(judged(records, settings)) == ["expect_column_distinct_values_to_equal_set(check_name)"]
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from orchestration.build.inputs import gather
 from orchestration.quality.identities import Arithmetic
+from orchestration.quality.rule_checks import arithmetic_checks, known_members, open_members, run_checks
 from orchestration.quality.rules import read_rules
-from orchestration.quality.rulings import arithmetic_rulings, known_members, open_members, run_rulings
 from orchestration.quality.runner import Target, run_suite
 from orchestration.quality.suites import read_suite
 from orchestration.quality.tables import columns_by_table
@@ -33,9 +33,9 @@ def broken(folder: Path, rows: list[list[object]]) -> set[str]:
     with duckdb.connect(str(path)) as connection:
         columns = columns_by_table(connection)
         results = [*run_suite(suite, Target(TABLE, connection.execute(f"from {TABLE}").df()))]
-        rulings = [one for one in arithmetic_rulings(connection, rules, columns) if TABLE in one.target]
+        rule_checks = [one for one in arithmetic_checks(connection, rules, columns) if TABLE in one.target]
         members = known_members({suite.name: suite}, {suite.name: TABLE}) | open_members(read_sources())
-        results += run_rulings(rulings, "rules.arithmetic", columns, members)[0]
+        results += run_checks(rule_checks, "rules.arithmetic", columns, members)[0]
     return {one.expectation for one in results if not one.success}
 
 

@@ -31,13 +31,13 @@ from orchestration.quality.judge import reconciliation
 from orchestration.quality.reconciliation import Reconciled, finding, reconcile, reported
 from orchestration.quality.rules import read_rules
 from orchestration.quality.tables import columns_by_table
-from orchestration.quality.words import Figure, Figures
+from orchestration.quality.vintages import Figure, Figures
 from orchestration.settings import ROOT, Settings
 from tests.unit.quality.conftest import change
 
 EXPECTATIONS = ROOT / "expectations"
 RULES = read_rules(EXPECTATIONS / "reconciliation.yml", Reconciliation)
-PRINTED = read_rules(EXPECTATIONS / "printed_identities.yml", Equations)
+PRINTED = read_rules(EXPECTATIONS / "published_identities.yml", Equations)
 STATUS, TARIFF = "landing.omsq_ipp_prisoners_by_status", "landing.omsq_indeterminate_by_tariff"
 SAID = {"reason": "It could go wrong.", "source": "made up for a test"}
 
@@ -180,7 +180,7 @@ NOT_EVALUABLE = {"ID21", "ID22", "ID23", "ID27", "ID28"}
 
 
 def test_every_printed_identity_of_landed_figures_holds(found: list[Reconciled]) -> None:
-    printed = {row.name: row for row in found if row.kind == "printed_identity"}
+    printed = {row.name: row for row in found if row.kind == "published_identity"}
     assert list(printed) == [f"ID{number:02}" for number in range(1, 34)]
     assert {name for name, row in printed.items() if row.status == "not_evaluable"} == NOT_EVALUABLE
     assert all("not landed" in printed[name].reason for name in NOT_EVALUABLE)
@@ -298,7 +298,7 @@ def test_a_figure_without_a_value_is_never_zero() -> None:
     assert row.reason == "people on 2024-06-30 is suppressed (omsq 2024-07-30, a.ods, T!B1)"
 
 
-def test_each_side_is_the_latest_word_among_what_it_names() -> None:
+def test_each_side_is_the_latest_vintage_among_what_it_names() -> None:
     words = [word(3, "answers"), word(3, "omsq"), word(2, "omsq"), word(1, "answers")]
     row = one({("people", "", day("2024-06-30")): words}, agreement())
     assert (row.left_value, row.right_value) == (3, 3)
@@ -628,8 +628,8 @@ def test_names_of_rules_are_unique_in_each_file_and_across_both() -> None:
 
 
 def test_the_files_are_read_strictly(tmp_path: Path) -> None:
-    text = (EXPECTATIONS / "printed_identities.yml").read_text(encoding="utf-8")
-    path = tmp_path / "printed_identities.yml"
+    text = (EXPECTATIONS / "published_identities.yml").read_text(encoding="utf-8")
+    path = tmp_path / "published_identities.yml"
     path.write_text(text.replace("right: SF014 + SF015", "right: SF014 + SF999"), encoding="utf-8")
     with pytest.raises(Exception, match="SF999"):
         read_rules(path, Equations)

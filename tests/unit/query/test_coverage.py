@@ -24,7 +24,7 @@ create schema meta;
 create table meta.measures (id varchar, key varchar, published_or_internal varchar, mart varchar, in_scope varchar);
 create table meta.measure_coverage (measure varchar, reason varchar);
 create table meta.figures_not_held (
-    measure varchar, breakdown varchar, value double, printed_in varchar, reason varchar
+    measure varchar, breakdown varchar, value double, published_in varchar, reason varchar
 );
 insert into meta.figures_not_held values
     ('recalls', null, 26, 'a press report', 'no period is stated'), (null, null, 10, 'a report', 'administration');

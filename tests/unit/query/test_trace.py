@@ -46,7 +46,7 @@ def connection(settings, publish_one, make_figure):
         yield opened
 
 
-def test_every_figure_with_every_vintage_the_latest_word_first(connection):
+def test_every_figure_with_every_vintage_the_latest_first(connection):
     found = vintages(connection, MEASURE)
 
     assert [[(one.breakdown, one.period_end, one.value) for one in figure] for figure in found] == [

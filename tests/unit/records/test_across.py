@@ -109,7 +109,7 @@ def test_extracts_that_agree_break_no_rule_across_them_whatever_an_older_file_sa
     (folder / "ppud_recall" / "2025-03-31.csv").rename(folder / "ppud_recall" / "2024-12-31.csv")
     assert loaded(tmp_path, extracts) == []
     assert counted(tmp_path) == {}
-    assert query(tmp_path, "select count(*) from landing.quarantined where row_count > 0") == [(0,)]
+    assert query(tmp_path, "select count(*) from landing.rejected_rows where row_count > 0") == [(0,)]
     assert query(tmp_path, "select count(*) from landing.across where not is_checked") == [(0,)]
     assert "rule" not in caplog.text
 
@@ -122,9 +122,7 @@ def test_a_few_rows_are_rejected_or_kept_and_counted_by_rule(tmp_path, extracts,
     reactions = {rule.rule: rule.then for rule in read_across().rules}
     for name, rows in extracts.items():
         rejected = sum(n for (extract, rule), n in expected.items() if extract == name and reactions[rule] == "reject")
-        told = query(
-            tmp_path, f"select row_count, landed, quarantined from landing.files_read where extract = '{name}'"
-        )
+        told = query(tmp_path, f"select row_count, landed, rejected from landing.files_read where extract = '{name}'")
         assert told == [(len(rows), len(rows) - rejected, rejected)], name
         assert query(tmp_path, f"select count(*) from landing.{name}") == [(len(rows) - rejected,)]
     assert "hearing_events: 2 break the rule after_death across extracts, rejected" in caplog.text

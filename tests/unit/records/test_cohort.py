@@ -307,7 +307,7 @@ def test_the_loader_accepts_a_clean_cohort(tmp_path, as_at):
     write_cohort(tmp_path / "raw", as_at)
     assert load(tmp_path / "internal.duckdb", tmp_path / "raw", contracts()) == []
     with duckdb.connect(str(tmp_path / "internal.duckdb"), read_only=True) as connection:
-        assert connection.execute("select sum(quarantined), sum(mended) from landing.files_read").fetchall() == [(0, 0)]
+        assert connection.execute("select sum(rejected), sum(cleaned) from landing.files_read").fetchall() == [(0, 0)]
 
 
 def test_an_extract_whose_system_had_not_begun_is_not_written(tmp_path):
@@ -324,13 +324,13 @@ def test_the_loader_mends_and_leaves_out_just_what_was_soiled(files, tmp_path):
     assert load(tmp_path / "clean.duckdb", files["ppud_sentence"].parent.parent, contracts()) == []
     with duckdb.connect(str(tmp_path / "internal.duckdb"), read_only=True) as connection:
         connection.execute(f"attach '{tmp_path / 'clean.duckdb'}' as clean (read_only)")
-        accounts = "select extract, row_count, quarantined, mended from landing.files_read"
+        accounts = "select extract, row_count, rejected, cleaned from landing.files_read"
         told = {name: tuple(counts) for name, *counts in connection.execute(accounts).fetchall()}
         landed = {name: connection.execute(f"select count(*) from landing.{name}").fetchall()[0][0] for name in soiled}
         by_rule = Counter(dict(connection.execute(RULES_BROKEN).fetchall()))
         strangers = connection.execute(STRANGERS).fetchall()[0][0]
     counted = {name: compared(files[name], soiled[name]) for name in soiled}
-    assert told == {name: (rows, len(lost), len(mended - lost)) for name, (rows, lost, mended) in counted.items()}
+    assert told == {name: (rows, len(lost), len(cleaned - lost)) for name, (rows, lost, cleaned) in counted.items()}
     assert landed == {name: rows - len(lost) for name, (rows, lost, _) in counted.items()}
     assert by_rule["test_record"] == 3
     # Every rejected row is counted under a rule at least once; one with two bad cells is counted under two.
@@ -338,7 +338,7 @@ def test_the_loader_mends_and_leaves_out_just_what_was_soiled(files, tmp_path):
     assert strangers == 0
 
 
-RULES_BROKEN = "select rule, sum(row_count)::integer from landing.quarantined group by rule having sum(row_count) > 0"
+RULES_BROKEN = "select rule, sum(row_count)::integer from landing.rejected_rows group by rule having sum(row_count) > 0"
 STRANGERS = """
     select count(*)
     from (select person_key from landing.ppud_recall union select person_key from landing.ndelius_caseload) as people
@@ -353,13 +353,13 @@ def compared(clean: Path, soiled: Path) -> tuple[int, set[int], set[int]]:
     before, after = (pyarrow.parquet.read_table(path).to_pydict() for path in (clean, soiled))
     rows = len(after["source_kind"])
     lost = set(range(len(before["source_kind"]), rows))  # test records come last
-    mended = set()
+    cleaned = set()
     for name, values in after.items():
         for place, (old, new) in enumerate(zip(before[name], values, strict=False)):
             if old != new:
                 says_the_same = name.endswith("_number") or (old is None and new == "Not Specified")
-                (mended if says_the_same else lost).add(place)
-    return rows, lost, mended
+                (cleaned if says_the_same else lost).add(place)
+    return rows, lost, cleaned
 
 
 def test_an_earlier_extract_is_a_view_of_the_same_lives(files, tmp_path):

@@ -52,7 +52,7 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object
     return connection.execute(query).fetchall()
 
 
-BROKEN = "select extract, column_name, rule from landing.quarantined where row_count > 0"
+BROKEN = "select extract, column_name, rule from landing.rejected_rows where row_count > 0"
 
 
 def test_every_row_keeps_its_contract(last):

@@ -99,13 +99,15 @@ def taken(folder: Path) -> int:
 
 def left_out(folder: Path) -> dict[tuple[str, str], int]:
     """Rows left out, by column and rule."""
-    rows = query(folder, "select column_name, rule, row_count from landing.quarantined where row_count > 0")
+    rows = query(folder, "select column_name, rule, row_count from landing.rejected_rows where row_count > 0")
     return {(column, rule): count for column, rule, count in rows}
 
 
-def mended(folder: Path) -> dict[tuple[str, str], int]:
-    """Rows mended, by column and way."""
-    rows = query(folder, "select column_name, way, row_count from landing.mended where extract <> 'identifier_links'")
+def cleaned(folder: Path) -> dict[tuple[str, str], int]:
+    """Rows cleaned, by column and way."""
+    rows = query(
+        folder, "select column_name, way, row_count from landing.cleaned_values where extract <> 'identifier_links'"
+    )
     return {(column, way): count for column, way, count in rows}
 
 
@@ -150,7 +152,7 @@ def test_a_parquet_file_gives_the_same_rows_as_a_csv(tmp_path):
     pyarrow.parquet.write_table(table, tmp_path / "raw/opd_activity/2025-03-31.parquet")
     assert load_all(tmp_path) == []
     assert query(tmp_path, "select * exclude (source_file) from landing.opd_activity order by source_row") == as_text
-    assert mended(tmp_path)["prison_number", "identifier_normalised"] == 3
+    assert cleaned(tmp_path)["prison_number", "identifier_normalised"] == 3
 
 
 # Rows that are left out
@@ -186,7 +188,7 @@ def test_a_row_that_breaks_a_rule_is_left_out_and_counted(tmp_path, caplog, chan
     with caplog.at_level(logging.INFO):
         assert loaded(tmp_path, as_csv(rows)) == []
     assert left_out(tmp_path)[column, rule] == 2
-    assert query(tmp_path, "select row_count, landed, quarantined from landing.files_read where row_count > 0") == [
+    assert query(tmp_path, "select row_count, landed, rejected from landing.files_read where row_count > 0") == [
         (200, 198, 2)
     ]
     assert taken(tmp_path) == 198
@@ -209,7 +211,7 @@ def test_different_rows_that_share_a_key_are_all_rejected(tmp_path):
 
 def copies(folder: Path) -> list[tuple]:
     """Rows, landed rows, rejected rows and dropped copies of the file that was read."""
-    return query(folder, "select row_count, landed, quarantined, copies from landing.files_read where row_count > 0")
+    return query(folder, "select row_count, landed, rejected, copies from landing.files_read where row_count > 0")
 
 
 def test_of_rows_that_are_alike_in_every_column_one_is_kept(tmp_path, caplog):
@@ -303,7 +305,7 @@ def test_the_tolerance_is_the_contract_s(tmp_path):
     assert len(loaded(tmp_path, as_csv([row | {"activity_id": str(n)} for n, row in enumerate(rows)]))) == 2
 
 
-# What is mended
+# What is cleaned
 
 
 def test_identifiers_are_read_by_meaning(tmp_path):
@@ -311,14 +313,14 @@ def test_identifiers_are_read_by_meaning(tmp_path):
     rows = [row | {"prison_number": number} for row, number in zip(made_up(7), written, strict=True)]
     assert loaded(tmp_path, as_csv(rows)) == []
     assert query(tmp_path, "select distinct person_key from landing.opd_activity") == [(key_of(PERSON),)]
-    assert mended(tmp_path) == {("prison_number", "identifier_normalised"): 6}
+    assert cleaned(tmp_path) == {("prison_number", "identifier_normalised"): 6}
 
 
 def test_blanks_and_midnight_say_nothing(tmp_path):
     rows = made_up(1, sex=" female", completed_on="2024-03-17 00:00:00")
     assert loaded(tmp_path, as_csv(rows)) == []
     assert query(tmp_path, "select sex, completed_on::varchar from landing.opd_activity") == [("female", "2024-03-17")]
-    assert mended(tmp_path) == {("sex", "blanks"): 1, ("completed_on", "spelling"): 1}
+    assert cleaned(tmp_path) == {("sex", "blanks"): 1, ("completed_on", "spelling"): 1}
 
 
 @pytest.mark.parametrize(
@@ -342,7 +344,7 @@ def test_another_spelling_of_true_or_false_is_counted_as_cleaned(tmp_path, writt
     assert load(tmp_path / "internal.duckdb", tmp_path / "raw", {contract.extract: contract}) == []
     values = query(tmp_path, "select is_appropriate from landing.appropriate_prison_exercise order by source_row")
     assert values == [(read,), (True,)]
-    assert mended(tmp_path) == {("is_appropriate", "spelling"): 1}
+    assert cleaned(tmp_path) == {("is_appropriate", "spelling"): 1}
 
 
 @pytest.mark.parametrize("written", ["on", "2", "ja", "yes!", "tru"])
@@ -362,9 +364,9 @@ def test_another_spelling_of_a_number_is_counted_as_cleaned(written, ways):
     raw = f"(select '{written}' as raw_recall_number)"
     read = f"(select *, {checks.value('recall_number', column, False)} as recall_number from {raw})"
     ways_found = {
-        mending.way
-        for mending in checks.mendings_of_row(read_contracts()["ppud_recall"], ())
-        if mending.column == "recall_number" and duckdb.sql(f"select {mending.done} from {read}").fetchall()[0][0]
+        cleaning.way
+        for cleaning in checks.row_cleanings(read_contracts()["ppud_recall"], ())
+        if cleaning.column == "recall_number" and duckdb.sql(f"select {cleaning.done} from {read}").fetchall()[0][0]
     }
     assert ways_found == ways
 
@@ -389,7 +391,7 @@ def test_words_that_mean_no_outcome_are_none(tmp_path):
     put(tmp_path, as_csv(rows, columns=tuple(contract.columns)), "ppud_termination_review")
     problems = load(tmp_path / "internal.duckdb", tmp_path / "raw", {"ppud_termination_review": contract})
     assert problems == []
-    assert mended(tmp_path)["outcome", "no_value"] == 2
+    assert cleaned(tmp_path)["outcome", "no_value"] == 2
     assert left_out(tmp_path) == {("", "outcome_without_decision"): 1}
 
 
@@ -405,7 +407,7 @@ BY_MEANING = {
 @pytest.mark.parametrize("way", BY_MEANING)
 def test_a_file_laid_out_otherwise_is_read_and_told(tmp_path, way):
     assert loaded(tmp_path, BY_MEANING[way]) == []
-    assert mended(tmp_path) == {("", f"file_{way}"): 3}
+    assert cleaned(tmp_path) == {("", f"file_{way}"): 3}
     loaded(tmp_path / "as usual", as_csv(made_up()))
     rows = "select * from landing.opd_activity order by source_row"
     assert query(tmp_path, rows) == query(tmp_path / "as usual", rows)
@@ -423,7 +425,7 @@ def test_windows_1252_is_read_as_such(tmp_path):
     rows = [*made_up(100), *made_up(1, region="Ynys M\xf4n")]
     assert loaded(tmp_path, as_csv(rows).encode("cp1252")) == []
     assert left_out(tmp_path)["region", "codes"] == 1
-    assert mended(tmp_path) == {("", "file_encoding"): taken(tmp_path)}
+    assert cleaned(tmp_path) == {("", "file_encoding"): taken(tmp_path)}
 
 
 # Files that are refused
@@ -703,7 +705,7 @@ def test_a_superseded_number_and_a_case_reference_lead_to_the_number_in_use(tmp_
     assert [key for (key,) in keys] == [key_of("A0003AA")] * 3 + [key_of("A0009AA")]
     assert query(tmp_path, "select person_key from landing.ndelius_caseload") == [(key_of("A0003AA"),)]
     assert query(tmp_path, "select distinct person_key from landing.identifier_links") == [(key_of("A0003AA"),)]
-    assert mended(tmp_path)["prison_number", "identifier_superseded"] == 2
+    assert cleaned(tmp_path)["prison_number", "identifier_superseded"] == 2
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_every_row_says_that_the_cohort_is_of_another_size(files):
 def test_the_loader_accepts_every_row(files, tmp_path):
     assert load(tmp_path / "internal.duckdb", folder_of(files), contracts()) == []
     with duckdb.connect(str(tmp_path / "internal.duckdb"), read_only=True) as connection:
-        assert connection.execute("select sum(quarantined) from landing.files_read").fetchall() == [(0,)]
+        assert connection.execute("select sum(rejected) from landing.files_read").fetchall() == [(0,)]
 
 
 def test_the_files_are_the_same_again(files, tmp_path):

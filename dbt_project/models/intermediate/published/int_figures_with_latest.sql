@@ -25,5 +25,5 @@ select
     source_cell,
     -- A rebuilt workbook prints [x] where we hold no cited figure: our silence, not the publisher's word.
     source_kind = 'rebuilt' and value_status = 'unavailable' as is_silence,
-    {{ is_latest_word() }} as is_latest
+    {{ is_latest_vintage() }} as is_latest
 from figures

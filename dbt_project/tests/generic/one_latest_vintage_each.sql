@@ -1,12 +1,12 @@
 {#- Each measure, breakdown and period has exactly one row that is its latest word. -#}
-{% test one_latest_word_each(model) %}
+{% test one_latest_vintage_each(model) %}
 select
     measure,
     breakdown,
     period_type,
     period_start,
     period_end,
-    count(*) filter (where is_latest) as latest_words
+    count(*) filter (where is_latest) as latest_vintages
 from {{ model }}
 group by
     measure,

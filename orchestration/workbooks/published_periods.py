@@ -27,7 +27,7 @@ AS_COMPARED = NewestPeriod(reason="")
 
 
 @dataclass(frozen=True)
-class PrintedPeriod:
+class PublishedPeriod:
     """A period as a table prints it: where (no cell for the one of a whole table), and in which words."""
 
     period: Period
@@ -35,25 +35,25 @@ class PrintedPeriod:
     text: str
 
 
-def of_columns(headings: Headings) -> list[PrintedPeriod]:
+def column_periods(headings: Headings) -> list[PublishedPeriod]:
     """The periods over the columns of figures, from left to right."""
-    return [printed for value in headings.values if (printed := _over(value, headings.row))]
+    return [published for value in headings.values if (published := _over(value, headings.row))]
 
 
-def of_table(spec: TableSpec, period: Period | None) -> list[PrintedPeriod]:
+def table_periods(spec: TableSpec, period: Period | None) -> list[PublishedPeriod]:
     """The period that a table's title or first lines print for all of it; one that its spec declares is not printed."""
-    return [PrintedPeriod(period, None, str(period))] if period and not spec.period.declared else []
+    return [PublishedPeriod(period, None, str(period))] if period and not spec.period.declared else []
 
 
-def of_rows(region: Region, headings: Headings, rows: Sequence[tuple[int, Period | None]]) -> list[PrintedPeriod]:
+def row_periods(region: Region, headings: Headings, rows: Sequence[tuple[int, Period | None]]) -> list[PublishedPeriod]:
     """The periods of the rows that give one, from the top down; `rows` are their places and periods."""
     column = next((place for place, label in headings.labels.items() if label.period), 0)
-    return [PrintedPeriod(period, (row, column), _words(region.cell(row, column))) for row, period in rows if period]
+    return [PublishedPeriod(period, (row, column), _words(region.cell(row, column))) for row, period in rows if period]
 
 
-def _over(value: ValueColumn, row: int) -> PrintedPeriod | None:
+def _over(value: ValueColumn, row: int) -> PublishedPeriod | None:
     """The period over a column; None when its headings say none."""
-    return PrintedPeriod(value.period, (row, value.column), _words(value.heading)) if value.period else None
+    return PublishedPeriod(value.period, (row, value.column), _words(value.heading)) if value.period else None
 
 
 def _words(cell: Cell) -> str:
@@ -61,7 +61,7 @@ def _words(cell: Cell) -> str:
     return repr(cell) if isinstance(cell, str) else repr(str(cell))
 
 
-def told_once(known: Iterable[Problem], *found: Iterable[Problem]) -> list[Problem]:
+def merge_problems(known: Iterable[Problem], *found: Iterable[Problem]) -> list[Problem]:
     """The problems that are found, one a cell, and none of a cell of which a problem is known: a wrong heading is at
     odds with the title, the columns beside it, the file and the release at once.
     """
@@ -70,7 +70,9 @@ def told_once(known: Iterable[Problem], *found: Iterable[Problem]) -> list[Probl
     return [problem for cell, problem in first.items() if cell not in told]
 
 
-def unlike_the_title(region: Region, spec: TableSpec, printed: Sequence[PrintedPeriod]) -> Iterator[Problem]:
+def check_periods_against_title(
+    region: Region, spec: TableSpec, published: Sequence[PublishedPeriod]
+) -> Iterator[Problem]:
     """The problems of a table whose title says `A to B` and whose first or last period is another.
 
     A row may speak of any stretch of days, and a heading of more than its period: then the title's range is not theirs.
@@ -79,9 +81,9 @@ def unlike_the_title(region: Region, spec: TableSpec, printed: Sequence[PrintedP
     has_own_words = any(level.period_within for level in spec.headings) or any(
         column.period == "any" for column in spec.label_columns
     )
-    if not said or not printed or has_own_words:
+    if not said or not published or has_own_words:
         return
-    first, last = min(printed, key=lambda one: one.period.start), max(printed, key=lambda one: one.period.end)
+    first, last = min(published, key=lambda one: one.period.start), max(published, key=lambda one: one.period.end)
     where = f"the title in {address(region.first - 1, 0)}" if region.first else "the title"
     for word, day, stated, found in (
         ("first", first.period.start, said[0], first),
@@ -97,36 +99,36 @@ def unlike_the_title(region: Region, spec: TableSpec, printed: Sequence[PrintedP
             )
 
 
-def out_of_series(region: Region, spec: TableSpec, headings: Headings) -> Iterator[Problem]:
+def check_column_series(region: Region, spec: TableSpec, headings: Headings) -> Iterator[Problem]:
     """The problems of columns that do not follow each other as the spec says."""
     series = next((level.series for level in spec.headings if level.series), [])
-    columns: dict[frozenset[tuple[str, str]], list[PrintedPeriod]] = {}
+    columns: dict[frozenset[tuple[str, str]], list[PublishedPeriod]] = {}
     for value in headings.values:
-        if series and (printed := _over(value, headings.row)):
-            columns.setdefault(frozenset(value.dimensions.items()), []).append(printed)
+        if series and (published := _over(value, headings.row)):
+            columns.setdefault(frozenset(value.dimensions.items()), []).append(published)
     for line in columns.values():
         yield from _breaks(region, _series_of(line, series), line, "column")
 
 
-def rows_out_of_series(region: Region, spec: TableSpec, printed: Sequence[PrintedPeriod]) -> Iterator[Problem]:
+def check_row_series(region: Region, spec: TableSpec, published: Sequence[PublishedPeriod]) -> Iterator[Problem]:
     """The problems of rows whose periods do not follow each other as the spec says; rows of one period are one."""
-    line = list({one.period: one for one in reversed(printed)}.values())[::-1]
+    line = list({one.period: one for one in reversed(published)}.values())[::-1]
     if spec.series_of_rows and line:
         yield from _breaks(region, _series_of(line, spec.series_of_rows), line, "row")
 
 
-def months_apart(spec: TableSpec, printed: Sequence[PrintedPeriod]) -> int:
+def months_apart(spec: TableSpec, published: Sequence[PublishedPeriod]) -> int:
     """The months by which the periods of a table follow each other; 0 where that is not declared."""
-    return MONTHS_APART[_series_of(printed, spec.series)] if spec.series and printed else 0
+    return MONTHS_APART[_series_of(published, spec.series)] if spec.series and published else 0
 
 
-def _series_of(line: Sequence[PrintedPeriod], series: Sequence[str]) -> str:
+def _series_of(line: Sequence[PublishedPeriod], series: Sequence[str]) -> str:
     """Which of the declared series a line of columns is: the one that its first two are apart by, else the first."""
     apart = months_between(line[0].period.end, line[1].period.end) if len(line) > 1 else 0
     return next((name for name in series if MONTHS_APART.get(name) == apart), series[0] if series else "")
 
 
-def _breaks(region: Region, series: str, line: Sequence[PrintedPeriod], part: str) -> Iterator[Problem]:
+def _breaks(region: Region, series: str, line: Sequence[PublishedPeriod], part: str) -> Iterator[Problem]:
     """The problems of one line of columns or rows."""
     remedy = REMEDIES[part]
     strange = [one for one in line if series == "quarters" and not _ends_a_quarter(one.period)]
@@ -163,18 +165,18 @@ def _follows(before: Period, after: Period, months: int) -> bool:
     return before.type == after.type and apart == {months} and ends_alike
 
 
-def newest(printed: Sequence[PrintedPeriod]) -> PrintedPeriod | None:
+def newest(published: Sequence[PublishedPeriod]) -> PublishedPeriod | None:
     """The newest of some periods."""
-    return max(printed, key=lambda one: (one.period.end, one.period.start), default=None)
+    return max(published, key=lambda one: (one.period.end, one.period.start), default=None)
 
 
-def unlike_the_file(
-    region: Region, spec: TableSpec, printed: Sequence[PrintedPeriod], stated: Period | None
+def check_periods_against_file_name(
+    region: Region, spec: TableSpec, published: Sequence[PublishedPeriod], stated: Period | None
 ) -> Iterator[Problem]:
     """The problem of a table whose newest period is not the `stated` one that its file's name says. A name that says no
     period is compared with nothing.
     """
-    rule, found = spec.newest or AS_COMPARED, newest(printed)
+    rule, found = spec.newest or AS_COMPARED, newest(published)
     if not found or not stated or not rule.is_compared:
         return
     if not _is_of(stated, found.period, rule.months_after_file):
@@ -194,13 +196,13 @@ def _is_of(stated: Period, found: Period, months_after: int) -> bool:
     return months_between(stated.end, found.end) <= months_after <= months_between(stated.start, found.end)
 
 
-def unlike_the_release(
-    region: Region, spec: TableSpec, printed: Sequence[PrintedPeriod], last: dt.date, months_before: Sequence[int]
+def check_periods_against_release(
+    region: Region, spec: TableSpec, published: Sequence[PublishedPeriod], last: dt.date, months_before: Sequence[int]
 ) -> Iterator[Problem]:
     """The problem of a table whose newest period ends in another month than those of the release do: `months_before`
     the `last` day that the manifest covers.
     """
-    rule, found = spec.newest or AS_COMPARED, newest(printed)
+    rule, found = spec.newest or AS_COMPARED, newest(published)
     if not found or not months_before or not rule.is_compared:
         return
     before = months_between(found.period.end, last) + rule.months_after_file

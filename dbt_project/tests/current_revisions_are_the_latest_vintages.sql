@@ -12,7 +12,7 @@ with last_changes as (
     where is_current
 ),
 
-latest_words as (
+latest_vintages as (
     select
         measure,
         breakdown,
@@ -26,21 +26,21 @@ latest_words as (
 )
 
 select
-    latest_words.measure,
-    latest_words.breakdown,
-    latest_words.period_end,
+    latest_vintages.measure,
+    latest_vintages.breakdown,
+    latest_vintages.period_end,
     last_changes.new_value,
     last_changes.new_value_status,
-    latest_words.value,
-    latest_words.value_status
-from latest_words
+    latest_vintages.value,
+    latest_vintages.value_status
+from latest_vintages
 full outer join last_changes
     on
-        latest_words.measure = last_changes.measure
-        and latest_words.breakdown = last_changes.breakdown
-        and latest_words.period_type = last_changes.period_type
-        and latest_words.period_start = last_changes.period_start
-        and latest_words.period_end = last_changes.period_end
+        latest_vintages.measure = last_changes.measure
+        and latest_vintages.breakdown = last_changes.breakdown
+        and latest_vintages.period_type = last_changes.period_type
+        and latest_vintages.period_start = last_changes.period_start
+        and latest_vintages.period_end = last_changes.period_end
 where
-    latest_words.value is distinct from last_changes.new_value
-    or latest_words.value_status is distinct from last_changes.new_value_status
+    latest_vintages.value is distinct from last_changes.new_value
+    or latest_vintages.value_status is distinct from last_changes.new_value_status

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orchestration.quality.comparisons import Period, Selection
-from orchestration.quality.tables import LANDED, words_in_order
+from orchestration.quality.tables import LANDED, vintage_order
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,7 +35,7 @@ GATHER = f"""
     from {LANDED}
     where list_contains(?, measure)
     order by
-        {words_in_order()}
+        {vintage_order()}
 """
 
 

@@ -9,7 +9,7 @@ printed as (
         period_type,
         period_start,
         period_end
-    from {{ ref('printed_periods') }}
+    from {{ ref('published_periods') }}
 )
 
 select

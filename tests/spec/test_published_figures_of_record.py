@@ -13,8 +13,8 @@ from tests.command_line import ipp
 pytestmark = pytest.mark.slow
 
 
-def printed_figures() -> list[dict[str, str]]:
-    with (ROOT / "tests/golden/printed_figures.csv").open(encoding="utf-8", newline="") as file:
+def published_figures_of_record() -> list[dict[str, str]]:
+    with (ROOT / "tests/golden/published_figures_of_record.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -30,7 +30,9 @@ def asked(settings: Settings, figure: dict[str, str]) -> list[dict[str, object]]
     return json.loads(outcome.stdout)
 
 
-@pytest.mark.parametrize("figure", printed_figures(), ids=lambda figure: f"{figure['figure_id']} {figure['measure']}")
+@pytest.mark.parametrize(
+    "figure", published_figures_of_record(), ids=lambda figure: f"{figure['figure_id']} {figure['measure']}"
+)
 def test_printed_outturn_is_returned_with_its_cell(published: Settings, figure: dict[str, str]) -> None:
     rows = asked(published, figure)
     assert [row["value"] for row in rows] == [float(figure["value"])]

@@ -33,7 +33,7 @@ MEASURE = ("", "measure")
 
 
 @dataclass(frozen=True)
-class Ruling:
+class RuleCheck:
     """A rule, ready to be run: what it reads, in words for results, and how to run it."""
 
     rule: Rule
@@ -68,28 +68,30 @@ def open_members(sources: Mapping[str, Source]) -> dict[tuple[str, str], frozens
     }
 
 
-def arithmetic_rulings(connection: duckdb.DuckDBPyConnection, rules: Arithmetic, columns: Columns) -> list[Ruling]:
+def arithmetic_checks(connection: duckdb.DuckDBPyConnection, rules: Arithmetic, columns: Columns) -> list[RuleCheck]:
     """The identities of a file, sums written out where their table is there."""
     known = [rule for rule in rules.sums if rule.table in columns]
-    unknown = [Ruling(rule, rule.table, ((rule.table, {}),), list) for rule in rules.sums if rule.table not in columns]
+    unknown = [
+        RuleCheck(rule, rule.table, ((rule.table, {}),), list) for rule in rules.sums if rule.table not in columns
+    ]
     identities = [(rule, written_out(rule, columns)) for rule in known] + [(rule, rule) for rule in rules.comparisons]
     return unknown + [_of_identity(connection, rule, identity) for rule, identity in identities]
 
 
-def continuity_rulings(connection: duckdb.DuckDBPyConnection, rules: Continuity, columns: Columns) -> list[Ruling]:
+def continuity_checks(connection: duckdb.DuckDBPyConnection, rules: Continuity, columns: Columns) -> list[RuleCheck]:
     """The limits of a file. Needs the temporary table of landed figures while they run."""
     named = tuple(measure for rule in rules.revisions if rule.measures != "others" for measure in rule.measures)
     revisions = [_of_revision(connection, rule, named) for rule in rules.revisions]
     return revisions + [_of_step(connection, rule, columns) for rule in rules.steps]
 
 
-def reconciliation_rulings(rows: Sequence[Reconciled], *files: Equations) -> list[Ruling]:
+def reconciliation_checks(rows: Sequence[Reconciled], *files: Equations) -> list[RuleCheck]:
     """The rules of some files of comparisons, each with what it came to at its places."""
     found: dict[str, list[Finding]] = {}
     for row in rows:
         found.setdefault(row.name, []).append(finding(row))
     return [
-        Ruling(
+        RuleCheck(
             rule,
             "landing",
             tuple((one.table, {"measure": (one.measure,)}) for one in selections),
@@ -100,52 +102,54 @@ def reconciliation_rulings(rows: Sequence[Reconciled], *files: Equations) -> lis
     ]
 
 
-def run_rulings(
-    rulings: Sequence[Ruling], suite: str, columns: Columns, members: KnownMembers
+def run_checks(
+    checks: Sequence[RuleCheck], suite: str, columns: Columns, members: KnownMembers
 ) -> tuple[list[CheckResult], list[Finding]]:
     """One result for each rule, and every finding of those that could be run."""
     import duckdb
 
     results: list[CheckResult] = []
     findings: list[Finding] = []
-    for ruling in rulings:
-        why = "; ".join(_unknown(ruling, columns, members))
+    for rule_check in checks:
+        why = "; ".join(_unknown(rule_check, columns, members))
         found: list[Finding] = []
         try:
-            found = [] if why else ruling.run()
+            found = [] if why else rule_check.run()
         except duckdb.Error as error:
             why = str(error)
         if why:
-            results.append(not_checked(suite, ruling.target, ruling.rule.name, why, ruling.rule.reason))
+            results.append(not_checked(suite, rule_check.target, rule_check.rule.name, why, rule_check.rule.reason))
             continue
-        results.append(result_of(ruling.rule, suite, ruling.target, found))
+        results.append(result_of(rule_check.rule, suite, rule_check.target, found))
         findings += found
     return results, findings
 
 
-def _of_identity(connection: duckdb.DuckDBPyConnection, rule: Sum | Identity, identity: Identity) -> Ruling:
+def _of_identity(connection: duckdb.DuckDBPyConnection, rule: Sum | Identity, identity: Identity) -> RuleCheck:
     """An identity, ready to be run."""
     terms = (*identity.left, *identity.right)
     reads = tuple((term.table, where) for term in terms for where in (term.where, term.unless))
     target = ", ".join(dict.fromkeys(term.table for term in terms))
-    return Ruling(rule, target, reads, lambda: arithmetic.evaluate(connection, identity))
+    return RuleCheck(rule, target, reads, lambda: arithmetic.evaluate(connection, identity))
 
 
-def _of_revision(connection: duckdb.DuckDBPyConnection, rule: RevisionLimit, named: Sequence[str]) -> Ruling:
+def _of_revision(connection: duckdb.DuckDBPyConnection, rule: RevisionLimit, named: Sequence[str]) -> RuleCheck:
     """A limit on revisions, ready to be run."""
     reads: Where = {} if rule.measures == "others" else {"measure": tuple(rule.measures)}
-    return Ruling(rule, "landing", (("", reads),), lambda: continuity.evaluate_revision(connection, rule, named))
+    return RuleCheck(rule, "landing", (("", reads),), lambda: continuity.evaluate_revision(connection, rule, named))
 
 
-def _of_step(connection: duckdb.DuckDBPyConnection, rule: StepLimit, columns: Columns) -> Ruling:
+def _of_step(connection: duckdb.DuckDBPyConnection, rule: StepLimit, columns: Columns) -> RuleCheck:
     """A limit on steps, ready to be run."""
     reads = (rule.table, rule.where) if rule.table else ("", {"measure": (rule.measure,)})
-    return Ruling(rule, rule.table or "landing", (reads,), lambda: continuity.evaluate_step(connection, rule, columns))
+    return RuleCheck(
+        rule, rule.table or "landing", (reads,), lambda: continuity.evaluate_step(connection, rule, columns)
+    )
 
 
-def _unknown(ruling: Ruling, columns: Columns, members: KnownMembers) -> Iterator[str]:
+def _unknown(rule_check: RuleCheck, columns: Columns, members: KnownMembers) -> Iterator[str]:
     """What a rule names that nobody knows: tables, dimensions and members."""
-    for table, where in ruling.reads:
+    for table, where in rule_check.reads:
         if table and table not in columns:
             yield f"there is no table {table}"
             continue

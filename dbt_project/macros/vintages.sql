@@ -3,7 +3,7 @@
     before our rebuilding of it, and a re-issue before what it re-issues. A rebuilt workbook prints [x] where we hold no cited figure: our
     silence, not the publisher's word, so it is the last resort. The checks on landed figures use the same order (quality/tables.py).
 -#}
-{% macro words_in_order(latest_first=true) -%}
+{% macro vintage_order(latest_first=true) -%}
     {%- set keys = [
         ("case when source_kind = 'rebuilt' and value_status = 'unavailable' then 1 else 0 end", 'asc'),
         ('published_on', 'desc'),
@@ -24,10 +24,10 @@
 {%- endmacro %}
 
 {#- Whether a row is the newest word on its measure, breakdown and period, among the rows at hand. -#}
-{% macro is_latest_word() -%}
+{% macro is_latest_vintage() -%}
     row_number() over (
         partition by measure, breakdown, period_type, period_start, period_end
-        order by {{ words_in_order() }}
+        order by {{ vintage_order() }}
     ) = 1
 {%- endmacro %}
 
@@ -40,7 +40,7 @@
     create or replace macro marts.figures_as_of(day) as table
     select
         * exclude (is_latest),
-        {{ is_latest_word() }} as is_latest
+        {{ is_latest_vintage() }} as is_latest
     from published.figures
     where
         (publication, release_id) in (
