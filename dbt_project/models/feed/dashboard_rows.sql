@@ -1,4 +1,7 @@
-{#- What the platform shows: the blocks in words, in one order. Words are made here, once, and not in each of a hundred blocks. -#}
+{#-
+    What the platform shows: the blocks in words, in one order. Words are made here, once, and not in each of a hundred
+    blocks.
+-#}
 -- No two rows have the same place, so sorting always gives the same file.
 with ordered as (
     select

@@ -1,4 +1,4 @@
-{#- Every block of the dashboard, in the order of orchestration/feed/sections.yml. dashboard_rows puts them into words. -#}
+{#- Every block of the dashboard, in the order of orchestration/feed/sections.yml. dashboard_rows gives them words. -#}
 {%- set blocks = [
     'caseload_by_location',
     'caseload_over_time',
