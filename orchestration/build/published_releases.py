@@ -63,8 +63,9 @@ def read_published(settings: Settings) -> Published:
     editions = [history.file_of(settings, one) for one in history.history(settings) if one.sha256 in unlisted]
     for edition in editions:
         files |= _files_of(edition)
-    files |= _files_of(settings.published_file)
-    releases = {f"{row['publication']} {row['release_id']}": row for row in _rows(settings.published_file, RELEASES)}
+    in_place, rows = _read(settings.published_file, FILES, RELEASES)
+    files |= {PublishedFile(*row.values()) for row in in_place}
+    releases = {f"{row['publication']} {row['release_id']}": row for row in rows}
     if not releases and passed:
         releases = {name: {"status": "published"} for name in passed[-1].releases}
     return Published(frozenset(files), releases)
@@ -144,20 +145,29 @@ def changes_since_published(release: Release, published: Published) -> Iterator[
             yield f"{release.name}: {file.name} {said}"
 
 
-def _files_of(edition: Path) -> set[PublishedFile]:
+def _files_of(warehouse: Path) -> set[PublishedFile]:
     """The files of the releases an edition holds."""
-    return {PublishedFile(*row.values()) for row in _rows(edition, FILES)}
+    (rows,) = _read(warehouse, FILES)
+    return {PublishedFile(*row.values()) for row in rows}
 
 
-def _rows(edition: Path, query: str) -> list[dict[str, Any]]:
-    """What a query returns of an edition; nothing where there is none, or it is not ours to read."""
-    if not edition.exists():
-        return []
+def _read(warehouse: Path, *queries: str) -> list[list[dict[str, Any]]]:
+    """What each query returns of a warehouse; nothing where there is none, or it is not ours to read."""
+    if not warehouse.exists():
+        return [[] for _ in queries]
     try:
-        with duckdb.connect(edition, read_only=True, config=SEALED) as connection:
-            result = connection.execute(query)
-            names = [column[0] for column in result.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        with duckdb.connect(warehouse, read_only=True, config=SEALED) as connection:
+            return [_rows(connection, query) for query in queries]
+    except duckdb.Error:
+        return [[] for _ in queries]
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """What a query returns, each row by the names of its columns; nothing of a table that an earlier edition lacks."""
+    try:
+        result = connection.execute(query)
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     except duckdb.Error:
         return []
 

@@ -63,8 +63,9 @@ def why_refresh_not_needed(settings: Settings, sources: Mapping[str, Publication
 
     The edition in place must be whole and made of just these inputs; or a person must hold these inputs back.
     """
-    present, inputs = history.present(settings), _fingerprint(settings, sources, now)
-    if present and present.inputs_sha256 == inputs and not history.disagreement(settings):
+    present, disagreement = history.examine(settings)
+    inputs = _fingerprint(settings, sources, now)
+    if present and present.inputs_sha256 == inputs and not disagreement:
         return f"nothing new: edition {present.edition_id} holds everything in {settings.raw}"
     return _held_back(settings, inputs)
 

@@ -120,8 +120,8 @@ def find_reuse(settings: Settings, now: MadeOf, *, full: bool = False) -> Reuse:
         return Reuse(why=f"{settings.work / NOTE} is missing or cannot be read")
     if now.code != note.made_of.code:
         return Reuse(why="the code, its settings or its libraries changed")
-    present = history.present(settings)
-    if present is None or present.sha256 != note.edition_sha256 or history.disagreement(settings):
+    present, disagreement = history.examine(settings)
+    if present is None or present.sha256 != note.edition_sha256 or disagreement:
         return Reuse(why="the edition in place is not the one of the last refresh in this work folder")
     if recorded_pass(settings.ledger, present.sha256, note.run_id) is None:
         return Reuse(why="the ledger holds no pass for the edition in place")

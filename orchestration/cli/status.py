@@ -77,11 +77,12 @@ def status(settings: Settings, coverage: bool) -> None:
 def _read_state(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> State:
     """Everything that `ipp status` shows, read once."""
     aside = decisions.releases_set_aside(settings)
+    present, damage = history.examine(settings)
     return State(
         settings=settings,
         now=now,
-        present=history.present(settings),
-        damage=history.disagreement(settings),
+        present=present,
+        damage=damage,
         review=review(settings, sources, now),
         inputs_sha256=fingerprint(settings, sources, now, aside),
         run=last_run.read(settings),

@@ -28,32 +28,35 @@ def present(settings: Settings) -> Edition | None:
     """The edition in place, with every file of it read and compared with its manifest; None when there is none, or it
     is not whole.
     """
-    if not settings.current.exists():
-        return first_layout.in_place(settings)
-    folder = settings.editions / switch.in_place(settings)
-    now = edition.load(folder)
-    return now if now and not edition.differences(folder, now) else None
+    return examine(settings)[0]
 
 
 def disagreement(settings: Settings) -> str:
     """How what is in place differs from what was published, and what to do; '' when it does not."""
+    return examine(settings)[1]
+
+
+def examine(settings: Settings) -> tuple[Edition | None, str]:
+    """What `present` and `disagreement` say, with every file of the edition in place read once."""
     if not os.path.lexists(settings.current):
-        return _without_link(settings)
+        return first_layout.in_place(settings), _without_link(settings)
     if not settings.current.is_symlink():
-        return f"{settings.current} is not a link: move it away, then run `ipp rollback` or `ipp refresh`"
+        return None, f"{settings.current} is not a link: move it away, then run `ipp rollback` or `ipp refresh`"
     now = switch.in_place(settings)
     if not now or not settings.current.exists():
-        return f"{settings.current} leads to {settings.current.readlink()}, where no edition is: {GO_BACK}"
-    if found := _damage(settings.editions / now):
-        return f"edition {now} is not what was published: {'; '.join(found)}. To do: {GO_BACK}"
+        earlier = None if settings.current.exists() else first_layout.in_place(settings)
+        return earlier, f"{settings.current} leads to {settings.current.readlink()}, where no edition is: {GO_BACK}"
+    manifest = edition.load(settings.editions / now)
+    if found := _damage(settings.editions / now, manifest):
+        return None, f"edition {now} is not what was published: {'; '.join(found)}. To do: {GO_BACK}"
     if not settings.published_file.is_symlink() or not settings.published_file.exists():
-        return f"{settings.published_file} is not the link to {settings.current / edition.WAREHOUSE}: {PUTS_RIGHT}"
-    return ""
+        place = settings.current / edition.WAREHOUSE
+        return manifest, f"{settings.published_file} is not the link to {place}: {PUTS_RIGHT}"
+    return manifest, ""
 
 
-def _damage(folder: Path) -> list[str]:
+def _damage(folder: Path, manifest: Edition | None) -> list[str]:
     """How the folder of an edition differs from its manifest."""
-    manifest = edition.load(folder)
     if manifest is None:
         return [f"{folder / edition.MANIFEST} is missing or damaged"]
     return edition.differences(folder, manifest)
