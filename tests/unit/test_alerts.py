@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 
 import pytest
 
@@ -17,33 +15,13 @@ from orchestration.editions import last_run
 from orchestration.problems import CheckFailed, InputRejected, Problem
 from orchestration.quality.results import CheckResult
 from orchestration.settings import Settings
-
-
-class Receiver(BaseHTTPRequestHandler):
-    """Keeps the JSON that is posted, and answers with the status of its server."""
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.received.append(json.loads(body))
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+from tests.receiver import address, receiving
 
 
 @pytest.fixture
 def receiver() -> Iterator[HTTPServer]:
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    server.received, server.status = [], 200
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def address(receiver: HTTPServer) -> str:
-    return f"json://user:secret-word@127.0.0.1:{receiver.server_port}/"
+    with receiving() as server:
+        yield server
 
 
 MESSAGE = alerts.Message("a title", "a text", "failure")

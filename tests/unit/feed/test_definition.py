@@ -294,7 +294,9 @@ def test_a_block_without_rows_is_shown_empty(tmp_path: Path) -> None:
 
 
 def test_the_blocks_of_the_sections_are_the_models_of_the_feed() -> None:
-    models = {path.stem.removeprefix("dashboard_") for path in (ROOT / "dbt_project/models/feed").glob("dashboard_*.sql")}
+    models = {
+        path.stem.removeprefix("dashboard_") for path in (ROOT / "dbt_project/models/feed").glob("dashboard_*.sql")
+    }
 
     assert {*real_blocks()} == models - {"rows"}
 
