@@ -1,5 +1,5 @@
 {#-
-    A figure as an answer to a question in Parliament gives it: what, when, and the cell it is printed in. Every citation of the project
+    A figure as an answer to a question in Parliament gives it: what, when, and the cell it is published in. Every citation of the project
     is made by `citation`; the words are data (`meta.measure_wordings`, `meta.source_kinds`). `format` and `strftime` are DuckDB's: another
     engine needs its own in the first three macros.
 -#}
@@ -29,7 +29,7 @@
     end
 {%- endmacro %}
 
-{#- about 600, or what stands in the place of a number that is not given. -#}
+{#- about 600, or what takes the place of a number that is not given. -#}
 {% macro cited_value(relation) -%}
     case
         when {{ relation }}.value is null

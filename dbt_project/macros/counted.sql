@@ -8,7 +8,7 @@
         columns   the columns of the mart by name, each with the expression that counts it
         where     which rows to count; all of them without it
         set       the value of a further key for all rows of the entry: {'stage': 'decided'}
-    A column may stand in several entries that differ in breakdown or kind of period.
+    A column may be in several entries that differ in breakdown or kind of period.
 
     `keys` are further columns that tell rows apart, such as the stage of a pathway; every source has them, or its entry sets them.
 
@@ -144,7 +144,7 @@
 {% macro count_where(condition) -%} count(*) filter (where {{ condition }}) {%- endmacro %}
 
 {#-
-    The rows of a mart with the published figure of the same period and members beside the count: the latest one, and where it is printed.
+    The rows of a mart with the published figure of the same period and members beside the count: the latest one, and where it is published.
     `relation` holds what `counted` gives. `columns` are the mart's own, in order, and `keys` its further keys. `measure` names the
     published measure. A mart that counts several gives a list instead; the first entry that holds of a row decides:
         measure     the published measure

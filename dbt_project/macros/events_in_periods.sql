@@ -2,7 +2,7 @@
     Each event once for every reporting period that its day falls in, with the columns asked for.
 
     `events` is a CTE or relation, `day` its column of days. `period_types` are those of int_reporting_periods that run over more than a
-    day. With `published_for`, the periods that published figures of that mart speak of are counted too (seed published_periods).
+    day. With `published_for`, the periods that published figures of that mart cover are counted too (seed published_periods).
 -#}
 {% macro events_in_periods(events, day, columns, period_types=['quarter', 'calendar_year', 'financial_year'], published_for=none) -%}
     select

@@ -9,7 +9,7 @@
         breakdown                  the long breakdown, where the name of the measure says what the row is broken down by
         without                    dimensions or further keys that the figure does not name: `where` keeps one member of them, or they add
                                    up, and the rows that are alike without them are added
-    The further key columns of a mart stand in its `config.meta.keys`; in the long table they are pairs of the breakdown. Its
+    The further key columns of a mart are in its `config.meta.keys`; in the long table they are pairs of the breakdown. Its
     `config.meta.also_called` gives dimensions the name they have in the long table, where that is another.
 -#}
 {% macro figures_of_marts(marts) -%}

@@ -47,7 +47,7 @@
             events,
             censored,
             sum(events) over so_far as events_so_far,
-            -- Once everybody at risk has the event there is no logarithm, and nobody is left to follow.
+            -- Once everybody at risk has the event there is no logarithm, and no person is left to follow.
             case
                 when bool_or(events = at_risk) over so_far then 0.0
                 else exp(sum(case when events < at_risk then ln(1.0 - 1.0 * events / at_risk) end) over so_far)

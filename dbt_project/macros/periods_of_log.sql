@@ -1,6 +1,6 @@
 {#-
-    The reporting periods that a log of events can speak of: those that begin in the month of its first event or later. Of one that began
-    before, the log holds only the end, and what it counts would be taken for the whole.
+    The reporting periods that a log of events can cover: those that begin in the month of its first event or later. Of one that began
+    before, the log holds only the end, and what it counts would be mistaken for the whole.
 
     `log` is a CTE or relation with one row for each event, `day` its column of days. `period_types` are those of int_reporting_periods;
     a day to count people on (`as_at`) is a period of one day. With `published_for`, the periods that published figures of that mart speak

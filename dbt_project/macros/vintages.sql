@@ -1,7 +1,8 @@
 {#-
-    The order of words on one figure, the latest first or, for a history, last. The newest release wins; of one day, the publisher's own file
-    before our rebuilding of it, and a re-issue before what it re-issues. A rebuilt workbook prints [x] where we hold no cited figure: our
-    silence, not the publisher's word, so it is the last resort. The checks on landed figures use the same order (quality/tables.py).
+    The order of the vintages of one figure, the latest first or, for a history, last. The newest release wins. Of one day, the publisher's own
+    file comes before our rebuilding of it, and a re-issue before what it re-issues. In a rebuilt workbook [x] means that we hold no cited
+    figure. The publisher did not mark it unavailable, so it is the last resort. The checks on landed figures use the same order
+    (quality/tables.py).
 -#}
 {% macro vintage_order(latest_first=true) -%}
     {%- set keys = [
@@ -23,7 +24,7 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- Whether a row is the newest word on its measure, breakdown and period, among the rows at hand. -#}
+{#- Whether a row is the latest vintage of its measure, breakdown and period, among the rows at hand. -#}
 {% macro is_latest_vintage() -%}
     row_number() over (
         partition by measure, breakdown, period_type, period_start, period_end
@@ -32,7 +33,7 @@
 {%- endmacro %}
 
 {#-
-    A table function for analysts: every figure as it stood at the end of a publication day, `is_latest` as of that day. A release counts
+    A table function for analysts: every figure as it was at the end of a publication day, `is_latest` as of that day. A release counts
     from the day by which it was surely public.
 -#}
 {% macro create_figures_as_of() -%}

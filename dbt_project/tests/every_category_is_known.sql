@@ -19,6 +19,6 @@ left join {{ ref('categories') }} as categories
     on pairs.pair = categories.dimension || '=' || categories.code
 where
     categories.code is null
-    -- Statistics of a publication stand in its breakdown. A prison that the register does not have is only reported.
+    -- Statistics of a publication are in its breakdown. A prison that the register does not have is only reported.
     and not starts_with(pairs.pair, 'statistic=')
     and not starts_with(pairs.pair, 'prison=')

@@ -1,5 +1,5 @@
 -- Each of these breaks down by one dimension into parts that share no case, so the parts add up to the total: a part
--- that is missing would be missed by nobody.
+-- that is missing would not be noticed.
 with counts as (
     select
         measure,

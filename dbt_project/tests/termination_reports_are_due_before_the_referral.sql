@@ -1,5 +1,5 @@
 -- A termination report is due four weeks before the referral (seed dated_rules). On time means by the deadline in the
--- log of reports, so a log that keeps another deadline would change the share on time without a word.
+-- log of reports, so a log that keeps another deadline would silently change the share on time.
 with leads as (
     select
         sentence_type,

@@ -83,7 +83,7 @@
     end
 {%- endmacro %}
 
-{#- final; provisional; suppressed; not available; synthetic. A made-up figure says so before all else that a number can say. -#}
+{#- final; provisional; suppressed; not available; synthetic. A synthetic figure says so before anything else. -#}
 {% macro status_text(relation) -%}
     case
         when {{ relation }}.value_status = 'suppressed' then 'suppressed'
@@ -96,7 +96,7 @@
 {%- endmacro %}
 
 {#-
-    `official` for the publisher's own file, `synthetic` for made-up people, `internal` for counts of records. Every other copy of a
+    `official` for the publisher's own file, `synthetic` for synthetic people, `internal` for counts of records. Every other copy of a
     published figure is `rebuilt`: our workbook in the published layout, what we transcribed from an answer or report, and what we worked
     out from published figures.
 -#}

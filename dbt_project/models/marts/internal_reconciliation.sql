@@ -111,7 +111,7 @@ select
     tolerance,
     rows_left_out,
     case
-        -- Made-up people in another number than the real ones: a published figure says nothing about them.
+        -- Synthetic people in another number than the real ones: a published figure says nothing about them.
         when value is null or source_kind = 'synthetic_scaled' then 'not_comparable'
         when difference = 0 then 'equal'
         when abs(difference) <= tolerance then 'within_tolerance'

@@ -73,8 +73,8 @@ ended_in_months as (
     {{ events_in_periods('ended', 'licence_ended_on', [], ['month']) }}
 ),
 
--- Women on licence on the day before a period, and whether the licence was terminated within it, whatever came between:
--- a recall and another release may. Nobody's sentence is terminated twice.
+-- Women on licence on the day before a period, and whether the licence was terminated within it, with anything between:
+-- a recall and another release may. No sentence is terminated twice.
 women as (
     select
         periods.period_type,

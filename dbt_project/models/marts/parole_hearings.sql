@@ -1,6 +1,6 @@
 {%- set later_than_a_year_before = plus_years('extracts.extract_as_at', -1) -%}
 
--- Deferrals and adjournments are events of their own and conclude nothing, so they are in no count here.
+-- Deferrals and adjournments are separate events and conclude nothing, so they are in no count here.
 with hearings as (
     select
         review_series,

@@ -1,4 +1,4 @@
-{#- Unreleased and recalled people are published as measures of their own, in all and by sex. -#}
+{#- Unreleased and recalled people are published as separate measures, in all and by sex. -#}
 {%- set published_as = [{'measure': 'ipp_prison_population', 'where': "counted.breakdown in ('total', 'sex')"}] -%}
 {%- for status, measure in [('unreleased', 'ipp_unreleased_prisoners'), ('recalled', 'ipp_recalled_prisoners')] -%}
 {%- do published_as.append({

@@ -27,7 +27,7 @@ recalled_in_months as (
     {{ events_in_periods('recalls', 'licence_revoked_on', [], ['month']) }}
 ),
 
--- Until a Deputy Head's decision is first recorded, nobody was asked for one; a share of 0 would say otherwise.
+-- Until a Deputy Head's decision is first recorded, none was asked for; a share of 0 would say otherwise.
 first_agreement as (
     select min(licence_revoked_on) as agreed_from
     from recalls

@@ -37,7 +37,7 @@ licences_in_force as (
     where status in ('on_licence', 'unlawfully_at_large', 'in_prison_recalled', 'in_hospital')
 ),
 
--- By the rules alone, whatever the log of cases says. Counts of cases miss somebody without a case there.
+-- By the rules alone, without the log of cases. Counts of cases miss a person without a case there.
 eligible_without_case as (
     select
         positions.probation_region,

@@ -48,7 +48,7 @@ listed_points as (
     inner join listed on series.section = listed.section and series.series = listed.series
 ),
 
--- Where the axis is not printed, a point is whatever is held of the series.
+-- Where the axis is not published, every held figure of the series is a point.
 further_points as (
     select
         series.section,

@@ -17,7 +17,7 @@ with words as (
         source_file,
         source_sheet,
         source_cell,
-        -- A release that prints a figure twice has one word on it: that of its first table.
+        -- A release that gives a figure twice has one vintage of it: that of its first table.
         row_number() over (
             partition by measure, breakdown, period_type, period_start, period_end, publication, release_id
             order by {{ vintage_order() }}
@@ -51,7 +51,7 @@ in_order as (
         lag(published_on) over figure_in_time as old_published_on
     from words
     where is_vintage_of_release
-    -- The order of is_latest from its end: the last word is the latest.
+    -- The order of is_latest from its end: the last vintage is the latest.
     window figure_in_time as (
         partition by measure, breakdown, period_type, period_start, period_end
         order by {{ vintage_order(latest_first=false) }}

@@ -25,7 +25,7 @@ positions as (
     from figures
 ),
 
--- For each day and each location the newest day on or before it that the publisher spoke of.
+-- For each day and each location the newest day on or before it for which the publisher gave a figure.
 newest_days as (
     select
         positions.position_as_at,
@@ -69,7 +69,7 @@ parts as (
             and newest_days.part_as_at = figures.part_as_at
 ),
 
--- Four printed figures are a total when they are of one day; over several days their sum goes by another name.
+-- Four published figures are a total when they are of one day; over several days their sum has another name.
 totals as (
     select
         position_as_at,

@@ -1,4 +1,4 @@
-{#- Each measure, breakdown and period has exactly one row that is its latest word. -#}
+{#- Each measure, breakdown and period has exactly one row that is its latest vintage. -#}
 {% test one_latest_vintage_each(model) %}
 select
     measure,

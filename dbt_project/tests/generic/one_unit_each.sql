@@ -1,4 +1,4 @@
-{#- A measure and breakdown is counted in one unit, whoever prints it: else its words could not be compared. -#}
+{#- A measure and breakdown is counted in one unit in every publication: else its vintages could not be compared. -#}
 {% test one_unit_each(model) %}
 select
     measure,

@@ -23,7 +23,7 @@ select
     source_file,
     source_sheet,
     source_cell,
-    -- A rebuilt workbook prints [x] where we hold no cited figure: our silence, not the publisher's word.
+    -- In a rebuilt workbook [x] means that we hold no cited figure. The publisher did not mark it unavailable.
     source_kind = 'rebuilt' and value_status = 'unavailable' as is_silence,
     {{ is_latest_vintage() }} as is_latest
 from figures

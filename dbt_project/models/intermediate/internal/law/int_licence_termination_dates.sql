@@ -31,7 +31,7 @@ licences as (
     from {{ ref('int_unbroken_licences') }}
 ),
 
--- Counted from the first release, whatever recalls there were.
+-- Counted from the first release, regardless of recalls.
 qualified as (
     select
         people.person_key,

@@ -87,7 +87,7 @@ days as (
             and marked.changed_on >= people.first_released_on
 ),
 
--- Everything as it stands on each day on which something may change.
+-- Everything as it is on each day on which something may change.
 standing as (
     select
         days.person_key,

@@ -45,5 +45,5 @@ select
     case reviews.custody_status when 'unreleased' then 'never_released' else 'recalled' end as cohort
 from cases
 inner join reviews on cases.review_id = reviews.review_id
--- The newest note on a review is the advice that stands.
+-- The newest note on a review is the advice in force.
 left join advice_notes on cases.review_id = advice_notes.review_id and advice_notes.place = 1

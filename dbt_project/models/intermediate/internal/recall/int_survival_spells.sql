@@ -71,7 +71,7 @@ spells as (
     where returned_to_custody_on is not null
 ),
 
--- What comes first ends the following; a sentence cannot end before it is followed, whatever a late record says.
+-- What comes first ends the following; a sentence cannot end before it is followed, even if a late record says so.
 followed as (
     select
         duration,

@@ -52,7 +52,7 @@ recalls as (
     where rescinded_on is null
 ),
 
--- What is null in a change stays as it was. A movement out of prison has no prison to say: '' stands for that.
+-- What is null in a change stays as it was. A movement out of prison has no prison: '' means that.
 changes as (
     select
         person_key,
@@ -133,7 +133,7 @@ days as (
         changed_on
 ),
 
--- Everything as it stands on each day on which something may have changed.
+-- Everything as it is on each day on which something may have changed.
 standing as (
     select
         person_key,

@@ -178,7 +178,7 @@ claims as (
         null as ended_on
     from terminations
     union all
-    -- While one such sentence stands, the person serves it.
+    -- Until one such sentence is quashed, the person serves it.
     select
         person_key,
         'sentence_quashed' as status,

@@ -124,7 +124,7 @@ declared as (
     from {{ ref('status_disagreements') }}
 )
 
--- A kind that nobody declared has no row in the seed and no tolerance: it is outside whatever its number.
+-- An undeclared kind has no row in the seed and no tolerance: any number is outside.
 select
     coalesce(declared.kind, counts.kind) as kind,
     coalesce(declared.compared_with, 'any') as compared_with,
