@@ -1,4 +1,4 @@
-"""Run the benchmarks and print the results: `make bench`.
+"""Run the benchmarks and show the results: `make bench`.
 
 `python -m benchmarks --only reading` runs one of them, `--turns 9` gives steadier figures, `--profile` adds where the
 time of a full refresh goes, `--scale 1 --scale 100` says how large the cohorts of `records` are, `--json FILE` keeps
@@ -26,12 +26,12 @@ BENCHMARKS: dict[str, tuple[Callable[[int], list[Row]], int]] = {
     "answers": (answers.measure, 7),
     "records": (records.measure, 3),
 }
-"""What each benchmark is called, what runs it, and how many turns it takes unless told."""
+"""What each benchmark is called, what runs it, and how many turns it takes by default."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--only", type=click.Choice(list(BENCHMARKS)), multiple=True, help="Run only this; may be repeated.")
-@click.option("--turns", type=click.IntRange(min=1), help="Turns of every benchmark, in place of its own number.")
+@click.option("--turns", type=click.IntRange(min=1), help="Turns of every benchmark, in place of the default number.")
 @click.option("--profile", "profiled", is_flag=True, help="Also say where the time of a full refresh goes.")
 @click.option(
     "--scale",
@@ -68,7 +68,7 @@ def main(
 
 
 def _profile(turns: int) -> dict[str, Any]:
-    """Print where the time of a full refresh goes, and give it for the file."""
+    """Show where the time of a full refresh goes, and give it for the file."""
     stages, imports = profile.stages(turns), profile.imports()
     click.echo(f"\nstages of a full refresh\n{report.stages_table(stages)}")
     click.echo(f"\nimports, each in a new process\n{report.imports_table(imports)}")

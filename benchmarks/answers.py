@@ -21,7 +21,7 @@ COMMANDS = {
 
 
 def measure(turns: int) -> list[Row]:
-    """Each command in turn on a publication of its own."""
+    """Each command in turn on a separate publication."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         refresh(folder)

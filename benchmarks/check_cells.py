@@ -1,9 +1,9 @@
-"""Check that two readers give the same cells of some files: a command of its own, as what it imports would count as
+"""Check that two readers give the same cells of some files: a separate command, as what it imports would count as
 memory of every process the benchmarks start.
 
 Usage: python -m benchmarks.check_cells FILE...
 
-Prints how many cells hold something. Ends with 1 and says where the first difference is when there is one.
+Shows how many cells hold something. Ends with 1 and says where the first difference is when there is one.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _cells(sheets: Mapping[str, Iterable[Iterable[Any]]]) -> Cells:
     """Cells that hold something, by sheet, row and column, in types both readers share.
 
     Sheets named after another file ('https://…) are LibreOffice's copies of cells a formula once looked up: no person
-    sees them, and pandas loses rows of them that stand after a run of empty ones.
+    sees them, and pandas loses rows of them that follow a run of empty ones.
     """
     return {
         (name, row, column): value

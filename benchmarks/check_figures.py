@@ -1,9 +1,9 @@
-"""Check that two warehouse files hold the same rows of marts.figures: a command of its own, as what it imports would
+"""Check that two warehouse files hold the same rows of marts.figures: a separate command, as what it imports would
 count as memory of every process the benchmarks start.
 
 Usage: python -m benchmarks.check_figures FILE FILE
 
-Prints how many rows there are. Ends with 1 when any row of one is not in the other.
+Shows how many rows there are. Ends with 1 when any row of one is not in the other.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Usage: compare_figures.py EARLIER LATER [MEASURE ...]
 
 Both are internal files of a refresh (`work/internal.duckdb`) made of the same extracts. A figure is a row of the long
-table of figures, before anything is suppressed. Prints one line for each measure, statistic and dimension that differs;
+table of figures, before anything is suppressed. Writes one line for each measure, statistic and dimension that differs;
 exits with 1 when a figure that both have differs.
 """
 
@@ -73,7 +73,7 @@ def _long_table(connection: duckdb.DuckDBPyConnection, database: str) -> str:
 
 
 def main() -> int:
-    """Print the lines that are not all equal, and a sum of all."""
+    """Show the lines that are not all equal, and a sum of all."""
     rows = compare(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
     names = ("equal", "differ", "gone", "gone (empty)", "new", "new (zero)")
     for *key, equal, differ, gone, gone_empty, new, new_zero in rows:

@@ -25,7 +25,7 @@ class BenchmarkFailed(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """One run of one command: seconds by the clock, seconds of processor time, peak memory in MiB, what it printed."""
+    """One run of one command: seconds by the clock, seconds of processor time, peak memory in MiB, what it wrote."""
 
     seconds: float
     processor_seconds: float
@@ -74,7 +74,7 @@ class Row:
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
     """Run a command from the root of the project and measure it. Raises BenchmarkFailed when it ends otherwise than 0.
 
-    Its error output goes to a file, as a pipe nobody reads would fill and stop it.
+    Its error output goes to a file, as a full pipe would stop it.
     """
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as errors:
         started = time.perf_counter()

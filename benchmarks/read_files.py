@@ -1,8 +1,8 @@
-"""Read files with one reader and say how long that took: a command of its own, so that memory is that of one reader.
+"""Read files with one reader and say how long that took: a separate command, so that memory is that of one reader.
 
 Usage: python -m benchmarks.read_files (calamine|pandas) FILE...
 
-Prints one JSON object: seconds and seconds of processor time of reading, without the imports.
+Writes one JSON object: seconds and seconds of processor time of reading, without the imports.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def calamine(path: Path) -> Any:
 
 
 def pandas(path: Path) -> Any:
-    """The usual way: pandas, with odfpy for ODS and openpyxl for XLSX. No cell is taken for a missing value."""
+    """The usual way: pandas, with odfpy for ODS and openpyxl for XLSX. No cell is treated as a missing value."""
     import pandas as pd
 
     engine: Any = "odf" if path.suffix.lower() == ".ods" else "openpyxl"

@@ -21,7 +21,7 @@ from benchmarks.statements import statements
 from orchestration.settings import ROOT
 
 SCALES = (1, 10)
-"""Scales that are measured unless told: 100 takes the better part of an hour, and much memory for pandas."""
+"""Scales that are measured by default: 100 takes the better part of an hour, and much memory for pandas."""
 LARGE = 100
 """From this scale on one turn is enough: a run is long beside what disturbs it."""
 MODELS = ("int_person_spells", "int_recall_figures", "int_survival_figures")
@@ -117,10 +117,10 @@ def _step(step: str, folder: Path, scale: int) -> tuple[Run, dict[str, Any]]:
 
 
 def _timed(run: Run) -> tuple[Run, dict[str, Any]]:
-    """A run with the times that the command printed in place of the whole process's, and what else it printed."""
-    printed = json.loads(run.output)
-    times = {name: printed.pop(name) for name in ("seconds", "processor_seconds")}
-    return replace(run, **times), printed
+    """A run with the times that the command wrote in place of the whole process's, and what else it wrote."""
+    written = json.loads(run.output)
+    times = {name: written.pop(name) for name in ("seconds", "processor_seconds")}
+    return replace(run, **times), written
 
 
 def _sides(folder: Path, plan: Path, scale: int, turns: int) -> dict[str, list[Run]]:

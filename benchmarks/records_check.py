@@ -1,9 +1,9 @@
-"""Check that two Parquet files hold the same figures from records: a command of its own, as what it imports would count
+"""Check that two Parquet files hold the same figures from records: a separate command, as what it imports would count
 as memory of every process the benchmarks start.
 
 Usage: python -m benchmarks.records_check FILE FILE
 
-Counts must be equal, estimates to a billionth. Prints how many figures there are. Ends with 1 when any figure of one is
+Counts must be equal, estimates to a billionth. Shows how many figures there are. Ends with 1 when any figure of one is
 not in the other, or there is none.
 """
 

@@ -4,7 +4,7 @@ Usage: python -m benchmarks.records_pandas RECORDS FIGURES
 
 RECORDS holds a Parquet file for each extract, as `records_prepare` exports them; FIGURES is the Parquet file to write.
 The rules are those of dbt_project/models/intermediate/internal: the comments there give the reasons. People are
-numbers, codes are categories, days are datetime64, and nothing is done row by row. Prints one JSON object: seconds and
+numbers, codes are categories, days are datetime64, and nothing is done row by row. Writes one JSON object: seconds and
 seconds of processor time from opening the records to the figures written, without the imports.
 """
 
@@ -86,8 +86,8 @@ def mentions(records: Frames) -> pd.DataFrame:
 def make_people(records: Frames) -> pd.DataFrame:
     """One row a person, by number: sex, sentence_type, ethnicity, known_from, on_licence_from."""
     sentences = records["ppud_sentence"]
-    stands = sentences["quashed_on"].isna()
-    is_served = stands | ~stands.groupby(sentences["person"]).transform("any")
+    is_not_quashed = sentences["quashed_on"].isna()
+    is_served = is_not_quashed | ~is_not_quashed.groupby(sentences["person"]).transform("any")
     sentences = sentences.assign(
         is_female=sentences["sex"].eq("female"), is_ipp=~sentences["convicted_under_18"] & is_served
     )
@@ -208,7 +208,7 @@ def claim(
 def make_statuses(
     records: Frames, people: pd.DataFrame, recalls: pd.DataFrame, status_list: pd.DataFrame
 ) -> pd.DataFrame:
-    """Exclusive statuses: person, precedence (which stands for the status), started_on; in the order of both."""
+    """Exclusive statuses: person, precedence (which identifies the status), started_on; in the order of both."""
     precedence = status_list["precedence"]
     parts = []
     for every in claims_of_records(records, people, recalls):

@@ -1,10 +1,10 @@
-"""Prepare what the benchmark of figures from records runs on: a command of its own for each step, so that time and
+"""Prepare what the benchmark of figures from records runs on: a separate command for each step, so that time and
 memory are those of the step.
 
 Usage: python -m benchmarks.records_prepare synthesise|load|export FOLDER SCALE
 
 `synthesise` writes the extracts of a cohort as Parquet, `load` loads them into an internal database file, `export`
-writes each of its tables that pandas reads as Parquet. Prints one JSON object: seconds and seconds of processor time of
+writes each of its tables that pandas reads as Parquet. Writes one JSON object: seconds and seconds of processor time of
 the step, without the imports, and how much there is.
 """
 

@@ -1,10 +1,10 @@
-"""The figures from records by the SQL of the models, exactly as dbt compiled it: a command of its own.
+"""The figures from records by the SQL of the models, exactly as dbt compiled it: a separate command.
 
-Usage: python -m benchmarks.records_sql STATEMENTS INTERNAL FIGURES
+Usage: python -m benchmarks.records_sql STATEMENTS INTERNAL_FILE FIGURES_FILE
 
 STATEMENTS is a JSON list of SQL: the seeds and models that the figures need, in an order in which they can be made, and
-a query for the figures last. INTERNAL is a file with the loaded extracts, to which the models are added; FIGURES is the
-Parquet file to write. Prints one JSON object: seconds and seconds of processor time from opening the file to the
+a query for the figures last. INTERNAL_FILE is a file with the loaded extracts, to which the models are added; FIGURES_FILE is the
+Parquet file to write. Writes one JSON object: seconds and seconds of processor time from opening the file to the
 figures written, without the imports.
 """
 

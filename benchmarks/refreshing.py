@@ -21,7 +21,7 @@ FULL, BARE, NOTHING_NEW = "full", "bare", "nothing new"
 
 
 def measure(turns: int) -> list[Row]:
-    """Every kind of refresh in turn, in folders of their own. Raises BenchmarkFailed when the figures differ."""
+    """Every kind of refresh in turn, each in its own folder. Raises BenchmarkFailed when the figures differ."""
     with tempfile.TemporaryDirectory() as folder:
         return _rows(Path(folder), turns)
 
@@ -37,7 +37,7 @@ def places(folder: Path) -> list[str]:
 
 
 def _rows(folder: Path, turns: int) -> list[Row]:
-    """The results, after one refresh nobody times: dbt's record of it is what the bare refresh runs."""
+    """The results, after one refresh that is not timed: dbt's record of it is what the bare refresh runs."""
     refresh(folder / "first", "--full")
     plan = folder / "statements.json"
     plan.write_text(json.dumps(statements(folder / "first" / "work" / "dbt")), encoding="utf-8")

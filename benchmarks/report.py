@@ -61,7 +61,7 @@ def _number(number: float | None) -> str:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns padded to their widest cell; the first and texts stand left, numbers as they come."""
+    """Columns padded to their widest cell; the first and texts are aligned left, numbers as they come."""
     widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
     lines = [headings, ["-" * width for width in widths], *rows]
     return "\n".join(

@@ -1,9 +1,9 @@
-"""A full refresh that says how long each of its stages took: a command of its own, for `profile`.
+"""A full refresh that says how long each of its stages took: a separate command, for `profile`.
 
 Usage: python -m benchmarks.staged_refresh WORK PUBLISHED
 
 It is the refresh itself, with a clock around the functions named below; a stage's time is without that of the stages
-inside it. Heavy packages are imported just before they would be, each in a stage of its own. Prints JSON: seconds by
+inside it. Heavy packages are imported just before they would be, each in a separate stage. Writes JSON: seconds by
 stage, in the order in which the stages began.
 """
 
@@ -84,7 +84,7 @@ class Clock:
 
 
 def main() -> None:
-    """Run a full refresh and print the stages."""
+    """Run a full refresh and show the stages."""
     clock, work = Clock(), Path(sys.argv[1])
     logging.getLogger("ipp").setLevel(logging.CRITICAL)
     settings = Settings.from_environment(work=work, published=sys.argv[2])
@@ -100,7 +100,7 @@ def main() -> None:
 
 
 def import_in_stages(clock: Clock, modules: tuple[str, ...]) -> None:
-    """Import modules, each in a stage of its own."""
+    """Import modules, each in a separate stage."""
     for module in modules:
         with clock.stage(f"import {module}"):
             importlib.import_module(module)

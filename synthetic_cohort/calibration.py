@@ -22,13 +22,13 @@ from synthetic_cohort.targets import Scale
 
 DATA = Path(__file__).resolve().parent / "data"
 SNAPSHOTS = ("category_a_prisoners", "prisoners_by_use_of_prison", "dpp_case_files_reviewed")
-"""Measures of the custody snapshot: counted only from an extract of their own day."""
+"""Measures of the custody snapshot: counted only from an extract of the same day."""
 SHARE, LEAST = 0.03, 3.0
 """A figure agrees within 3 per cent or 3 people, whichever is more."""
 ROUNDED = {"months": 0.5, "percent": 3.0, "days": 1.0, "years": 0.05}
-"""For figures that are not counts: within 3 per cent or this, whichever is more (months are printed rounded)."""
+"""For figures that are not counts: within 3 per cent or this, whichever is more (months are published rounded)."""
 ABOUT = 0.10
-"""For figures printed as about so many: within 10 per cent."""
+"""For figures published as about so many: within 10 per cent."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Comparison:
 
 
 def compare(files: Mapping[str, Path], contracts: Mapping[str, Contract], scale: Scale = 1) -> list[Comparison]:
-    """Every figure that the extracts of one day can speak of, in the order of the file.
+    """Every figure that the extracts of one day can give, in the order of the file.
 
     `files` are those written by write_cohort. Raises KeyError where an extract or a query is missing.
     """

@@ -17,12 +17,12 @@ USES = ("local", "high_security", "category_b", "category_c", "open", "women")
 LOCAL, OPEN, WOMEN = 0, 4, 5
 AFTER_RECEPTION = (0.05, 0.075, 0.115, 0.76)
 """Shares of the uses a man is moved to when not to open conditions: the population by function at the end of 2024 is
-then near the one printed.
+then near the one published.
 """
 MOVES_A_YEAR = 0.6
 RETURNED_TO_CLOSED, FOR_CAUSE = 0.82, 0.4
 """Share of moves to open conditions that end in a move back to closed ones, and share of these for cause: assumptions;
-the population of open prisons is then near the one printed for the end of 2024.
+the population of open prisons is then near the one published for the end of 2024.
 """
 SENTENCED, ALLOCATED, OPENED, CLOSED, BACK = range(5)
 

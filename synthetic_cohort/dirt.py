@@ -16,7 +16,7 @@ SHARE = 0.004
 DATES = {"ppud_sentence": "tariff_expiry_date", "ppud_review": "expected_hearing_on", "parom1_reports": "due_on"}
 """Columns in which a year is mistyped: 2011 becomes 2911."""
 OUTCOMES = {"ppud_review": "outcome", "hearing_events": "outcome", "ppud_termination_review": "outcome"}
-"""Columns in which `Not Specified` stands: where there is no outcome it says so, where there was one it is lost."""
+"""Columns in which `Not Specified` is used: where there is no outcome it says so, where there was one it is lost."""
 TEST_RECORDS = ("nomis_custody_snapshot", "ppud_sentence", "ndelius_caseload")
 SUPERSEDED = ("ppud_recall", "ppud_release", "nomis_movements")
 """Extracts in which some people appear under a prison number no longer in use."""

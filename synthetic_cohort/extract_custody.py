@@ -162,7 +162,7 @@ def _out(cohort: Cohort) -> Rows:
 
 
 def _death_classes(cohort: Cohort, on: Days, kind: Integers, left: Integers) -> Codes:
-    """Class of each death; those of the last year may still await one. In 2023 as many self-inflicted as printed."""
+    """Class of each death; those of the last year may still await one. In 2023 as many self-inflicted as published."""
     generator, death = cohort.stream("deaths"), kind == MOVEMENT_TYPES.index("death")
     usual = choose(generator, len(on), (0.36, 0.55, 0.01, 0.08))
     recent = choose(generator, len(on), (0.20, 0.35, 0.01, 0.04, 0.40))

@@ -127,7 +127,7 @@ def _without_tariff(cohort: Cohort) -> Integers:
 
 
 def _quashed_on(cohort: Cohort, person: Integers) -> Days:
-    """Day the sentence was quashed; NaT where it stands."""
+    """Day the sentence was quashed; NaT where it was not."""
     on = np.full(len(cohort.lives.people), NONE)
     events = cohort.events("quashed")
     on[events.person] = events.on
@@ -244,7 +244,7 @@ def _reasons(cohort: Cohort, on: Days, generator: np.random.Generator) -> tuple[
 
 
 def _charged(cohort: Cohort, on: Days, generator: np.random.Generator) -> Flags:
-    """Which recalls have a further charge: in each year as many as printed, or as the years printed suggest."""
+    """Which recalls have a further charge: in each year as many as published, or as the years published suggest."""
     charged = np.zeros(len(on), np.bool_)
     recalls = len(cohort.events("recall"))
     for year in range(2009, HORIZON.astype(dt.date).year + 1):
@@ -255,7 +255,7 @@ def _charged(cohort: Cohort, on: Days, generator: np.random.Generator) -> Flags:
 
 
 def _charged_share(cohort: Cohort, year: int) -> float:
-    """Share of recalls with a further charge in a year, on the line of the years printed."""
+    """Share of recalls with a further charge in a year, on the line of the years published."""
     known, shares = (2015, 2019, 2022), []
     for other in known:
         start, end = day(f"{other}-01-01"), day(f"{other}-12-31")

@@ -51,12 +51,12 @@ BARRIERS = {
     "release_plan": 0.18,
     "fear_of_release": 0.12,
 }
-"""Share of people with each barrier: assumptions, the results are not printed."""
+"""Share of people with each barrier: assumptions, the results are not published."""
 SERVICES, CASES_A_YEAR = ("community_model", "womens_estate_psychology_service"), (0.06, 0.5)
 REGIME_RECOMMENDED = 0.08
 REGIME_DECISIONS = ("accepted", "not_met")
 REFUSALS, REFUSAL_SHARES = ("six_months_good_behaviour", "no_place", "other"), (0.6, 0.25, 0.15)
-"""The rule of six months is printed in the minutes of 4 March 2025; how often it decides is not."""
+"""The rule of six months is published in the minutes of 4 March 2025; how often it decides is not."""
 
 
 def _region(cohort: Cohort, person: Integers) -> Column:
@@ -240,7 +240,7 @@ def never_released_barriers(cohort: Cohort, as_at: Day) -> Table:
 
 
 def community_psychology_cases(cohort: Cohort, as_at: Day) -> Table:
-    """Cases of Psychology Services in the community, while on licence; women have a service of their own."""
+    """Cases of Psychology Services in the community, while on licence; women have a separate service."""
     spells, generator = cohort.spells, cohort.stream("community psychology")
     women = cohort.sex(spells.person) == 1
     rate = np.where(spells.status == ON_LICENCE, np.array(CASES_A_YEAR)[women.astype(np.int64)], 0.0)

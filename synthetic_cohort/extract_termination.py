@@ -244,9 +244,10 @@ def termination_reports(cohort: Cohort, as_at: Day) -> Table:
 
 
 def _submitted_on(due: Days, referred: Days, surge: Flags, generator: np.random.Generator) -> Days:
-    """Day each report is submitted: before the referral, and as many on time and at all as printed; NaT for the others.
+    """Day each report is submitted: before the referral, and as many on time and at all as published; NaT for the
+    others.
 
-    The printed shares are of the surge cases, whose reports were in by the end of the record.
+    The published shares are of the surge cases, whose reports were in by the end of the record.
     """
     submitted = np.full(len(due), NONE)
     sent = ~np.isnat(referred)

@@ -114,7 +114,9 @@ class World:
     recalls: Codes
     history: History = field(default_factory=History)
     owed: dict[str, Floats] = field(default_factory=dict)
-    """By way out: what each group is still owed of the moves so far, so that small groups get their share over time."""
+    """By kind of move: what each group is still owed of the moves so far, so that small groups get their share over
+    time.
+    """
 
     @staticmethod
     def empty(people: People, targets: Targets, generator: np.random.Generator) -> World:

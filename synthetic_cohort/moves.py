@@ -94,7 +94,7 @@ def _past_tariff(world: World, step: Step, who: Integers) -> Integers:
 
 
 def remove_unreleased(world: World, step: Step) -> None:
-    """Removals of unreleased people: a flow of their own, or what closes the balance of the stock."""
+    """Removals of unreleased people: a separate flow, or what closes the balance of the stock."""
     targets = world.targets
     number = targets.flow("removals", "unreleased", step.start, step.end)
     if targets.closing("unreleased_prisoners", step.end) == "removals":

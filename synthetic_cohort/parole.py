@@ -50,7 +50,7 @@ class Reviews:
 
 
 def rarr_releases(lives: Lives, targets: Targets, seed: int) -> Flags:
-    """Which re-releases are by RARR: as many as printed, of those recalled a short time."""
+    """Which re-releases are by RARR: as many as published, of those recalled a short time."""
     events, returns = lives.events["re_release"], lives.events["return"]
     last = last_before(returns.person, returns.on, events.person, events.on)
     months = whole_months(returns.on[last], events.on)

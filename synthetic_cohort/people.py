@@ -1,6 +1,6 @@
 """Who was sentenced, when, and to what tariff.
 
-Sentences by quarter are what the published stock and the known ways out leave; tariff expiry by quarter and band
+Sentences by quarter are what the published stock and the known exits leave; tariff expiry by quarter and band
 follows the published table of people whose tariff had not passed. The two meet in a table of sentence quarter by expiry
 quarter.
 """
@@ -18,7 +18,7 @@ from synthetic_cohort.targets import Targets
 
 OTHER, FEMALE, DPP = 0, 1, 2
 GROUPS = ("other", "female", "dpp")
-"""Groups with figures of their own. DPP are male here: the record has no figure for women serving DPP."""
+"""Groups with separate figures. DPP are male here: the record has no figure for women serving DPP."""
 
 BANDS = ("under_2_years", "2_to_4_years", "over_4_to_6_years", "over_6_to_10_years", "over_10_years")
 ORIGINAL_TARIFFS = (
@@ -42,7 +42,7 @@ SINCE_2008 = 13  # third quarter of 2008: a tariff of at least two years was ask
 MONTHLY_DENSITY = ((18, 8.2), (36, 18.0), (48, 9.0), (60, 3.8), (120, 0.9), (400, 0.03))
 """People for each month of tariff length, up to so many months (March 2006, Hansard 17 July 2007)."""
 LATE_MIX = (0.08, 0.38, 0.25, 0.25, 0.04)
-"""Bands of those sentenced from 2012 on, beyond the growth of each band that is printed: an assumption."""
+"""Bands of those sentenced from 2012 on, beyond the growth of each band that is published: an assumption."""
 LEFT_BEFORE_2012 = (330.0, 230.0, 30.0, 0.0, 0.0)
 """Bands of those who had left before 2012: an assumption; releases came after short tariffs first."""
 
@@ -95,7 +95,7 @@ def make_people(targets: Targets, generator: np.random.Generator) -> People:
 
 
 def sentences_by_quarter(targets: Targets, group: str) -> Floats:
-    """People first sentenced in each quarter: what the stock of unreleased and the ways out of it leave."""
+    """People first sentenced in each quarter: what the stock of unreleased and the exits from it leave."""
     return np.array([_sentenced(targets, group, quarter) for quarter in range(SENTENCE_QUARTERS)], np.float64)
 
 
@@ -205,7 +205,9 @@ def _expiring(targets: Targets, sentenced: Floats) -> Floats:
 
 
 def _late_sentences(targets: Targets, sentenced: Floats) -> Floats:
-    """People sentenced from 2012 on by band and quarter: first the growth of each band that is printed, then a mix."""
+    """People sentenced from 2012 on by band and quarter: first the growth of each band that is published, then
+    a mix.
+    """
     new = np.zeros((len(BANDS), EXPIRY_QUARTERS - KNOWN_FROM))
     growth = np.maximum(np.diff(_tariffs_not_passed(targets), axis=1), 0.0)
     for place, number in enumerate(sentenced[KNOWN_FROM:]):

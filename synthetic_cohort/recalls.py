@@ -24,10 +24,10 @@ HAZARD = (1.2, 1.0, 0.7, 0.5, 0.35, 0.22, 0.12)
 """Chance of recall by months on the present licence, before each of those months and after the last: an assumption."""
 LAST_DAY = AUTOMATIC_END_FROM - np.timedelta64(1, "D")
 WATCHED_FROM = day("2022-11-01")
-"""Two years before the automatic ends begin: nobody can join those whose licence will end on the day after this."""
+"""Two years before the automatic ends begin: no person can join those whose licence will end on the day after this."""
 NEWLY_ELIGIBLE_HAZARD = 2.2
 """Those who would be newly eligible for referral on 1 February 2025 are recalled more often in the two years before:
-about 600 are then on licence on that day, as printed. An assumption.
+about 600 are then on licence on that day, as published. An assumption.
 """
 OTHER_ENDS_A_MONTH = 15
 """Ends of watched licences by death, removal and the Board in a month: an assumption, used to pace the recalls."""

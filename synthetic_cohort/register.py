@@ -1,4 +1,4 @@
-"""What is true of a person all along, and the prisons: made up by plain shares, but for sex and sentence."""
+"""What is true of a person all along, and the prisons: drawn by plain shares, except sex and sentence."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Prisons:
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
-    """The chance of one part of the cohort: the same whatever other parts draw."""
+    """The chance of one part of the cohort: the same for any draws of other parts."""
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
@@ -128,7 +128,7 @@ def _years(number: Floats) -> Spans:
 
 @functools.cache
 def read_prisons() -> Prisons:
-    """The prisons of the register to which data/prisons.csv gives a use and a unit, which are made up."""
+    """The prisons of the register to which data/prisons.csv gives a use and a unit, which are invented."""
     with PRISONS_FILE.open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))
     known = {prison.prison_code: prison for prison in prisons.read_prisons()}

@@ -25,10 +25,10 @@ TEN_YEARS_BEFORE = day("2011-03-31")
 LONGEST = 30
 MONTHS_IN_A_CELL = 3
 PUBLISHED_BY_GROUP = day("2020-01-01")
-"""First releases of DPP prisoners are printed from this year on; before it they close the balance of the stock."""
+"""First releases of DPP prisoners are published from this year on; before it they close the balance of the stock."""
 UNREVIEWED_WEIGHT = 0.4
 """Chance of re-release at the first review of a recall, to 1 at a later one. With it the reviews of 2018/19 are enough
-for the oral hearings printed for that year. An assumption.
+for the oral hearings published for that year. An assumption.
 """
 RECENT_REVIEW_WEIGHT = 0.02
 """Chance of release of people who had a review without release in the last half year, to 1 for others."""

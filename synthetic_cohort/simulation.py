@@ -37,7 +37,8 @@ HORIZON = day("2026-03-31")
 day of the extract, so that the last quarter of an extract looks like any other.
 """
 EXTRA_ENDS = (day("2024-10-31"), day("2025-01-31"), day("2025-03-04"))
-"""Days that end a step besides the quarters: the rules change on the day after, or a figure is printed for the day."""
+"""Days that end a step besides the quarters: the rules change on the day after, or a figure is published for the day.
+"""
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class Table:
 
 
 def known_on(table: Table, as_at: Day) -> Table:
-    """The table as it stands on a day: rows known by then, and in them only what has happened by then."""
+    """The table as it is on a day: rows known by then, and in them only what has happened by then."""
     rows = np.flatnonzero(table.known_from <= as_at)
     columns = {name: take(column, rows) for name, column in table.columns.items()}
     for name, others in table.happens.items():

@@ -72,7 +72,7 @@ class Targets:
         return any(row.start <= day <= row.end for row in self.rows["flow"].get((measure, group), ()))
 
     def closing(self, measure: str, day: Day) -> str:
-        """The flow that closes the balance of a stock on this day: whatever its target leaves. Empty when none does."""
+        """The flow that closes the balance of a stock on this day: what its target leaves. Empty when none does."""
         for (stock, flow), rows in self.rows["closing"].items():
             if stock == measure and any(row.start <= day <= row.end for row in rows):
                 return flow

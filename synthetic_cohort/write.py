@@ -66,7 +66,7 @@ EXTRACTS: dict[str, Callable[[Cohort, Day], Table]] = {
 }
 ROWS_AT_ONCE = 500_000
 SMALLEST = Fraction(1, 100)
-"""About seventy people. With fewer, some kinds of life and most extracts have nobody."""
+"""About seventy people. With fewer, some kinds of life and most extracts are empty."""
 FIRST_DAY = dt.date(2012, 12, 31)
 """No sentence was imposed for a conviction after 2 December 2012: earlier days would show a cohort still coming in."""
 LAST_DAY: dt.date = RECORD_END.astype(dt.date)
@@ -76,7 +76,7 @@ FileFormat = Literal["csv", "parquet"]
 
 
 class CannotWrite(ValueError):
-    """What was asked of a cohort cannot be, with everything that stands against it."""
+    """What was asked of a cohort cannot be, with every reason."""
 
 
 def contracts() -> dict[str, Contract]:
@@ -94,14 +94,14 @@ def write_cohort(
     file_format: FileFormat = "csv",
     dirt: bool = False,
 ) -> dict[str, Path]:
-    """Write every extract as it stood on a day to `<folder>/<extract>/<as_at>.<format>`; returns the files by extract.
+    """Write every extract as it was on a day to `<folder>/<extract>/<as_at>.<format>`; returns the files by extract.
 
     An extract that had no row by that day is not written: its system had not begun, and one without rows is refused.
     `scale` multiplies people: 10, or Fraction(1, 36) for about two hundred. Every row says `synthetic`, and
     `synthetic_scaled` at any scale but 1, as such figures cannot be compared with published ones. The files are the
     same for the same arguments, and those of two days show the same lives. With `dirt` they are as soiled as real
     extracts are (see dirt.py). Raises CannotWrite for a day outside the simulation, for a scale that is too small, and
-    for a folder with a file that is not made up: no record is ever written over.
+    for a folder with a file that is not synthetic: no record is ever written over.
     """
     if refusals := list(_refusals(folder, as_at, scale)):
         raise CannotWrite("\n".join(refusals))
@@ -134,7 +134,7 @@ def _refusals(folder: Path, as_at: dt.date, scale: Scale) -> Iterator[str]:
         yield f"scale is {scale}: a cohort needs some people of every kind; ask for {SMALLEST} or more"
     if others := [path for path in every_file(folder) if not _is_made_up(path)]:
         yield (
-            f"expected only made-up extracts in {folder}, as nothing else is written over or mixed with them; "
+            f"expected only synthetic extracts in {folder}, as nothing else is written over or mixed with them; "
             f"found {', '.join(map(str, others))}; take them out, or choose another folder"
         )
 
