@@ -46,7 +46,7 @@ def draw_caseload(from_records: pd.DataFrame, published: pd.DataFrame, path: Pat
         axes.plot(line["period_end"], line["value"], color=colour, label=name)
         axes.plot(points["period_end"], points["value"], "o", color=colour, markersize=4)
     axes.set(
-        ylim=(0, None), ylabel="people", title="People serving IPP: made-up records (lines) and published (points)"
+        ylim=(0, None), ylabel="people", title="People serving IPP: synthetic records (lines) and published (points)"
     )
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)

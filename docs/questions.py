@@ -1,7 +1,7 @@
 """Ten questions put to Parliament or at the Challenge Group of the IPP sentence, answered from the edition in place.
 
 Each cell has the question in our own words, where it was asked, the SQL, the answer as a sentence made from the rows,
-and the published figure beside it. `python docs/questions.py` prints them; `marimo edit docs/questions.py` opens them
+and the published figure beside it. `python docs/questions.py` shows them; `marimo edit docs/questions.py` opens them
 in a browser.
 """
 # ruff: noqa: ANN202 — marimo writes its cells as functions without types

@@ -1,4 +1,4 @@
-"""What people are told when they are not watching: a refresh that failed, a new edition, a release that did not come.
+"""Messages to people who are not watching: a refresh that failed, a new edition, a release that did not come.
 
 The addresses are in the setting `IPP_ALERTS`, in the form of apprise: e-mail, Teams, Slack, a webhook and others. A
 message that cannot be sent is logged and changes nothing. Messages leave the machine: of a reason that is about records
@@ -56,7 +56,7 @@ def tell_failure(settings: Settings, run_id: str) -> Message:
 def tell_success(settings: Settings, run_id: str) -> Message:
     """What to say of a run that succeeded: the new edition, and how its published figures differ from the last one's.
 
-    A run that made no new edition, or one that has been replaced since, is told without differences.
+    A run that made no new edition, or one that has been replaced since, is reported without differences.
     """
     made = next((one for one in history.history(settings) if one.run_id == run_id), None)
     if made is None:
@@ -93,7 +93,7 @@ def _sent(number: int, address: str, message: Message) -> bool:
             notify_type=apprise.NotifyType(message.kind),
             body_format=apprise.NotifyFormat.TEXT,
         )
-    except Exception as error:  # noqa: BLE001 - whatever a service does, the outcome of a run stays what it is
+    except Exception as error:  # noqa: BLE001 - a service must not change the outcome of a run
         log.warning("alert to address %s of IPP_ALERTS was not sent: %s", number, type(error).__name__)
         return False
     if not taken:

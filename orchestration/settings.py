@@ -110,7 +110,7 @@ class Settings:
 
     @property
     def sealed_warehouse(self) -> Path:
-        """The values of the candidate in a file of their own, in the sealed edition."""
+        """The values of the candidate in a separate file, in the sealed edition."""
         return self.sealed / "ipp.duckdb"
 
     @property

@@ -42,7 +42,7 @@ class _Loader(SAFE_LOADER):  # type: ignore[misc]
             line = key_node.start_mark.line + 1
             if isinstance(key, Hashable) and key in lines:
                 where = f"in line {lines[key]} and again in line {line}"
-                raise yaml.constructor.ConstructorError(None, None, f"a key must not stand twice: {key!r}, {where}")
+                raise yaml.constructor.ConstructorError(None, None, f"a key must not appear twice: {key!r}, {where}")
             if isinstance(key, Hashable):
                 lines[key] = line
         content: dict[Any, Any] = super().construct_mapping(node, deep)

@@ -23,7 +23,7 @@ PRISONS: Mapping[str, Figures] = {
     "Blantyre House": (122, None, None, None),
     "Elmley (Sheppey)": (1007, 1007, 1043, 1034),
 }
-"""Some rows as printed in bulletins from 2018 to 2026."""
+"""Some rows as published in bulletins from 2018 to 2026."""
 
 
 def bulletin(prisons: Mapping[str, Figures] = PRISONS, *, counted: Sequence[str] | None = None) -> list[list[object]]:
@@ -63,7 +63,7 @@ def write_release(folder: Path, rows: Sequence[Sequence[object]]) -> Path:
                 "sha256": hashlib.sha256(content).hexdigest(),
                 "bytes": len(content),
                 "media_type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                "origin": {"kind": "made up for a test"},
+                "origin": {"kind": "invented for a test"},
             }
         ],
     }

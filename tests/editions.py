@@ -55,7 +55,7 @@ def once(shared: Path, name: str, make: Callable[[Path], None]) -> Path:
 
 
 def refresh(settings: Settings, dagster: Path, code: int = 0, *options: str) -> str:
-    """What `ipp refresh` says in a process of its own that records every event; fails unless it exits with `code`."""
+    """What `ipp refresh` says in a separate process that records every event; fails unless it exits with `code`."""
     dagster.mkdir(exist_ok=True)
     shutil.copy(ROOT / "dagster.yaml", dagster)
     folders = ["--raw", settings.raw, "--work", settings.work, "--published", settings.published]

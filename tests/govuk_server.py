@@ -1,4 +1,4 @@
-"""A stand-in for GOV.UK on this machine: it speaks the content API's JSON, serves files, and fails as it is told to."""
+"""A substitute for GOV.UK on this machine: it speaks the content API's JSON, serves files, and fails on request."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class GovUkServer:
 
 
 def spreadsheet(text: str) -> bytes:
-    """Bytes that begin as a spreadsheet does; nobody opens them."""
+    """Bytes that begin as a spreadsheet does; no test opens them."""
     return b"PK\x03\x04" + text.encode() * 50
 
 

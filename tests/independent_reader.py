@@ -81,7 +81,7 @@ def ods_rows(table: ET.Element) -> Grid:
 
 
 def _repeated(cell: ET.Element) -> Iterator[Value]:
-    """What a cell holds, as many times as it stands side by side; a long run of empty cells only fills the row."""
+    """What a cell holds, as many times as it is repeated side by side; a long run of empty cells only fills the row."""
     times = int(cell.get(f"{TABLE}number-columns-repeated", "1"))
     value = _ods_value(cell)
     yield from [value] * (times if value is not None or times < 1_000 else 0)

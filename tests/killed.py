@@ -1,4 +1,4 @@
-"""Publish, roll back or take the lock in a process that dies without a word at its n-th step that touches the disk."""
+"""Publish, roll back or take the lock in a process that dies silently at its n-th step that touches the disk."""
 
 from __future__ import annotations
 

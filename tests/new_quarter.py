@@ -38,7 +38,7 @@ def one_quarter_on(rows: list[list[object]]) -> list[list[object]]:
 
 
 def moved_on(range_of_title: str, headings: list[str]) -> Callable[[list[list[object]]], list[list[object]]]:
-    """A table one quarter later, as it is printed when none of the new figures can be shown."""
+    """A table one quarter later, as it is published when none of the new figures can be shown."""
 
     def move(rows: list[list[object]]) -> list[list[object]]:
         labels = len(rows[4]) - len(headings)

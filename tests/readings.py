@@ -22,7 +22,7 @@ Place = tuple[str, str, str]
 
 @functools.cache
 def read_folder(folder: Path) -> ReleaseReading:
-    """What extraction makes of the release in a folder. Read once: nobody may change a reading."""
+    """What extraction makes of the release in a folder. Read once: a test must not change a reading."""
     held = opened(folder)
     source = read_sources()[held.publication]
     return read_release(held.paths, source, held.release_id, held.title, held.covers_last)
@@ -50,7 +50,7 @@ def opened(folder: Path) -> Release:
 
 
 def by_place(observations: Iterable[Observation]) -> dict[Place, Observation]:
-    """Observations by where they stand; a place that gives two figures fails."""
+    """Observations by their places; a place that gives two figures fails."""
     places: dict[Place, Observation] = {}
     for observation in observations:
         place = (observation.file, observation.sheet, observation.cell)

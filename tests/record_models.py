@@ -68,7 +68,7 @@ class RecordModels:
         seeds: Mapping[str, pd.DataFrame] | None = None,
         landed: Path | None = None,
     ) -> duckdb.DuckDBPyConnection:
-        """A connection to what the models make of these records, by extract; columns left out are empty. `seeds` stand
+        """A connection to what the models make of these records, by extract; columns left out are empty. `seeds` are
         in for the project's own of the same name. `landed` is an internal file whose landing tables are there already.
         """
         connection = duckdb.connect()

@@ -118,7 +118,7 @@ def write_warehouse(path: Path, edition_id: str, run_id: str, figures: list[Figu
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Folders of its own for each test; three editions are kept."""
+    """Separate folders for each test; three editions are kept."""
     return Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published", keep_editions=3)
 
 

@@ -1,4 +1,4 @@
-"""Extracts of a few made-up people that agree with each other, for tests that spoil them."""
+"""Extracts of a few invented people that agree with each other, for tests that spoil them."""
 
 from __future__ import annotations
 

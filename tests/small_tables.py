@@ -15,7 +15,7 @@ SEX = {"all": ["Male and female", "Total"], "male": ["Male", "Males"], "female":
 BY_SEX: dict[str, Any] = {
     "table": "small",
     "describes": "People by sex on a day.",
-    "evidence": "made up for a test",
+    "evidence": "invented for a test",
     "title": {"all_of": ["people by sex"]},
     "unit": "people",
     "label_columns": [{"heading": "Sex", "dimension": "sex", "members": SEX}],
@@ -25,7 +25,7 @@ BY_SEX: dict[str, Any] = {
 TITLE = "Table 1: People by sex"
 SYMBOLS = Symbols.model_validate(
     {
-        "reason": "made up for a test",
+        "reason": "invented for a test",
         "cells": {"[x]": "unavailable", "[c]": "suppressed", "[z]": "not_applicable"},
         "marks": {"[rev]": "revised", "[p]": "provisional"},
     }
@@ -45,7 +45,7 @@ def source(*specs: TableSpec, **changes: Any) -> Source:
     declared = {
         "publication": "small",
         "title": "Small tables",
-        "publisher": "nobody",
+        "publisher": "a test",
         "symbols": "small",
         "must_be_mapped": "never",
         "files": [{"name": ".", "tables": [known.table for known in specs]}],

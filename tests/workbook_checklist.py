@@ -104,7 +104,7 @@ def _of_every_sheet(sheet: Worksheet) -> Iterator[str]:
         if any(cell.data_type == "f" for cell in row):
             yield f"row {row[0].row} has a formula"
         if any(cell.value is not None and cell.font.sz < 12 for cell in row):
-            yield f"row {row[0].row} is in small print"
+            yield f"row {row[0].row} is in small type"
 
 
 def _of_table(sheet: Worksheet, notes: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Releases arrive: what GOV.UK has published and raw/ does not hold yet becomes a release folder of its own.
+"""Releases arrive: what GOV.UK has published and raw/ does not hold yet becomes a new release folder.
 
 A release is put together in work/ and moved into raw/ as a whole, so that raw/ never holds half of one. Nothing in raw/
 is written over: what is known by its bytes is left alone, and other bytes go into a folder beside the first.
@@ -45,7 +45,7 @@ class Arrival:
 
 
 class FetchFailed(InputRejected):
-    """Something could not be fetched; carries every problem, and the releases that arrived all the same."""
+    """Something could not be fetched; carries every problem, and the releases that did arrive."""
 
     def __init__(self, problems: Iterable[Problem], arrivals: Iterable[Arrival] = ()) -> None:
         """Keep both, each in order."""
@@ -107,7 +107,7 @@ def fetch(
 ) -> list[Arrival]:
     """Put into raw/ what GOV.UK has published of one publication, or of all, and raw/ does not hold.
 
-    `now` carries a time zone; `report` is given a line about whatever a person may want to know. Every publication and
+    `now` carries a time zone; `report` is given a line about anything a person may want to know. Every publication and
     page is tried; raises FetchFailed at the end with all that went wrong and all that arrived.
     """
     arrivals: list[Arrival] = []
@@ -162,7 +162,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _look_at_publication(visit: Visit, sources: Mapping[str, Source]) -> None:
-    """Every page of a publication, unless what is held of it cannot be told."""
+    """Every page of a publication, unless we cannot say what is held of it."""
     for folder in _folders(visit.folder):
         release, problems = open_release(folder, sources)
         visit.problems += problems
@@ -232,7 +232,9 @@ def _batches(visit: Visit, page: Page, published: dt.datetime) -> list[Batch]:
 
 
 def _wanted_files(visit: Visit, page: Page) -> list[Attachment]:
-    """The wanted files of a page; when a page that should have some has none, the operator is told what it has."""
+    """The wanted files of a page; when a page that should have some has none, the operator gets a list of what
+    it has.
+    """
     files = govuk.wanted_files(page, visit.wanted)
     if page.files and not files and govuk.release_id(page.slug, visit.wanted):
         visit.say(page, f"no file is wanted of {', '.join(file.name for file in page.files)}")

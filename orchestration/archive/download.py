@@ -278,7 +278,7 @@ def _refuse_oversize(answer: requests.Response, size: int, limit: int) -> None:
 
 
 def _refuse_other_content(url: str, media_type: str, sink: BinaryIO) -> None:
-    """Refuse a spreadsheet that is none, whatever its media type says; ODS and XLSX are ZIP archives."""
+    """Reject a file that is not a spreadsheet, even if its media type says so; ODS and XLSX are ZIP archives."""
     sink.seek(0)
     start = sink.read(4)
     if media_type in (MEDIA_TYPES[".ods"], MEDIA_TYPES[".xlsx"]) and start != b"PK\x03\x04":

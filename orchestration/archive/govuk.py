@@ -2,9 +2,9 @@
 
 A page `/government/…` of www.gov.uk is described by `/api/content/government/…`. Fields are those of the schemas
 `document_collection` and `publication` (https://docs.publishing.service.gov.uk/content-schemas/publication.html); what
-is not needed here is passed over. No address is ever made up: a page comes from source.yml or from a collection's
+is not needed here is passed over. No address is ever guessed: a page comes from source.yml or from a collection's
 `links.documents`, a file from a document's `details.attachments`. Attachments of the type `html` are pages of text that
-carry no files of their own, those of the type `external` lie elsewhere; neither is followed.
+carry no files, those of the type `external` lie elsewhere; neither is followed.
 
 Belongs here: the shape of the answers and the names in them. Does not belong here: HTTP (download), what becomes of a
 file (arrival).
@@ -52,7 +52,7 @@ class Attachment(_Answer):
 
 
 class Linked(_Answer):
-    """A document as a collection links to it; one that has no page of its own has no path."""
+    """A document as a collection links to it; one without a page has no path."""
 
     base_path: str | None = None
     withdrawn: bool = False
@@ -72,7 +72,9 @@ class Details(_Answer):
 
 
 class Page(_Answer):
-    """A collection, or a document with its files. `public_updated_at` is the last change that readers were told of."""
+    """A collection, or a document with its files. `public_updated_at` is the last change that was announced to
+    readers.
+    """
 
     base_path: str
     title: str
@@ -140,7 +142,7 @@ def faults_of_name(name: str) -> Iterator[str]:
     if re.search(r"[/\\]", name) or name.startswith("."):
         yield "a path or a hidden file"
     if not name.isprintable() or len(name) > 200:
-        yield "characters that do not print, or more than 200 of them"
+        yield "control characters, or more than 200 characters"
     if not name.lower().endswith(tuple(MEDIA_TYPES)):
         yield f"an ending that is not one of {', '.join(MEDIA_TYPES)}"
 

@@ -42,7 +42,7 @@ class Batch:
 def free_name(release_id: str, held: Iterable[Manifest]) -> str:
     """The name a release gets beside the issues of it that are held: its own, or one that says how it differs.
 
-    `<release_id>-official` stands beside a rebuilt or transcribed one, `<release_id>-reissue-2` (3, …) beside an
+    `<release_id>-official` goes beside a rebuilt or transcribed one, `<release_id>-reissue-2` (3, …) beside an
     official one.
     """
     issues = list(held)
@@ -92,7 +92,7 @@ def listed(attachment: Attachment, sha256: str, size: int, published: dt.datetim
 def publication_day(batch: Batch, held: Iterable[Manifest], now: dt.datetime) -> tuple[dt.date, str, str]:
     """The day of publication in London, how far it can be trusted, and why.
 
-    It is exact while the page stands as it was first published. A page that was updated since, or that gathers several
+    It is exact while the page is as it was first published. A page that was updated since, or that gathers several
     releases, does not say on which of its days a file came: its last update is the latest it can be. A file that came
     without its page saying so is dated by the day it was found.
     """
@@ -109,7 +109,7 @@ def publication_day(batch: Batch, held: Iterable[Manifest], now: dt.datetime) ->
 
 
 def covers(title: str, published_on: dt.date, months_ahead: int = 0) -> Covers:
-    """The days a release speaks of, as far as the title of its page or file says; else the day of publication, and that
+    """The days a release covers, as far as the title of its page or file says; else the day of publication, and that
     the title says nothing. How far back its tables reach is not known before they are read; how far ahead of the title
     the newest of them does, its publication's spec says.
     """
@@ -127,7 +127,7 @@ def covers(title: str, published_on: dt.date, months_ahead: int = 0) -> Covers:
                 ahead = f"; the newest table is {months_ahead} months ahead" if months_ahead else ""
                 last = month_end(days[1], months_ahead) if months_ahead else days[1]
                 return Covers(first=days[0], last=last, text=f"{text}, as the title says{ahead}")
-    text = "Not said by the title; the day of publication stands here"
+    text = "The title does not say; this is the day of publication"
     return Covers(first=published_on, last=published_on, text=text, is_stand_in=True)
 
 

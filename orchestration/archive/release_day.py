@@ -1,7 +1,7 @@
 """The day the quarterly statistics are due: what to do at a moment of it, until the release has come.
 
 From 9.30 GOV.UK is asked again every few minutes. When the release is held, a refresh is due; when it is not held by a
-stated time, people are told once. The arrivals sensor goes on looking after that.
+stated time, one alert is sent. The arrivals sensor goes on looking after that.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _reason_to_wait(wait: ReleaseDay, now: dt.datetime, memory: str) -> str:
     if not _is_due(now):
         return f"the quarterly statistics are due today at {PUBLISHED_AT:%H:%M}"
     if memory == _missed(day):
-        return f"no release of {day} by {wait.until:%H:%M}; people were told"
+        return f"no release of {day} by {wait.until:%H:%M}; an alert was sent"
     asked = _moment(memory)
     if asked and now - asked < dt.timedelta(minutes=wait.retry_minutes):
         return f"GOV.UK is asked every {wait.retry_minutes} minutes"

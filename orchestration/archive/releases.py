@@ -60,7 +60,7 @@ def _plain_name(name: str) -> str:
     if name == MANIFEST:
         raise ValueError("the manifest does not list itself")
     if not name.isprintable():
-        raise ValueError(f"{name!r} has characters that do not print")
+        raise ValueError(f"{name!r} has control characters")
     return name
 
 
@@ -87,7 +87,7 @@ class ManifestFile(BaseModel):
 
 
 class Covers(BaseModel):
-    """The days a release speaks of. `is_stand_in` where nobody says, and the day of publication stands in for them."""
+    """The days a release covers. `is_stand_in` where no source says, and the day of publication is used."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -138,7 +138,7 @@ class Manifest(BaseModel):
 
     @property
     def known_on(self) -> dt.date | None:
-        """The day from which the release was surely public; None where nobody can say."""
+        """The day from which the release was surely public; None if unknown."""
         if self.known_by or self.published_on_precision == "not_before":
             return self.known_by
         return month_end(self.published_on) if self.published_on_precision == "month" else self.published_on
@@ -168,12 +168,12 @@ class Release:
 
     @property
     def title(self) -> str:
-        """The title, which stands in for that of a CSV."""
+        """The title, which is used for a CSV."""
         return self.manifest.title if self.manifest else ""
 
     @property
     def covers_last(self) -> dt.date | None:
-        """The last day the release speaks of, if anybody says."""
+        """The last day the release covers, if a source says."""
         return self.manifest.covers.last if self.manifest and not self.manifest.covers.is_stand_in else None
 
     @property
@@ -321,11 +321,11 @@ def find_replacement(release: Release, others: Iterable[Release]) -> Release | N
 
 
 def _misplaced(release: Release, manifest: Manifest, sources: Mapping[str, Publication]) -> Iterator[Problem]:
-    """A manifest that does not say what its folder says, or speaks of a publication nobody declared."""
+    """A manifest that does not say what its folder says, or names a publication that is not declared."""
     said = (manifest.publication, manifest.release_id)
     if said != (release.publication, release.release_id):
         expected = f"publication {release.publication!r} and release {release.release_id!r}, as the folders are named"
-        remedy = "move the folder or mend the manifest"
+        remedy = "move the folder or correct the manifest"
         yield Problem(release.name, MANIFEST, expected=expected, found=repr(said), remedy=remedy)
     if release.publication not in sources:
         expected = f"a publication that is declared ({', '.join(sources)})"
@@ -365,7 +365,7 @@ def check_bytes(release: Release) -> list[Problem]:
 def _check_file(release: Release, file: ManifestFile) -> Iterator[Problem]:
     """One file against its line in the manifest."""
     path = release.folder / file.name
-    remedy = "fetch the file again; a re-issued file is a release of its own, beside the first"
+    remedy = "fetch the file again; a re-issued file is a new release, beside the first"
     if path.is_symlink():
         yield _linked(release, path)
         return

@@ -1,6 +1,6 @@
 """The candidate: a new warehouse file with the landing tables, built afresh for every refresh.
 
-No table of it holds a record about a person: internal extracts are loaded into a file of their own (`extracts`).
+No table of it holds a record about a person: internal extracts are loaded into a separate file (`extracts`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ COMMON_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
     "publication": (pa.string(), "The publication"),
     "release_id": (pa.string(), "The release of it"),
     "published_on": (pa.date32(), "Day the release was published, as far as it is known"),
-    "authority": (pa.int32(), "1, or 2 for the second table of a release that prints the same figure"),
+    "authority": (pa.int32(), "1, or 2 for the second table of a release that gives the same figure"),
     "table_number": (pa.string(), "Number of the table in that release"),
     "table_title": (pa.string(), "Title of the table, without number and note marks"),
     "source_file": (pa.string(), "File of the release"),
@@ -80,7 +80,7 @@ FIGURES = "Every landed cell that is a figure of one of our measures, in the col
 
 
 def create(path: Path) -> duckdb.DuckDBPyConnection:
-    """A new, empty candidate at `path` (whatever stood there is deleted), open for writing."""
+    """A new, empty candidate at `path` (what was there is deleted), open for writing."""
     connection = create_file(path)
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")

@@ -126,7 +126,7 @@ def _lone_file(path: Path, sources: Mapping[str, Source], reader: IsolatedReader
 
 
 def _listed_in(path: Path, sources: Mapping[str, Source]) -> tuple[str, str]:
-    """The publication of the release a file lies in, and the title for a file that has none of its own: that of the
+    """The publication of the release a file lies in, and the title for a file without one: that of the
     release. Outside a release, no publication and the file's name.
     """
     release, _ = open_release(path.parent, sources)

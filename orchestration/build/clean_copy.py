@@ -2,7 +2,7 @@
 
 DuckDB does not clear the memory that it makes the blocks of a file from, and does not clear blocks that it no longer
 uses: a file written where records are read may hold whole pages of them between its tables, which no query shows (seen
-here; DuckDB's issue 23382 describes it). So the file is written by a process of its own, which never held a record,
+here; DuckDB's issue 23382 describes it). So the file is written by a separate process, which never held a record,
 from Parquet files, which have no room between their values.
 """
 
@@ -51,7 +51,7 @@ VALUES = "select count(*), sum(hash(line)) from {schema}.{table} as line"
 
 def write_clean_copy(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     """Write all that the database of `connection` holds (tables, macros, comments) to `target`, in another process;
-    what stood there is replaced.
+    what was there is replaced.
 
     Raises CheckFailed when the copy could not be written, or does not say what the original says.
     """
@@ -80,7 +80,7 @@ def _export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _differences(one: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection) -> list[str]:
-    """Where two databases differ: in what they are made of, or in the rows of a table, whatever their order."""
+    """Where two databases differ: in what they are made of, or in the rows of a table, in any order."""
     if _asked(one, SHAPE) != _asked(other, SHAPE):
         return ["its tables, columns, macros or comments"]
     queries = {f"{schema}.{table}": VALUES.format(schema=schema, table=table) for schema, table in _asked(one, TABLES)}

@@ -16,7 +16,7 @@ warehouse of every edition that is kept is six times as large.
 
 
 def create_file(path: Path) -> duckdb.DuckDBPyConnection:
-    """A new, empty file at `path` (whatever stood there is deleted), open for writing as the database `candidate`."""
+    """A new, empty file at `path` (what was there is deleted), open for writing as the database `candidate`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from orchestration.records.checks import TYPES
 from orchestration.records.contract import Contract, read_contracts
 
 FILE = Path("models") / "sources.yml"
-"""Where the file stands in the dbt project."""
+"""Where the file is in the dbt project."""
 HEAD = "# Written before dbt runs, from the contracts of extracts. Do not edit.\n"
 SQL_TYPES: Mapping[pa.DataType, str] = {
     pa.string(): "varchar",
@@ -40,7 +40,7 @@ FILES_READ = {
 
 
 def write_sources(dbt_project: Path) -> None:
-    """Write the file of sources into a dbt project, unless it stands there as it should."""
+    """Write the file of sources into a dbt project, unless it is there as it should."""
     path, content = dbt_project / FILE, dbt_sources(read_contracts())
     if not path.exists() or path.read_text(encoding="utf-8") != content:
         path.write_text(content, encoding="utf-8")
@@ -56,7 +56,7 @@ def dbt_sources(contracts: Mapping[str, Contract]) -> str:
             {
                 "name": "landing",
                 "schema": "landing",
-                "description": "Published tables as they were printed, cell by cell.",
+                "description": "Published tables as they were published, cell by cell.",
                 "tables": [_table("figures", f"{FIGURES}.", _common_columns())],
             },
             {

@@ -314,7 +314,7 @@ def _column_rows(
             *(schema, table, name, data_type, description),
             published_labels.get((schema, table, name), ""),
             said.labels.get(name) or label_of(name),
-            # A text that tells rows apart is a code, whatever its name.
+            # A text that tells rows apart is a code, regardless of its name.
             "code" if position and unit == "text" else unit,
             position,
             is_nullable,

@@ -1,6 +1,6 @@
 """What has been published of each release, and how raw/ differs from it now.
 
-A file that was published keeps its bytes: other bytes are a re-issue, a release of its own. The ledger knows the
+A file that was published keeps its bytes: other bytes are a re-issue, a separate release. The ledger knows the
 checksum of every file that was ever published, so that this holds when the published file is built anew or lost.
 
 Belongs here: raw/ against what was published. Does not belong here: whether a release can be read (extraction) or its
@@ -72,7 +72,7 @@ def read_published(settings: Settings) -> Published:
 
 
 def known_releases(settings: Settings) -> set[str]:
-    """The names of the releases in raw/ and of those that were published, whatever their state."""
+    """The names of the releases in raw/ and of those that were published, regardless of their state."""
     in_raw = {Release(folder).name for folder in release_folders(settings.raw)}
     return in_raw | set(read_published(settings).releases)
 
@@ -181,7 +181,7 @@ def _altered(release: Release, name: str, known: Iterable[str], now: str) -> Pro
         found=f"other bytes under the same name, with sha256 {now}",
         remedy=(
             f"put the published file back; add the other bytes as a re-issue, in a folder {_free_folder(release)} with "
-            "a manifest.yml of its own"
+            "a separate manifest.yml"
         ),
     )
 
@@ -214,7 +214,7 @@ def _gone(release: Release, found: Survey, published: Published) -> Problem:
 
 
 def _free_folder(release: Release) -> str:
-    """The first folder in which a re-issue of a release can stand."""
+    """The first folder in which a re-issue of a release can be."""
     issue, number = issue_of(release.release_id), 2
     while (release.folder.parent / f"{issue}-reissue-{number}").exists():
         number += 1

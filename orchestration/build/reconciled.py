@@ -34,7 +34,7 @@ COLUMNS = {
     "tolerance": ("double", "How far apart the two may be"),
     "status": ("varchar", STATUSES),
     "reason": ("varchar", "Why they are compared, why they differ, or why they cannot be compared"),
-    "source": ("varchar", "Where what is compared is printed"),
+    "source": ("varchar", "Where what is compared is published"),
 }
 
 

@@ -143,7 +143,7 @@ def _tell_releases(connection: duckdb.DuckDBPyConnection) -> int:
 def extracts(settings: Settings) -> Path:
     """The folder of the internal extracts: raw/internal, or that of the synthetic cohort where it holds no file at all.
 
-    The two are never mixed: a figure of real people beside one of made-up people would look like a finding. Any file
+    The two are never mixed: a figure of real people beside one of synthetic people would look like a finding. Any file
     counts, also one that is no extract: it was put there by somebody who takes it for one.
     """
     real = settings.raw / INTERNAL
@@ -151,7 +151,7 @@ def extracts(settings: Settings) -> Path:
         return real
     log.info("no internal extract in %s: making a synthetic cohort", settings.raw)
     synthetic = settings.work / "synthetic"
-    shutil.rmtree(synthetic, ignore_errors=True)  # a file that was cut short does not say that it is made up
+    shutil.rmtree(synthetic, ignore_errors=True)  # a file that was cut short does not say that it is synthetic
     write_cohort(synthetic, SYNTHETIC_DAY, file_format="parquet")
     return synthetic
 
@@ -183,7 +183,7 @@ def build(settings: Settings) -> None:
 
 
 def _models_in_order(lineage: Lineage, built: Sequence[BuiltNode], kept: Mapping[str, str]) -> Iterator[BuiltNode]:
-    """Every model and seed of the project in one order, whatever was built of it. The SQL of one that was not built is
+    """Every model and seed of the project in one order, built or not. The SQL of one that was not built is
     that of the last edition, which holds none of models that read records.
     """
     found = {(node.database, node.schema, node.name): node for node in built if node.kind != "test"}

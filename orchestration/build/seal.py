@@ -1,5 +1,5 @@
 """Close a judged candidate: what it says of itself goes in, what only served the build goes out, and its values are
-written to a file of their own in the sealed edition.
+written to a separate file in the sealed edition.
 
 After the verdict nothing may be written to the sealed edition: the verdict is given on the hash of every file in it.
 """

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 INTERNAL = "internal"
 """The database that holds records."""
 WITHOUT_ROWS = re.compile("(Binder|Catalog|Parser|Compilation) Error")
-"""Errors met before any row is read: they speak of the code."""
+"""Errors met before any row is read: they cover the code."""
 KIND = re.compile("[A-Z][A-Za-z-]+ Error(?=:)")
 WITHHELD = "the rest is withheld, it could hold a record"
 PROJECT_FILES = (".sql", ".py", ".yml", ".csv", ".md")
@@ -35,7 +35,7 @@ PROJECT_FILES = (".sql", ".py", ".yml", ".csv", ".md")
 
 @dataclass(frozen=True)
 class BuiltNode:
-    """A seed, model or test that dbt built or ran: where it stands, and the SQL it came to (empty for a seed)."""
+    """A seed, model or test that dbt built or ran: where it is, and the SQL it came to (empty for a seed)."""
 
     kind: str
     database: str
@@ -157,7 +157,7 @@ def _environment(settings: Settings) -> Iterator[None]:
 
 
 def _close() -> None:
-    """Close the connections dbt keeps: while one is open for writing, nobody else can open the file."""
+    """Close the connections dbt keeps: while one is open for writing, no other process can open the file."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
 

@@ -1,4 +1,4 @@
-"""The command `ipp`: what people and scripts type. Parses, calls, prints; what it does is in the packages it calls.
+"""The command `ipp`: what people and scripts type. Parses, calls, writes; what it does is in the packages it calls.
 
 Exit codes: 0 done (also: nothing new), 1 a check failed and nothing was published, 2 wrong usage, 3 an input was
 rejected. Answers go to standard output, everything said about them to standard error. Modules that take time to import

@@ -32,7 +32,7 @@ def complete_table(ctx: click.Context, _parameter: click.Parameter, incomplete: 
 
 
 def complete_sql(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> Sequence[str]:
-    """The SQL typed so far, with its last word completed to each table it can be; nothing for an empty last word."""
+    """The SQL typed so far, with its final word completed to each table it can be; nothing for an empty final word."""
     typed = WORD.search(incomplete)
     last = typed[0] if typed else ""
     before = incomplete.removesuffix(last)

@@ -109,7 +109,7 @@ def cli(ctx: click.Context, raw: Path | None, work: Path | None, published: Path
     """Published figures on the IPP sentence, traced to the cell they were published in.
 
     To begin: `ipp status`, `ipp tables recall`, `ipp describe marts.recalls`. `ipp COMMAND --help` explains a command.
-    The options for folders can stand before or after a command.
+    The options for folders can be before or after a command.
 
     To complete commands, tables and measures with the Tab key in bash, add this line to ~/.bashrc:
 

@@ -137,7 +137,7 @@ def read_scale(_context: click.Context, _parameter: click.Parameter, text: str) 
 )
 @click.pass_obj
 def synthesise(settings: Settings, scale: Fraction, seed: int, as_at: dt.datetime) -> None:
-    """Write made-up internal extracts into raw/internal.
+    """Write synthetic internal extracts into raw/internal.
 
     Every row is marked synthetic. If a file there is not synthetic, nothing is written.
     """
@@ -183,7 +183,7 @@ class _Lines(logging.Handler):
 
 @contextmanager
 def _listening(handler: logging.Handler) -> Iterator[None]:
-    """Hear the pipeline's own messages, and nobody else's."""
+    """Handle the pipeline's messages, and no others."""
     log.setLevel(logging.INFO)
     log.propagate = False
     log.addHandler(handler)

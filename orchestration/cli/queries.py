@@ -119,7 +119,7 @@ def describe(settings: Settings, table: str) -> None:
 def open(settings: Settings, program: str | None) -> None:  # noqa: A001 — the name of the command
     """Show where the published file is, and how to open it.
 
-    There is code for DuckDB, Python and R. `--with pandas` prints the code for pandas alone.
+    There is code for DuckDB, Python and R. `--with pandas` gives the code for pandas alone.
     """
     from orchestration.query.reading import require_published
 
@@ -225,7 +225,7 @@ def _print_banner(connection: duckdb.DuckDBPyConnection, as_at: datetime | None,
     from orchestration.query.catalogue import freshness
 
     if as_at:
-        line = f"published figures as they stood at the end of {as_at:%Y-%m-%d}"
+        line = f"published figures as they were at the end of {as_at:%Y-%m-%d}"
     elif external:
         line = "external pack: small counts are suppressed"
     else:
@@ -251,7 +251,7 @@ def _refuse_repeated(columns: tuple[str, ...], output_format: str) -> None:
 
 
 def _print_query(connection: duckdb.DuckDBPyConnection, sql_text: str, output_format: str) -> None:
-    """Run SQL and print the rows as a table, CSV or JSON."""
+    """Run SQL and show the rows as a table, CSV or JSON."""
     from orchestration.query.reading import query
     from orchestration.query.text import csv_text, json_text
 

@@ -1,4 +1,4 @@
-"""What all commands share: options, how answers are printed, and how a user's mistake is said."""
+"""What all commands share: options, how answers are shown, and how a user's mistake is said."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AS_AT = click.option(
     "--as-of",
     "as_at",
     type=DAY,
-    help="As it stood at the end of this publication day (YYYY-MM-DD): later releases are unknown.",
+    help="As it was at the end of this publication day (YYYY-MM-DD): later releases are unknown.",
 )
 
 
@@ -37,7 +37,7 @@ class WrongUsage(click.ClickException):
 
 
 def complain(lines: Iterable[object]) -> None:
-    """Print each of some problems on a line of its own, on standard error."""
+    """Write each of some problems on a separate line, on standard error."""
     for line in lines:
         click.echo(str(line), err=True)
 
@@ -46,7 +46,7 @@ def complain(lines: Iterable[object]) -> None:
 def opened(
     settings: Settings, as_at: datetime | None = None, *, sql: str = "", external: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published file, open for reading and no more: as it stood at the end of a publication day if one is given, or
+    """The published file, open for reading and no more: as it was at the end of a publication day if one is given, or
     its external pack. `sql` is what will be asked, for a past day.
     """
     if external:
@@ -68,9 +68,9 @@ def opened(
 
 
 def print_table(table: Table, noun: str = "row") -> None:
-    """Print rows, drawn on a terminal and plain elsewhere; how many there are goes to standard error.
+    """Show rows, drawn on a terminal and plain elsewhere; how many there are goes to standard error.
 
-    A table with too many columns for the terminal is printed row by row, a column a line.
+    A table with too many columns for the terminal is shown row by row, a column a line.
     """
     from orchestration.query import text
 

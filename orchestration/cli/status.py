@@ -220,7 +220,7 @@ def _day(day: dt.date) -> str:
 
 
 def _print_coverage(settings: Settings) -> None:
-    """Print what the published file holds of every measure in scope, and the known figures it does not hold."""
+    """Show what the published file holds of every measure in scope, and the known figures it does not hold."""
     from orchestration.cli.show import print_table
     from orchestration.query import coverage
     from orchestration.query.reading import open_published

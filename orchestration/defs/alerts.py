@@ -1,6 +1,6 @@
 """Alerts on the runs that Dagster starts. A person who runs `ipp refresh` sees how it ends, so that sends none.
 
-Dagster evaluates these after a run has ended, also one that was killed: a run cannot tell of its own end then.
+Dagster evaluates these after a run has ended, also one that was killed: a run cannot report its end then.
 """
 
 import dagster as dg

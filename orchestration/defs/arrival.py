@@ -16,7 +16,7 @@ from orchestration.sources.spec import read_sources
 
 @dg.sensor(job=refresh, minimum_interval_seconds=900, default_status=dg.DefaultSensorStatus.STOPPED)
 def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    """Fetch from GOV.UK into raw/ and request one refresh for whatever is held now and was not at the last look.
+    """Fetch from GOV.UK into raw/ and request one refresh for what is held now and was not at the last look.
 
     The cursor is a checksum of the official files held, not a list of what this look brought: a look that was cut off
     after a release came in, or an `ipp fetch` by hand, is made good by the next one.

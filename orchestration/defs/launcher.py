@@ -33,7 +33,7 @@ class WatchedRunLauncher(DefaultRunLauncher):
         """RUNNING while a process works on a run, else NOT_FOUND: run monitoring then marks the run as failed."""
         client: DagsterGrpcClient | None = self._get_grpc_client_for_termination(run.run_id)  # type: ignore[no-untyped-call]
         if client is None:
-            # `ipp refresh` with DAGSTER_HOME set: a run in a process of its own, which holds the lock until it ends.
+            # `ipp refresh` with DAGSTER_HOME set: a run in a separate process, which holds the lock until it ends.
             alive, where = is_held(_published(run)), "no process holds the lock of its published folder"
         else:
             alive, where = any(_is_working(client, run.run_id) for _ in range(ATTEMPTS)), "its code server has ended"
@@ -43,7 +43,7 @@ class WatchedRunLauncher(DefaultRunLauncher):
 
 
 def _published(run: dg.DagsterRun) -> Path:
-    """The published folder that a run writes to, by its own settings or those of the environment."""
+    """The published folder that a run writes to, by its settings or those of the environment."""
     config: Any = run.run_config
     paths = config.get("resources", {}).get("paths", {}).get("config", {})
     return Settings.from_environment(published=paths.get("published")).published

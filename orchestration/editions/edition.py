@@ -26,7 +26,7 @@ EXTERNAL_FOLDER = "external"
 INTERNAL = "official-sensitive internal"
 EXTERNAL = "external"
 INTERNAL_FILE, EXTERNAL_FILE, EXTERNAL_FOLDER_MODE = 0o440, 0o444, 0o755
-"""An edition is written once, so nobody may write to its files: a program that opens one for writing gets an error."""
+"""An edition is written once, so its files are read-only: a program that opens one for writing gets an error."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def synchronise_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path, mode: int) -> None:
-    """Make a folder if it is not there, with these permissions whatever the umask.
+    """Make a folder if it is not there, with these permissions regardless of the umask.
 
     One that is there keeps what its owner and group may do beyond that; others may do what `mode` says, no more.
     """

@@ -1,6 +1,6 @@
 """One refresh or rollback at a time: a lock on the published folder, given up by the kernel when its holder dies.
 
-Readers take no lock: they read whatever file is in place.
+Readers take no lock: they read the file in place.
 """
 
 from __future__ import annotations

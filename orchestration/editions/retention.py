@@ -23,7 +23,7 @@ ARCHIVE = "verdicts-failed.jsonl.gz"
 def archive_failed_verdicts(settings: Settings) -> int:
     """Move all but the newest verdicts that failed into the archive, as they were written. Returns how many moved.
 
-    Lines that cannot be read stay. When the process dies between the two files, verdicts stand in both. Raises
+    Lines that cannot be read stay. When the process dies between the two files, verdicts are in both. Raises
     CheckFailed when a refresh is running or a file cannot be written.
     """
     with exclusive(settings), switch.write_errors(settings):

@@ -42,7 +42,7 @@ REMEDIES = {
 
 
 def stage(settings: Settings, source: Path) -> Path:
-    """Copy a folder to where it can become an edition; judge the copy, which nobody else writes to, not the source.
+    """Copy a folder to where it can become an edition; judge the copy, which has no other writer, not the source.
 
     Raises CheckFailed when the folder holds what cannot be a file of an edition.
     """

@@ -149,7 +149,7 @@ def to_xlsx(book: Workbook) -> bytes:
         if sheet.chart:
             _draw_chart(made, worksheet, sheet, sheet.chart, heading_row)
     for worksheet in made.worksheets():
-        # Printed on A4 in full width.
+        # On A4 paper in full width.
         worksheet.set_paper(9)
         worksheet.set_landscape()
         worksheet.fit_to_pages(1, 0)

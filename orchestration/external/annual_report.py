@@ -193,7 +193,7 @@ COHORTS = (
     ("Recalled people", "ipp_recalls", ("",)),
     ("Never released people", "ipp_unreleased_prisoners", ("",)),
 )
-"""The cohorts that the report speaks of, each with the measures and breakdowns it gives figures of."""
+"""The cohorts that the report covers, each with the measures and breakdowns it gives figures of."""
 ACT_FROM = date(2024, 11, 1)
 """The day on which the Victims and Prisoners Act 2024 first ended licences."""
 ACT_MEASURES = (
@@ -211,7 +211,7 @@ COLUMNS = ("Series", "Period", "Value", "Unit", "Exactness", "Status", "Kind of 
 
 @dataclass(frozen=True)
 class Coverage:
-    """How much of one line is held; `expected` is None where the report does not print its axis. `derived` counts
+    """How much of one line is held; `expected` is None where the report does not give its axis. `derived` counts
     points that follow from published parts.
     """
 

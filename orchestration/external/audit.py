@@ -1,4 +1,4 @@
-"""Check a finished pack: what stands in the file is solved again, with nothing taken from the run that made it.
+"""Check a finished pack: what is in the file is solved again, with nothing taken from the run that made it.
 
 Belongs here: findings about a pack file. Does not belong here: what to suppress (`control`).
 """

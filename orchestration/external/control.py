@@ -43,7 +43,7 @@ NOTHING_BEFORE = Before()
 @dataclass
 class Protection:
     """The result: suppressed counts, the bound published for a share (by the place of its numerator), small counts that
-    earlier publications disclose whatever this pack does, and those that cannot be protected.
+    earlier publications disclose even without this pack, and those that cannot be protected.
     """
 
     suppressed: set[Place] = field(default_factory=set)

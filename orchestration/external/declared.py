@@ -142,7 +142,7 @@ def _newest(
     found = []
     for period_type, number in periods.items():
         of_type = [figure for figure in figures if figure.period_type == period_type]
-        # Snapshots and exercises have days of their own.
+        # Snapshots and exercises have separate days.
         days = {figure.period_end for figure in of_type} if period_type == AS_AT else ends[period_type]
         newest = sorted(days, reverse=True)
         wanted = set(newest if number == "all" else newest[:number])

@@ -41,7 +41,7 @@ the same people under two names. Fewer can agree by chance.
 """
 
 Terms = dict[int, int]
-"""An equation: how often each count (by its number in the system) stands in a sum that is zero."""
+"""An equation: how often each count (by its number in the system) is in a sum that is zero."""
 Group = tuple[object, ...]
 Sum = tuple[int, list[int]]
 """A whole and its parts."""
@@ -104,7 +104,7 @@ class System:
         self.cost.append(cost)
         self.in_pack.append(in_pack)
         self.is_national_year.append(place is not None and place.is_national_year)
-        # A count that is published nowhere is described by a count that stands in the same sum.
+        # A count that is published nowhere is described by a count that is in the same sum.
         self.shared_with.append(len(self.place) - 1)
         if place is not None:
             self.index[place] = len(self.place) - 1
@@ -175,7 +175,7 @@ def _merged(system: System) -> System:
         merged.low[one] = max(merged.low[one], system.low[count])
         merged.in_pack[one] |= system.in_pack[count]
         merged.is_national_year[one] |= system.is_national_year[count]
-        # The place that readers need most stands for all: the others cost less to suppress.
+        # The place that readers need most means all: the others cost less to suppress.
         if place and (merged.place[one] is None or system.cost[count] > merged.cost[one]):
             merged.place[one], merged.cost[one] = place, system.cost[count]
     merged.index = {place: new[label[count]] for place, count in system.index.items()}
@@ -284,7 +284,7 @@ def _add_shares_of_one_denominator(system: System) -> None:
 
 
 def _add_nested_areas(system: System, nested: Mapping[str, str]) -> None:
-    """An area is the sum of the areas in it, whatever else both are broken down by."""
+    """An area is the sum of the areas in it, within each member of their other breakdowns."""
     parts: dict[Place, list[int]] = defaultdict(list)
     for place, count in list(system.index.items()):
         for pair in place.pairs:

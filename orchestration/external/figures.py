@@ -21,7 +21,7 @@ PRISONS = frozenset({"prison_code", "from_prison", "to_prison", "approved_premis
 
 
 class Place(NamedTuple):
-    """Where a count stands: the key of a figure, and the column (`kind`): value, numerator or denominator."""
+    """Where a count is: the key of a figure, and the column (`kind`): value, numerator or denominator."""
 
     measure: str
     statistic: str
@@ -87,7 +87,7 @@ class Figure:
         return self.unit == PERCENT and self.numerator is not None and self.denominator is not None
 
     def place(self, kind: str) -> Place:
-        """Where one of the counts of this figure stands."""
+        """Where one of the counts of this figure is."""
         period = (self.period_type, self.period_start, self.period_end)
         return Place(self.measure, self.statistic, kind, self.breakdown, *period)
 

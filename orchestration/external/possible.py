@@ -54,7 +54,7 @@ class Outsider:
         self._changes: dict[int, list[_Change]] = defaultdict(list)
 
     def limit(self, count: int, low: int, high: int) -> None:
-        """The outsider is told that a count is from `low` to `high`, as a published bound does."""
+        """The outsider knows that a count is from `low` to `high`, as a published bound does."""
         self.low[count], self.high[count] = low, high
         for change in self._changes[count]:
             change.least, change.most = self._multiples(change.by)

@@ -115,7 +115,7 @@ def _identities(connection: duckdb.DuckDBPyConnection) -> tuple[Identity, ...]:
 
 
 def published_places(figures: Iterable[Figure], published: Mapping[Key, frozenset[float]]) -> set[Place]:
-    """The counts that a publication gives with the same number: suppressing them would protect nobody."""
+    """The counts that a publication gives with the same number: suppressing them would protect no person."""
     return {
         figure.place(VALUE)
         for figure in figures

@@ -18,7 +18,7 @@ ACRONYMS = frozenset({"rag", "ipp", "dpp", "rarr", "rotl"})
 """Codes that are written in capitals."""
 STATUSES = {"nil": "final", "bounded": "suppressed; a bound is given instead"}
 """Statuses that a reader gets in other words."""
-SYNTHETIC = "Figures marked synthetic were counted from made-up records. They say nothing about real people."
+SYNTHETIC = "Figures marked synthetic were counted from synthetic records. They say nothing about real people."
 LICENCE: tuple[Line, ...] = (
     "Contains public sector information licensed under the Open Government Licence v3.0.",
     Link(

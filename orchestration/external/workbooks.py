@@ -190,7 +190,7 @@ def _without_ids(text: str, titles: Mapping[str, str]) -> str:
 
 
 def _is_synthetic(rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether any figure was counted from made-up records."""
+    """Whether any figure was counted from synthetic records."""
     return any(str(row["source_kind"]).startswith("synthetic") for row in rows)
 
 

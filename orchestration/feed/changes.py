@@ -146,8 +146,8 @@ def _by_subject(changes: Sequence[Change], *, is_major: bool) -> dict[str, list[
 def _notes(entries: Sequence[Breaking]) -> Iterator[str]:
     """What people wrote about major changes."""
     for entry in entries:
-        told = ", ".join(entry.told)
-        yield f"{entry.what} Why: {entry.why} Told: {told}. The old files are kept until {entry.until}."
+        informed = ", ".join(entry.informed)
+        yield f"{entry.what} Why: {entry.why} Informed: {informed}. The old files are kept until {entry.until}."
 
 
 def readme(edition: str, built_on: str, changes: Mapping[str, Any]) -> str:

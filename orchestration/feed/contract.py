@@ -23,7 +23,7 @@ FILE_NAMES = {("published", "figures"): "published_figures"}
 LONG_BREAKDOWN = "breakdown"
 NUMBERS = ("BIGINT", "DOUBLE", "INTEGER")
 MEASURED = frozenset({"code", "text", "date", "time", "true_or_false", "number"})
-"""Units of columns that are no measure, whatever their type."""
+"""Units of columns that are no measure, regardless of their type."""
 MARTS_OF_FEED = """
     select schema_name, table_name, description, key_columns, caveats, keeps_history
     from meta.tables

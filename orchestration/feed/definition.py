@@ -69,10 +69,10 @@ HELD = """
     group by all
 """
 SAYINGS = {
-    "synthetic": "Counted figures are synthetic: their records are made up and say nothing about real people.",
+    "synthetic": "Counted figures are synthetic: their records are invented and say nothing about real people.",
     "rebuilt": "Some published figures are rebuilt: our copy, and not the publisher's own file.",
 }
-"""What a section says of figures of a class. A chart and a scorecard have no mark of their own."""
+"""What a section says of figures of a class. A chart and a scorecard have no separate mark."""
 KEYS = {"line-timeseries": ("series",), "bar-timeseries": ("series",), "bar": ("series",)}
 """The key of each type of chart. Others have `block`: an empty key fails the page."""
 
@@ -165,7 +165,7 @@ def make_definition(
 
 
 def _make_policies() -> list[dict[str, Any]]:
-    """Who sees rows: without an access policy, nobody does."""
+    """Who sees rows: without an access policy, no reader does."""
     is_reader = {"match": ["${role}", ROLE]}
     return [
         {"id": "access", "type": "access", "rule": [{"effect": "permit", "condition": [is_reader]}]},
@@ -218,7 +218,7 @@ def _make_report() -> dict[str, Any]:
 
 
 def _make_section(section: Section, held: Mapping[str, Held]) -> dict[str, Any]:
-    """A section with its visualisations. Its description says if it has figures that are made up or rebuilt."""
+    """A section with its visualisations. Its description says if it has figures that are invented or rebuilt."""
     of_blocks = {one.block: held.get(one.block, NOTHING_HELD) for one in section.visualisations}
     classes = {name for block in of_blocks.values() for name in block.classes}
     says = (text for name, text in SAYINGS.items() if name in classes)

@@ -139,7 +139,7 @@ def make_feed(
     gone = {mart: last.contracts[mart] for mart in last.contracts if mart not in contracts}
     kept = _copy_kept(last, folder, facts.built_at.date(), declared)
     _write_files(folder, made)
-    told = {
+    report = {
         "edition": facts.edition,
         "since": last.edition,
         "marts": {one.contract.mart: one.changes for one in made}
@@ -148,9 +148,9 @@ def make_feed(
             for mart, contract in gone.items()
         },
     }
-    _write_json(folder / folder_of(FIRST) / CHANGES, told)
+    _write_json(folder / folder_of(FIRST) / CHANGES, report)
     _write_json(folder / CONTRACTS, {one.contract.mart: to_data(one.contract) for one in made})
-    _write_zip(folder, made, facts, told)
+    _write_zip(folder, made, facts, report)
     _write_json(folder / INDEX, _index(folder, facts, made, kept, next_release))
 
 
@@ -201,7 +201,7 @@ def read_breaking(path: Path) -> list[Breaking]:
                 changes=tuple(entry["changes"] or ()),
                 what=entry["what"],
                 why=entry["why"],
-                told=tuple(entry["told"] or ()),
+                informed=tuple(entry["informed"] or ()),
                 starts=_day(entry["from"]),
                 until=_day(entry["until"]),
                 renamed=entry.get("renamed") or {},

@@ -41,7 +41,7 @@ class Breaking:
     changes: tuple[str, ...]
     what: str
     why: str
-    told: tuple[str, ...]
+    informed: tuple[str, ...]
     starts: dt.date
     until: dt.date
     renamed: Mapping[str, str]
@@ -119,7 +119,7 @@ def check_entries(entries: Iterable[Breaking]) -> list[str]:
 def _mistakes(entry: Breaking) -> Iterator[str]:
     """What is wrong with one entry."""
     place = f"breaking.yml: the entry of {entry.mart}"
-    for name in ("changes", "what", "why", "told"):
+    for name in ("changes", "what", "why", "informed"):
         if not getattr(entry, name):
             yield f"{place} has an empty `{name}`; to do: fill it in"
     if entry.until - entry.starts < TWO_QUARTERS:
@@ -135,12 +135,12 @@ def _undeclared(mart: str, texts: Sequence[str], day: dt.date) -> str:
     until = day + TWO_QUARTERS + dt.timedelta(days=3)
     entry = (
         f"\n- mart: {mart}\n  changes:{lines}\n  what: WHAT CHANGES, FOR A READER\n  why: THE REASON\n"
-        f"  told: [WHO WAS TOLD]\n  from: {day}\n  until: {until}\n  renamed: {{}}"
+        f"  informed: [WHO WAS INFORMED]\n  from: {day}\n  until: {until}\n  renamed: {{}}"
     )
     said = "; ".join(texts)
     return (
-        f"feed: {mart} changes in a way that breaks its readers ({said}); to do: undo it, or tell the readers and add "
-        f"this entry to orchestration/feed/breaking.yml:{entry}"
+        f"feed: {mart} changes in a way that breaks its readers ({said}); to do: undo it, or inform the readers and "
+        f"add this entry to orchestration/feed/breaking.yml:{entry}"
     )
 
 

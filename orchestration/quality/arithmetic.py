@@ -34,7 +34,7 @@ SHOWN_CELLS = 12
 
 @dataclass(frozen=True)
 class Figure:
-    """A landed figure as one side of an identity sees it: its term, what it adds, and where it stands.
+    """A landed figure as one side of an identity sees it: its term, what it adds, and where it is.
 
     `is_denied` says that the publisher gives no value and gives no reason to withhold one.
     """
@@ -56,7 +56,7 @@ class Place:
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection, identity: Identity) -> list[Finding]:
-    """What the identity says wherever both of its sides are printed. Raises duckdb.Error for an unknown column."""
+    """What the identity says wherever both of its sides are published. Raises duckdb.Error for an unknown column."""
     return [
         Finding(identity.name, outcome(one, place), f"{member}{_says(one, place)}")
         for member, one in _one_by_one(connection, identity)
@@ -87,7 +87,7 @@ def outcome(identity: Identity, place: Place) -> Outcome:
     if implied(identity, place):
         return "fails"
     left, right = _sides(identity, place)
-    # Sums of binary fractions are off by less than anything that is printed.
+    # Sums of binary fractions are off by less than anything that is published.
     over = left - right > identity.tolerance + 1e-9
     under = identity.relation == "=" and right - left > identity.tolerance + 1e-9
     left_unknown, right_unknown = _unknown(place.left), _unknown(place.right)
@@ -134,7 +134,7 @@ def places(connection: duckdb.DuckDBPyConnection, identity: Identity) -> list[Pl
 
 
 def _absent(terms: Sequence[Term], figures: Iterable[Figure]) -> int:
-    """How many terms that every table of the kind prints have no row."""
+    """How many terms that every table of the kind gives have no row."""
     present = {figure.term for figure in figures}
     return sum(position not in present and not term.optional for position, term in enumerate(terms))
 
@@ -150,7 +150,7 @@ def _unknown(figures: Iterable[Figure]) -> int:
 
 
 def _where(identity: Identity, key: Sequence[object], figures: Iterable[Figure]) -> str:
-    """A place in words: release, files, period and the members it is about; sheets stand with their cells."""
+    """A place in words: release, files, period and the members it is about; sheets are with their cells."""
     publication, release_id, _, start, end = key[: len(PLACE)]
     members = [
         f"{name} {value}"

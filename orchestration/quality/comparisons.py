@@ -1,6 +1,6 @@
 """The shape of `expectations/reconciliation.yml` and `expectations/published_identities.yml`: one number said twice.
 
-An equation is written in names, numbers, `+ - * /` and brackets; each name stands for one figure of the warehouse.
+An equation is written in names, numbers, `+ - * /` and brackets; each name means one figure of the warehouse.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Selection(Strict):
 
 
 class KnownDifference(Strict):
-    """Left less right where two prints are known to differ: both are kept, and the difference must be just this."""
+    """Left less right where two published figures are known to differ: both are kept, and the difference must be just
+    this.
+    """
 
     period_end: dt.date | None = None
     difference: float
@@ -217,7 +219,7 @@ class Reconciliation(Equations):
 
     @model_validator(mode="after")
     def _has_unique_names(self) -> Self:
-        """Every rule has a name of its own."""
+        """Every rule has a unique name."""
         _refuse_repeated([rule for rule, _ in self.rules()])
         return self
 
@@ -282,4 +284,4 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> float:
 def _refuse_repeated(rules: Sequence[Rule]) -> None:
     """Raise ValueError when two rules have one name."""
     if repeated := repeated_names(rules):
-        raise ValueError(f"names stand twice: {repeated}")
+        raise ValueError(f"names appear twice: {repeated}")

@@ -1,6 +1,6 @@
-"""Evaluate continuity: figures that swapped places can still add up, but they do not fit what was printed before.
+"""Evaluate continuity: figures that swapped places can still add up, but they do not fit what was published before.
 
-A revision is one figure printed twice; a step is a series from one period to the next. SQL pairs each figure with the
+A revision is one figure published twice; a step is a series from one period to the next. SQL pairs each figure with the
 one before it, and a pure function says whether the move is within its limit. Figures without a value are left out of
 both. Both need the temporary table of landed figures (`tables.landed_figures`).
 """
@@ -25,7 +25,7 @@ CELL = "release_id || ' / ' || source_file || ' / ' || source_sheet || '!' || so
 
 @dataclass(frozen=True)
 class Move:
-    """A figure and the one before it: the same figure printed earlier, or the same series at an earlier period."""
+    """A figure and the one before it: the same figure published earlier, or the same series at an earlier period."""
 
     series: str
     before_end: dt.date
@@ -52,7 +52,7 @@ class Range:
 def evaluate_revision(
     connection: duckdb.DuckDBPyConnection, rule: RevisionLimit, named: Sequence[str]
 ) -> list[Finding]:
-    """What a rule says of every figure printed more than once. `named` are all the measures that rules name."""
+    """What a rule says of every figure published more than once. `named` are all the measures that rules name."""
     return [_finding(rule.name, move, revision_range(rule, move)) for move in _moves(connection, _repeats(rule, named))]
 
 
@@ -62,7 +62,7 @@ def evaluate_step(connection: duckdb.DuckDBPyConnection, rule: StepLimit, column
 
 
 def revision_range(rule: RevisionLimit, move: Move) -> Range:
-    """What a figure may be when it is printed again."""
+    """What a figure may be when it is published again."""
     declared = [
         one.absolute
         for one in rule.declared
@@ -115,7 +115,7 @@ def _moves(connection: duckdb.DuckDBPyConnection, query: Query) -> list[Move]:
 
 
 def _repeats(rule: RevisionLimit, named: Sequence[str]) -> Query:
-    """SQL for every figure beside the same one printed before: in an earlier release or a table of less authority."""
+    """SQL for every figure beside the same one published before: in an earlier release or a table of less authority."""
     measures = tuple(named if rule.measures == "others" else rule.measures)
     chosen = f"measure {'not in' if rule.measures == 'others' else 'in'} ({', '.join('?' * len(measures)) or 'null'})"
     sql = f"""
@@ -140,7 +140,7 @@ def _repeats(rule: RevisionLimit, named: Sequence[str]) -> Query:
 
 
 def _steps(rule: StepLimit, columns: Columns) -> Query:
-    """SQL for every figure of a rule's series beside the one of the period before, each by the latest word on it."""
+    """SQL for every figure of a rule's series beside the one of the period before, each by its latest vintage."""
     if rule.measure:
         source, line, wanted = LANDED, SERIES, _of_measure(rule)
     else:

@@ -17,7 +17,7 @@ from orchestration.records.contract import Contract
 from orchestration.yaml_reader import read_yaml
 
 MARTS = Path("models") / "marts"
-"""Where the YAML of marts stands in the dbt project."""
+"""Where the YAML of marts is in the dbt project."""
 FIRST_COLUMNS = ("period_type", "period_start", "period_end", "breakdown", "category", "category_2", "is_total")
 """The columns that every mart of counts starts with; all but the last, and further keys, tell its rows apart."""
 PERIOD_TYPES = ["as_at", "month", "quarter", "calendar_year", "financial_year", "period"]
@@ -45,14 +45,14 @@ def suites_of_marts(dbt_project: Path) -> dict[str, DeclaredSuite]:
 
 
 def _of_mart(columns: Mapping[str, str], keys: list[str]) -> Iterator[DeclaredExpectation]:
-    """What holds of every mart, whatever it counts."""
-    told_apart = [*FIRST_COLUMNS[:-1], *keys]
+    """What holds of every mart."""
+    row_key = [*FIRST_COLUMNS[:-1], *keys]
     yield DeclaredExpectation(
         "expect_compound_columns_to_be_unique",
-        {"column_list": told_apart},
-        "Two rows for one figure mean that a join multiplied, and whoever adds up counts twice.",
+        {"column_list": row_key},
+        "Two rows for one figure mean that a join multiplied, so a sum counts it twice.",
     )
-    yield _in_set("period_type", PERIOD_TYPES, "A kind of period that nobody expects would be charted beside others.")
+    yield _in_set("period_type", PERIOD_TYPES, "An unexpected kind of period would be charted beside others.")
     for name, kind in columns.items():
         if name.endswith("_percent"):
             yield _between(name, 0, 100, "A share beyond all or nothing is worked out from the wrong counts.")
@@ -98,7 +98,7 @@ def _of_extract(contract: Contract) -> Iterator[DeclaredExpectation]:
     yield DeclaredExpectation(
         "expect_column_values_to_be_in_set",
         {"column": "broken", "value_set": [0], "row_condition": of_stage | {"parameter": "landed"}},
-        "A row that breaks its contract and was landed all the same is counted in every figure.",
+        "A row that breaks its contract and was still landed is counted in every figure.",
     )
 
 

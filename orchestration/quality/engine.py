@@ -24,7 +24,7 @@ def dataframe_batch() -> BatchDefinition[Any]:
     # It logs tracebacks of what it drops or cannot evaluate. Both are reported here, and one could hold a record.
     logger = logging.getLogger("great_expectations")
     logger.setLevel(logging.CRITICAL + 1)
-    logger.propagate = False  # a module of it sets a level of its own
+    logger.propagate = False  # one of its modules sets a level
     context = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")

@@ -16,7 +16,7 @@ WithoutValue = Literal["not_evaluable", "nothing"]
 class Term(Strict):
     """Figures of one table that enter a side of an identity, times `factor`; `unless` takes rows out again.
 
-    An optional term counts where a table prints it. Figures without a value make the identity not evaluable, unless the
+    An optional term counts where a table gives it. Figures without a value make the identity not evaluable, unless the
     publisher counts them as nothing and `without_value` says so.
     """
 
@@ -31,7 +31,7 @@ class Term(Strict):
 class Identity(Rule):
     """Two sides that agree within a tolerance, or of which the left may not exceed the right.
 
-    It is looked at in each period of each release that prints both sides, for every combination of the columns in `by`,
+    It is looked at in each period of each release that gives both sides, for every combination of the columns in `by`,
     and for `each` member of a dimension of the left side by itself.
     """
 
@@ -61,7 +61,7 @@ class Identity(Rule):
 class Sum(Rule):
     """In one table, the figure of one member of a dimension is the sum of those of other members, all else being equal.
 
-    `parts: others` stands for every other member.
+    `parts: others` means every other member.
     """
 
     table: str
@@ -84,14 +84,14 @@ class Arithmetic(Strict):
 
     @model_validator(mode="after")
     def _has_unique_names(self) -> Self:
-        """Every rule has a name of its own."""
+        """Every rule has a unique name."""
         if repeated := repeated_names([*self.sums, *self.comparisons]):
-            raise ValueError(f"names stand twice: {repeated}")
+            raise ValueError(f"names appear twice: {repeated}")
         return self
 
 
 def written_out(rule: Sum, columns: Columns) -> Identity:
-    """A sum as an identity: evaluated for every combination of the other dimensions, each printed table by itself."""
+    """A sum as an identity: evaluated for every combination of the other dimensions, each published table by itself."""
     others = [name for name in dimensions(columns[rule.table]) if name != rule.over]
     return Identity(
         **rule.model_dump(include={"name", "reason", "source", "tolerance", "first", "last"}),

@@ -65,7 +65,7 @@ INTERNAL = "internal.landing."
 BEFORE_MODELS = ("landing.", "internal.", "rules.")
 """How the names of suites begin that need no model."""
 WHOLE = "the suite as a whole"
-UNJUDGED = "What nobody judged must not be published."
+UNJUDGED = "What was not judged must not be published."
 Carried = Mapping[str, tuple[CheckResult, ...]]
 """Results of an earlier judgement by suite."""
 NOTHING_CARRIED: Carried = {}
@@ -100,7 +100,7 @@ def judge_landing(
     connection: duckdb.DuckDBPyConnection, settings: Settings, carried: Carried = NOTHING_CARRIED
 ) -> tuple[CheckResult, ...]:
     """The checks that need no model: on landing tables, internal extracts, and the rules of published arithmetic and
-    continuity. Run before the models are built, so that a wrong input is told by its own cells.
+    continuity. Run before the models are built, so that an error can point to the exact cell.
 
     Suites in `carried` are not run: their results are those given there.
     """
@@ -122,7 +122,7 @@ def _bench(
 ) -> tuple[Bench, tuple[CheckResult, ...]]:
     """The suites and tables of one half of the judgement, and a failing result for each of its files that is no suite.
 
-    A suite in a folder nobody knows belongs to the second half, which says that nothing runs it.
+    A suite in an unknown folder belongs to the second half, which says that nothing runs it.
     """
     suites, unread = every_suite(settings)
     if not settings.internal.exists() and not has_internal(connection):
@@ -181,7 +181,7 @@ def _unjudged(bench: Bench) -> Iterator[CheckResult]:
             yield not_checked(name, target, "a table for every suite", "the table is not there", UNJUDGED)
     for name in bench.suites:
         if name not in bench.targets and name not in ACROSS_TABLES:
-            yield not_checked(name, "", WHOLE, f"nothing runs it; suites stand in {', '.join(SCHEMAS)}", UNJUDGED)
+            yield not_checked(name, "", WHOLE, f"nothing runs it; suites are in {', '.join(SCHEMAS)}", UNJUDGED)
 
 
 def _judge_tables(bench: Bench) -> Iterator[CheckResult]:

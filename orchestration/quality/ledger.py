@@ -131,7 +131,7 @@ def give_verdict(
 def append(ledger: Path, verdict: Verdict) -> None:
     """Add a verdict as the last line of the ledger, on disk when this returns. Raises OSError when it cannot.
 
-    The ledger is for owner and group only, whatever the umask.
+    The ledger is for owner and group only, under any umask.
     """
     make_folder(ledger.parent, PASSAGE)
     # A line that was cut short must not swallow this one: start on a line of our own.
@@ -192,7 +192,7 @@ def _line(verdict: Verdict) -> str:
 
 
 def _checksum(content: dict[str, Any]) -> str:
-    """The SHA-256 of a verdict's content, whatever the order of its keys."""
+    """The SHA-256 of a verdict's content, for any order of its keys."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

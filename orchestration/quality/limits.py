@@ -12,7 +12,7 @@ from orchestration.sources.spec import PeriodType
 
 
 class DeclaredRevision(Strict):
-    """One figure that is known to be printed differently: by how much, and why both are kept."""
+    """One figure that is known to be published differently: by how much, and why both are kept."""
 
     period_end: dt.date
     breakdown: str = ""
@@ -21,9 +21,9 @@ class DeclaredRevision(Strict):
 
 
 class RevisionLimit(Rule):
-    """A figure (measure, breakdown, period), wherever it is printed again, differs by at most the greater limit.
+    """A figure (measure, breakdown, period), where it is published again, differs by at most the greater limit.
 
-    `measures: others` stands for every measure no other rule names.
+    `measures: others` means every measure no other rule names.
     """
 
     measures: tuple[str, ...] | Literal["others"]
@@ -52,8 +52,8 @@ class Event(Strict):
 class StepLimit(Rule):
     """A series moves between one period and the next no further than its pace, or `absolute` where that is more.
 
-    The series are those of a measure, one for each breakdown, by the latest word on each period; or those of a table's
-    rows, one for each combination of its dimensions. Over more months than the longest pace nothing is said.
+    The series are those of a measure, one for each breakdown, by the latest vintage of each period; or those of a
+    table's rows, one for each combination of its dimensions. Over more months than the longest pace nothing is said.
     """
 
     measure: str = ""
@@ -99,7 +99,7 @@ class Continuity(Strict):
 
     @model_validator(mode="after")
     def _has_unique_names(self) -> Self:
-        """Every rule has a name of its own, and a measure is named by one rule on revisions."""
+        """Every rule has a unique name, and a measure is named by one rule on revisions."""
         named = [
             measure
             for rule in self.revisions
@@ -109,5 +109,5 @@ class Continuity(Strict):
             {name for name in named if named.count(name) > 1}
         )
         if repeated:
-            raise ValueError(f"names stand twice: {repeated}")
+            raise ValueError(f"names appear twice: {repeated}")
         return self

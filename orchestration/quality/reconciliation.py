@@ -62,7 +62,7 @@ OUTCOMES: Mapping[Status, Outcome] = {
     "disagrees": "fails",
 }
 ROUNDING = 1e-9
-"""Sums of binary fractions are off by less than anything that is printed."""
+"""Sums of binary fractions are off by less than anything that is published."""
 MONTHS = {"quarter": 3, "calendar_year": 12, "financial_year": 12}
 LAST_MONTHS = {"quarter": (3, 6, 9, 12), "calendar_year": (12,), "financial_year": (3,)}
 
@@ -90,10 +90,10 @@ class Comparison:
 
     @property
     def rests_on_prose(self) -> bool:
-        """Whether a number of it stands in a sentence, and not all of them in one document."""
-        is_told = self.left.is_told or self.right.is_told
+        """Whether a number of it is in a sentence, and not all of them in one document."""
+        is_quoted = self.left.is_quoted or self.right.is_quoted
         releases = {(one.publication, one.release) for one in self.figures}
-        return is_told or (len(releases) > 1 and any(one.is_prose for one in self.figures))
+        return is_quoted or (len(releases) > 1 and any(one.is_prose for one in self.figures))
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def _explained(row: Reconciled, comparison: Comparison, figures: Figures) -> Rec
 
 
 def finding(row: Reconciled) -> Finding:
-    """A comparison as a finding of its rule; the suite of rules has the last word on which outcomes are failures."""
+    """A comparison as a finding of its rule; the suite of rules decides which outcomes are failures."""
     period = " to ".join(dict.fromkeys(str(day) for day in (row.period_start, row.period_end) if day))
     says = (
         f"{period or 'no period'}: expected {row.relation} {number(row.right_value)} ({row.right_source}), "
@@ -320,7 +320,7 @@ def _judged(comparison: Comparison, difference: float | None) -> tuple[Status, s
 
 
 def _holds(relation: Relation, difference: float, tolerance: float) -> bool:
-    """Whether left, which exceeds right by `difference`, stands in a relation to it, a tolerance being given to it."""
+    """Whether left, which exceeds right by `difference`, is in a relation to it, a tolerance being given to it."""
     match relation:
         case "=":
             return abs(difference) <= tolerance + ROUNDING
@@ -344,7 +344,7 @@ def _quantity(figures: Figures, quantity: Quantity) -> Side:
         return vintages.side(figures, selection, period)
     if quantity.given is None:
         return Side(None, "", quantity.because)
-    return Side(quantity.given, f"given: {quantity.because}", is_told=True)
+    return Side(quantity.given, f"given: {quantity.because}", is_quoted=True)
 
 
 def _sum(terms: Iterable[tuple[int, Side]]) -> Side:
@@ -357,7 +357,7 @@ def _sum(terms: Iterable[tuple[int, Side]]) -> Side:
         " ".join(said).removeprefix("+ "),
         _missing(*(side for _, side in listed)),
         tuple(figure for _, side in listed for figure in side.figures),
-        any(side.is_told for _, side in listed),
+        any(side.is_quoted for _, side in listed),
     )
 
 
@@ -379,7 +379,7 @@ def _expression(expression: str, sides: Mapping[str, Side], quantities: Mapping[
         return Side(None, source, missing)
     figures = tuple(figure for name in names for figure in sides[name].figures)
     try:
-        return Side(value_of(expression, values), source, "", figures, any(sides[name].is_told for name in names))
+        return Side(value_of(expression, values), source, "", figures, any(sides[name].is_quoted for name in names))
     except ZeroDivisionError:
         return Side(None, source, f"{expression} divides by zero")
 

@@ -1,7 +1,7 @@
 """What is judged of record-level extracts: not their rows but counts, of rows by check.
 
 Checks `read: …` are what the loader says that it left out of each file. Checks `landed: …` count the landed rows
-afresh, by SQL of this module's own, so that nobody has to take the loader's word for it.
+afresh, by this module's SQL, so that the check does not depend on the loader.
 """
 
 from __future__ import annotations

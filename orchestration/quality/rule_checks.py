@@ -1,6 +1,6 @@
 """Run the rules of a file on a candidate, and have the suite for such rules judge what they found.
 
-A rule that names a table, dimension or member that nobody knows would find nothing to object to. So each is first held
+A rule that names an unknown table, dimension or member would find no fault. So each is first held
 against the tables there are and the closed sets in their suites.
 """
 
@@ -148,7 +148,7 @@ def _of_step(connection: duckdb.DuckDBPyConnection, rule: StepLimit, columns: Co
 
 
 def _unknown(rule_check: RuleCheck, columns: Columns, members: KnownMembers) -> Iterator[str]:
-    """What a rule names that nobody knows: tables, dimensions and members."""
+    """Unknown names in a rule: tables, dimensions and members."""
     for table, where in rule_check.reads:
         if table and table not in columns:
             yield f"there is no table {table}"

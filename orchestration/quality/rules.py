@@ -1,8 +1,8 @@
 """What declared rules, of arithmetic and of continuity, have in common: their files, and how findings become results.
 
 A rule becomes SQL, which gathers the figures concerned at each place it can be looked at; a pure function says what
-holds there. The findings, as a frame, are then judged by a suite in `expectations/rules/`: the last word on what is a
-failure stands with the other expectations.
+holds there. The findings, as a frame, are then judged by a suite in `expectations/rules/`: that suite decides what is a
+failure is with the other expectations.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ class RuleError(Exception):
 
 
 class Strict(BaseModel):
-    """Frozen, and closed to keys nobody declared: a misspelt key must not loosen a rule."""
+    """Frozen, and closed to undeclared keys: a misspelt key must not loosen a rule."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Rule(Strict):
-    """What every rule says of itself: its name, why it is there, and where what it says is printed."""
+    """What every rule says of itself: its name, why it is there, and where what it says is published."""
 
     name: str
     reason: str
@@ -82,7 +82,7 @@ def read_rules(path: Path, model: type[Model]) -> Model:
 
 
 def repeated_names(rules: Sequence[Rule]) -> list[str]:
-    """Names that more than one rule has: their results could not be told apart."""
+    """Names that more than one rule has: their results could not be distinguished."""
     names = [rule.name for rule in rules]
     return sorted({name for name in names if names.count(name) > 1})
 
@@ -123,11 +123,11 @@ def frame_of(findings: Sequence[Finding]) -> pd.DataFrame:
 def result_of(rule: Rule, suite: str, target: str, findings: Sequence[Finding]) -> CheckResult:
     """What one rule says in all: how often it held and was not evaluable, and the first places where it does not."""
     wrong = [finding.says for finding in findings if finding.outcome not in ACCEPTED]
-    told = [finding.says for finding in findings if finding.outcome == "reported"]
+    reported = [finding.says for finding in findings if finding.outcome == "reported"]
     held = sum(finding.outcome == "holds" for finding in findings)
-    unknown = len(findings) - held - len(wrong) - len(told)
+    unknown = len(findings) - held - len(wrong) - len(reported)
     counts = f"holds at {held} places, not evaluable at {unknown}, broken at {len(wrong)}"
-    counts += f", reported at {len(told)}" if told else ""
-    places = [*wrong, *told]
+    counts += f", reported at {len(reported)}" if reported else ""
+    places = [*wrong, *reported]
     observed = "; ".join([counts, *places[:SHOWN], *(["…"] if len(places) > SHOWN else [])])
     return CheckResult(suite, target, rule.name, not wrong, True, observed, rule.reason)

@@ -1,4 +1,4 @@
-"""Run a suite on a frame: one result for each expectation, and where one fails, which rows fail and where they stand.
+"""Run a suite on a frame: one result for each expectation, and where one fails, which rows fail and where they are.
 
 A suite is first run for yes or no only, which is the quickest; what failed is run once more to learn where.
 """
@@ -40,10 +40,10 @@ def run_suite(declared: DeclaredSuite, target: Target) -> tuple[CheckResult, ...
     except SuiteError as error:
         return (
             not_checked(
-                declared.name, target.name, "the suite as a whole", str(error), "A suite must run as it stands."
+                declared.name, target.name, "the suite as a whole", str(error), "A suite must run exactly as written."
             ),
         )
-    except Exception as error:  # noqa: BLE001 — whatever the engine trips over, the answer is that nothing was checked
+    except Exception as error:  # noqa: BLE001 — after any error of the engine, the answer is that nothing was checked
         why = f"{type(error).__name__}: {error}"
         return tuple(
             not_checked(declared.name, target.name, item.name, why, item.reason) for item in declared.expectations

@@ -23,7 +23,7 @@ POSITION = "position"
 
 
 class SuiteError(Exception):
-    """A suite file is not what it should be, or was not loaded as it stands; names the file and every difference."""
+    """A suite file is not what it should be, or was not loaded exactly; names the file and every difference."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ def suite_name(path: Path, folder: Path) -> str:
 
 
 def read_suite(path: Path, folder: Path) -> DeclaredSuite:
-    """The suite in a file, exactly as it stands there.
+    """The suite in a file, exactly as written there.
 
-    Raises SuiteError when it is not JSON, has a key twice, a key nobody reads, no expectation, or one without a reason.
+    Raises SuiteError when it is not JSON, has a key twice, an unknown key, no expectation, or one without a reason.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_repeats)
@@ -96,10 +96,10 @@ def load_suite(declared: DeclaredSuite) -> ExpectationSuite:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object, refused when a key stands in it twice: the first would be lost without a word."""
+    """A JSON object, refused when it has a key twice: the first would be lost silently."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError(f"a key stands twice in one object: {', '.join(key for key, _ in pairs)}")
+        raise ValueError(f"a key appears twice in one object: {', '.join(key for key, _ in pairs)}")
     return found
 
 
@@ -113,7 +113,7 @@ def _mistakes(content: Any, name: str) -> list[str]:
     if not isinstance(content["meta"], dict) or not content["meta"].get("great_expectations_version"):
         found.append("expected meta.great_expectations_version")
     if not isinstance(content["expectations"], list) or not content["expectations"]:
-        return [*found, "expected a list of at least one expectation: an empty suite passes whatever it is given"]
+        return [*found, "expected a list of at least one expectation: an empty suite passes anything"]
     return found + [
         f"expectation {number}: {mistake}"
         for number, item in enumerate(content["expectations"], 1)
@@ -154,7 +154,7 @@ def _comparable(kwargs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _in_words(condition: Any) -> str:
-    """A row condition in words: `sex = all and unit in people, cases`. One of another shape as it stands."""
+    """A row condition in words: `sex = all and unit in people, cases`. One of another shape as written."""
     match condition:
         case {"type": "and" | "or" as word, "conditions": list(parts)}:
             return f" {word} ".join(_in_words(part) for part in parts)

@@ -63,7 +63,8 @@ LATEST_FIRST = (
     ("source_sheet", "asc"),
     ("source_cell", "asc"),
 )
-"""The order of words on one figure by the macro `vintage_order`, so that what is checked is what the marts show."""
+"""The order of the vintages of one figure by the macro `vintage_order`, so that what is checked is what the marts show.
+"""
 LANDED = "temp.landed_figures"
 """Every landed figure, while `landed_figures` is in force."""
 
@@ -115,7 +116,7 @@ def quoted(name: str) -> str:
 
 
 def vintage_order(latest_first: bool = True) -> str:
-    """SQL for the order of words on one figure: the latest first, or last."""
+    """SQL for the order of the vintages of one figure: the latest first, or last."""
     other_way = {"asc": "desc", "desc": "asc"}
     return ", ".join(f"{key} {way if latest_first else other_way[way]}" for key, way in LATEST_FIRST)
 
@@ -124,7 +125,7 @@ def vintage_order(latest_first: bool = True) -> str:
 def landed_figures(connection: duckdb.DuckDBPyConnection, columns: Columns) -> Iterator[None]:
     """Have every landed figure in the temporary table `landed_figures`, with the shared columns of all landing tables.
 
-    Before them stand `table_name` and `dimensions`, the row's members in one text, which is null when one of them is.
+    Before them are `table_name` and `dimensions`, the row's members in one text, which is null when one of them is.
     It is outside the candidate's file and goes away again. Raises duckdb.Error when a table lacks a shared column.
     """
     parts = [_landed(name, columns[name]) for name in columns if name.startswith("landing.")]
@@ -156,7 +157,7 @@ def _traced(mart: str, columns: tuple[str, ...]) -> str:
 
 
 def _landed(table: str, columns: tuple[str, ...]) -> str:
-    """SQL for the figures of one landing table, as they stand in `landed_figures`."""
+    """SQL for the figures of one landing table, as they are in `landed_figures`."""
     members = " || ';' || ".join(f"'{name}=' || {quoted(name)}" for name in dimensions(columns)) or "''"
     return f"""
         select '{table}' as table_name, {members} as dimensions, {", ".join(SHARED)} from {quoted(table)}

@@ -45,7 +45,7 @@ PROSE = "_figures"
 
 @dataclass(frozen=True)
 class Figure:
-    """A landed figure and where it stands."""
+    """A landed figure and where it is."""
 
     value: float | None
     value_status: str
@@ -58,33 +58,34 @@ class Figure:
 
     @property
     def is_prose(self) -> bool:
-        """Whether it stands in a sentence of a report, an answer or a debate, not in a table."""
+        """Whether it is in a sentence of a report, an answer or a debate, not in a table."""
         return self.table.endswith(PROSE)
 
     @property
     def place(self) -> str:
-        """Where it stands, in words."""
+        """Where it is, in words."""
         return f"{self.publication} {self.release}, {self.file}, {self.cell}"
 
 
 Key = tuple[str, str, Period]
 """Measure, breakdown and period."""
 Figures = Mapping[Key, Sequence[Figure]]
-"""Every word on each figure, the latest first."""
+"""Every vintage of each figure, the latest first."""
 
 
 @dataclass(frozen=True)
 class Side:
     """One side of a comparison: its value and source; without a value, why there is none.
 
-    `figures` are the landed figures it is made of. `is_told` says that a number in it is not landed: somebody said it.
+    `figures` are the landed figures it is made of. `is_quoted` says that a number in it is not landed: a source states
+    it.
     """
 
     value: float | None
     source: str
     missing: str = ""
     figures: tuple[Figure, ...] = ()
-    is_told: bool = False
+    is_quoted: bool = False
 
 
 def gather(connection: duckdb.DuckDBPyConnection, measures: Sequence[str]) -> Figures:
@@ -119,13 +120,13 @@ def periods(figures: Figures, selection: Selection) -> list[Period]:
 
 
 def latest(figures: Figures, selection: Selection, period: Period) -> Figure | None:
-    """The latest word of a selection on a period."""
-    words = figures.get((selection.measure, selection.breakdown, period), ())
-    return next((word for word in words if _is_of(word, selection)), None)
+    """The latest vintage of a selection in a period."""
+    vintages = figures.get((selection.measure, selection.breakdown, period), ())
+    return next((vintage for vintage in vintages if _is_of(vintage, selection)), None)
 
 
 def _is_of(figure: Figure, selection: Selection) -> bool:
-    """Whether a figure stands where a selection looks."""
+    """Whether a figure is where a selection looks."""
     return (
         selection.table in ("", figure.table)
         and selection.publication in ("", figure.publication)

@@ -1,8 +1,8 @@
-"""The warehouse as it stood on a publication day: the same models over the landed figures published by then.
+"""The warehouse as it was on a publication day: the same models over the landed figures published by then.
 
 The SQL of every model that was built from published figures travels in the published file (`meta.models`). As of a day,
-the landing tables are narrowed to the releases that were surely public by then (`known_on`), and each model stands as a
-view of its own SQL over them. So every mart answers for every day by the rules it was built with, and a figure
+the landing tables are narrowed to the releases that were surely public by then (`known_on`), and each model becomes a
+view of its SQL over them. So every mart answers for every day by the rules it was built with, and a figure
 suppressed later is what it was on the day.
 """
 
@@ -89,7 +89,7 @@ def keep_models(connection: duckdb.DuckDBPyConnection, built: Sequence[BuiltNode
 
 
 def open_as_of(settings: Settings, day: dt.date, sql: str = "") -> duckdb.DuckDBPyConnection:
-    """A connection in which every table is as it stood at the end of a publication day, and nothing can be written.
+    """A connection in which every table is as it was at the end of a publication day, and nothing can be written.
 
     With the SQL that will be run, only the tables it can read are made, which is quicker. Marts made from internal
     extracts are left out: an extract has no day of publication. So are the tables of the present, which would name

@@ -186,7 +186,7 @@ def day_text(day: date) -> str:
 
 
 def _kind_of_records(source_kind: str) -> str:
-    """Marks people who are made up."""
+    """Marks synthetic people."""
     return " (synthetic: not about real people)" if source_kind.startswith("synthetic") else ""
 
 
@@ -266,13 +266,13 @@ def _has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -
 
 
 def _has_words(words: Iterable[str], text: str) -> bool:
-    """Whether each word is part of the text, whatever the case."""
+    """Whether each word is part of the text, in upper or lower case."""
     folded = text.casefold()
     return all(word in folded for word in words)
 
 
 def _resolve(name: str, known: list[tuple[str, str]]) -> tuple[str, str]:
-    """The schema and table a name stands for."""
+    """The schema and table a name means."""
     meant = [(schema, table) for schema, table in known if name.lower() in (table.lower(), f"{schema}.{table}".lower())]
     if len(meant) > 1:
         names = ", ".join(".".join(one) for one in meant)

@@ -129,11 +129,11 @@ where status = 'published' and reason <> ''
 order by published_on desc, publication, release_id
 """
 SHOWN = 5
-"""How many lines of one kind `ipp status` prints."""
+"""How many lines of one kind `ipp status` shows."""
 
 
 def disagreement_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The disagreements of published figures that nobody has declared, a line each; the first few, and how many more.
+    """The disagreements of published figures that are not declared, a line each; the first few, and how many more.
 
     Raises CheckFailed when the file has not the table.
     """

@@ -1,6 +1,6 @@
 """What one edition says that another did not: figures added, revised, withdrawn, newly or no longer suppressed.
 
-Compared are the latest words on each figure (`is_latest`), by measure, breakdown and period; a figure now said by
+Compared are the latest vintages of each figure (`is_latest`), by measure, breakdown and period; a figure now said by
 another release with the same value and status has not changed.
 """
 

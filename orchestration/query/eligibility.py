@@ -1,4 +1,4 @@
-"""Where people stand under the law on termination on a day, counted from the internal file of the last refresh.
+"""The position of people under the law on termination on a day, counted from the internal file of the last refresh.
 
 Every count is shown, so the answer is internal: a reader with two days can subtract one from the other and tell people
 apart. The rules themselves are in docs/law.md.
@@ -20,7 +20,7 @@ COUNTS = Path(__file__).with_suffix(".sql")
 
 def eligibility(settings: Settings, day: dt.date) -> Table:
     """The rows of `eligibility.sql` for a day: breakdown and category, position, people, and what the records are.
-    Empty when nobody is on licence or recalled.
+    Empty when no person is on licence or recalled.
 
     Raises CheckFailed when there is no internal file, or it is not one of a finished refresh.
     """

@@ -1,4 +1,4 @@
--- Where people stand under the law on termination on a day: totals, and by sentence, sex and region.
+-- The position of people under the law on termination on a day: totals, and by sentence, sex and region.
 with on_day as (
     select
         regime,

@@ -216,7 +216,7 @@ def figure_lines(measure: str, vintages: list[Vintage]) -> list[str]:
 
 
 def _vintage_lines(vintage: Vintage) -> list[str]:
-    """One release's word: the value, then where it stands, one fact a line; what is not known is left out."""
+    """One vintage: the value, then its source, one fact a line; what is not known is left out."""
     precision = PRECISIONS.get(vintage.published_on_precision or "", "")
     table = " ".join(part for part in (vintage.table_number, vintage.table_title) if part)
     place = (("file", vintage.source_file), ("sheet", vintage.source_sheet), ("cell", vintage.source_cell))
@@ -235,10 +235,10 @@ def _vintage_lines(vintage: Vintage) -> list[str]:
 
 
 def _value_line(vintage: Vintage) -> str:
-    """`1012 people, final (the latest word)`; without a value, the status stands for it."""
+    """`1012 people, final (latest vintage)`; without a value, the status is shown."""
     value = f"{cell_text(vintage.value)} {vintage.unit}" if vintage.value is not None else "no value"
     qualified = " ".join(part for part in (vintage.qualifier, value) if part)
-    latest = " (the latest word)" if vintage.is_latest else ""
+    latest = " (latest vintage)" if vintage.is_latest else ""
     return f"  {qualified}, {vintage.value_status.replace('_', ' ')}{latest}"
 
 

@@ -121,7 +121,7 @@ QUERIES = MEASURES + BREAKDOWNS + VINTAGES + NEAREST_PERIODS
 
 @dataclass(frozen=True)
 class Vintage:
-    """One release's word on one figure. `value` is None where the release gives none; `value_status` then says why."""
+    """One vintage of one figure. `value` is None where the release gives none; `value_status` then says why."""
 
     breakdown: str
     period_type: str
@@ -156,7 +156,7 @@ class Vintage:
 def vintages(
     connection: duckdb.DuckDBPyConnection, measure: str, as_at: date | None = None, breakdown: str | None = None
 ) -> list[list[Vintage]]:
-    """Every figure of a measure, each with all its vintages, the latest word first; figures by breakdown, then period.
+    """Every figure of a measure, each with all its vintages, the latest first; figures by breakdown, then period.
 
     `as_at` keeps figures whose period ends on that day; `breakdown` keeps one (`''` is the total, pairs in any order).
     Raises UnknownName for a measure or a breakdown that there is not.

@@ -1,5 +1,5 @@
 -- What all extracts together say of each person: the table that the rules of across.yml call `person`. Only the newest
--- file of an extract counts. A day that could stand in a rejected row is null: the rules must not rest on it.
+-- file of an extract counts. A day that could come from a rejected row is null: the rules must not rest on it.
 with known as (
     select
         person_key,

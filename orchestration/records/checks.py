@@ -1,7 +1,7 @@
-"""What a contract asks of each row of a file, and what of a row may be put right, as SQL conditions.
+"""What a contract asks of each row of a file, and which values may be cleaned, as SQL conditions.
 
 Conditions that need no more than the row's own file are evaluated while it is read (`of_row`); those about the
-identifier of a person once it is looked up (`of_person`). Texts as they stand in the file are in columns `raw_…`.
+identifier of a person once it is looked up (`of_person`). Texts as in the file are in columns `raw_…`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def of_row(contract: Contract) -> list[Check]:
 
 
 def of_person(contract: Contract) -> list[Check]:
-    """What is asked of identifiers of people, which stand in `<column>_ill_formed` and `<column>_linked`."""
+    """What is asked of identifiers of people, which are in `<column>_ill_formed` and `<column>_linked`."""
     return [check for name, column in contract.of_privacy("person_identifier") for check in _of_person(name, column)]
 
 
@@ -111,7 +111,7 @@ def row_cleanings(contract: Contract, typed: Collection[str]) -> list[Cleaning]:
 
 
 def person_cleanings(contract: Contract) -> list[Cleaning]:
-    """What may be done to identifiers of people, which stand in `<column>_cleaned` and `<column>_superseded`. That one
+    """What may be done to identifiers of people, which are in `<column>_cleaned` and `<column>_superseded`. That one
     leads to another is what identifier_links is there to say.
     """
     names = [name for name, _ in contract.of_privacy("person_identifier")]
@@ -207,7 +207,7 @@ def _is_filled(name: str) -> str:
 
 
 def _text(name: str) -> str:
-    """SQL for what stands in the file, as text."""
+    """SQL for what the file holds, as text."""
     return f"cast(raw_{name} as varchar)"
 
 

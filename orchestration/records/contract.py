@@ -1,4 +1,4 @@
-"""The strict shape of an extract's contract: one YAML file that says what may stand in each column, who may see it, and
+"""The strict shape of an extract's contract: one YAML file that says what each column may hold, who may see it, and
 how many rows may be left out. Everything else about an extract is derived from it: what the loader asks of each row,
 the suite that judges the outcome, and the documentation.
 """
@@ -16,18 +16,18 @@ from orchestration.yaml_reader import read_yaml
 
 FOLDER = Path(__file__).resolve().parent / "contracts"
 PERSON_KEY = "person_key"
-"""The landed column that stands for the identifier of a person."""
+"""The landed column that replaces the identifier of a person."""
 LINKS = "identifier_links"
 """The extract that says which identifiers belong to one person."""
 MADE_UP = ("synthetic", "synthetic_scaled")
-"""Values of `source_kind` of made-up rows: of a cohort as large as the real one, and of one of another size."""
+"""Values of `source_kind` of synthetic rows: of a cohort as large as the real one, and of one of another size."""
 
 Privacy = Literal["person_identifier", "record_identifier", "personal", "plain"]
 Type = Literal["text", "date", "integer", "boolean"]
 
 
 class Strict(BaseModel):
-    """Frozen, and closed to keys nobody declared."""
+    """Frozen, and closed to undeclared keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,7 +36,7 @@ class Column(Strict):
     """One column of an extract.
 
     `privacy`: `person_identifier` becomes the keyed hash `person_key`, `record_identifier` a keyed hash under its own
-    name, `personal` stays in the internal file and leaves it in protected counts only, `plain` tells of nobody.
+    name, `personal` stays in the internal file and leaves it in protected counts only, `plain` describes no person.
     `form` is what a normalised identifier of a person looks like, a regular expression; `linked` asks that
     identifier_links leads from it to another. `no_value` lists words that mean that there is no value.
     """
@@ -117,7 +117,7 @@ class Contract(Strict):
 
     @property
     def landed(self) -> dict[str, Column]:
-        """The columns of the landing table in order: `person_key` stands where the identifier of the person stood."""
+        """The columns of the landing table in order: `person_key` takes the place of the identifier of the person."""
         direct = {name for name, _ in self.of_privacy("person_identifier")}
         key = Column(type="text", required=True, privacy="record_identifier", describes="Keyed hash of the person")
         renamed = [

@@ -53,7 +53,7 @@ def _section(contract: Contract) -> Iterator[str]:
 
 
 def _values(column: Column) -> str:
-    """What may stand in a column."""
+    """What a column may hold."""
     parts = [", ".join(f"`{code}`" for code in column.codes)]
     if column.form:
         parts.append(f"`{column.form}`".replace("|", "\\|"))

@@ -1,7 +1,7 @@
-"""Which files of a folder are extracts, and of which day; every other file is told, so that none is passed over.
+"""Which files of a folder are extracts, and of which day; every other file is reported, so that none is missed.
 
 An extract is `<folder>/<extract>/<as_at>.csv` or `.parquet`. One that lies elsewhere or ends otherwise looks like one
-that is not there, and in its place figures of made-up people would be built.
+that is not there, and in its place figures of synthetic people would be built.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from orchestration.problems import Problem
 FORMATS = (".csv", ".parquet")
 """Endings of the files an extract may come as."""
 READMES = ("README", "README.md", "README.txt")
-"""Files that speak of a folder, and are none of its extracts."""
+"""Files that describe a folder and are not extracts."""
 
 
 def every_file(place: Path) -> Iterator[Path]:
@@ -34,13 +34,13 @@ def every_file(place: Path) -> Iterator[Path]:
 
 
 def extract_files(folder: Path, extract: str) -> dict[Path, dt.date]:
-    """The files of one extract with their days, oldest first; those without a day are told by `misnamed`."""
+    """The files of one extract with their days, oldest first; `misnamed` reports those without a day."""
     dated = ((path, day_of(path)) for path in _in_place(folder, extract))
     return {path: day for path, day in dated if day}
 
 
 def _in_place(folder: Path, extract: str) -> list[Path]:
-    """The files that lie where those of an extract do, whatever their names."""
+    """The files that lie where those of an extract do, with any name."""
     return sorted(path for path in (folder / extract).glob("[!.]*") if path.is_file() and path.suffix in FORMATS)
 
 

@@ -1,7 +1,7 @@
 """How the file of an extract is laid out: its encoding, delimiter and columns, known by what they say.
 
-What can be read without doubt is read, and told; what cannot is a problem that names no value: a first line that is no
-heading holds some.
+What can be read without doubt is read, and reported; what cannot is a problem that names no value: a first line that is
+no heading holds some.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from orchestration.problems import InputRejected, Problem
 from orchestration.records.contract import Contract
 
 DELIMITERS = (",", ";", "\t", "|")
-"""What may stand between fields; the contract's own first."""
+"""What may separate fields; the contract's own first."""
 ENCODINGS = ("utf-8-sig", "cp1252")
 """Encodings of a file without the mark of UTF-16, the contract's own first."""
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 AT_ONCE = 1 << 20
 
 Columns = tuple[tuple[str, str], ...]
-"""The columns of a file in order: as they stand there, and the contract's name."""
+"""The columns of a file in order: as named there, and the contract's name."""
 
 
 @dataclass(frozen=True)

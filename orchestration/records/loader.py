@@ -3,7 +3,7 @@
 Which files are extracts, files.py says. What can be read by meaning is read and counted as cleaned; a row that breaks a
 rule is left out and counted by column and rule; a file that is no such extract, or of which more rows would be left out
 than its contract tolerates, is refused. Identifiers become keyed hashes on the way in
-(pseudonyms.py). Whatever is said here counts rows: a value of a row is never told, and no message of DuckDB, which
+(pseudonyms.py). Messages contain row counts only, never values from records, and no message of DuckDB, which
 holds some, is passed on.
 """
 
@@ -61,7 +61,7 @@ FILES_IN_USE = """
 """
 """The file that models read of each extract, and how many of its rows were left out."""
 NO_FILE = "no file"
-"""Stands for the file of an extract of which none was there."""
+"""Marks an extract without a file."""
 CORRECT = "correct them at the source and export again"
 TYPED = {"date": "date32[day]", "integer": "int64", "boolean": "bool"}
 """The type of Parquet that is taken as it is, by the type of the contract; others are read as text."""
@@ -206,10 +206,10 @@ def _typed_columns(layout: Layout, contract: Contract) -> frozenset[str]:
 
 
 def _arrive(connection: duckdb.DuckDBPyConnection, path: Path, arrival: Arrival) -> None:
-    """Read a file into the temporary table `arriving`: its values by the contract, and of each row which of its own
+    """Read a file into the temporary table `arriving`: its values by the contract, and of each row which of its
     checks it breaks and what was cleaned, as sums of powers of two.
 
-    Raises InputRejected for a file that does not come apart; DuckDB would print the line.
+    Raises InputRejected for a file that cannot be split into fields; DuckDB would show the line.
     """
     try:
         connection.execute(_arriving(arrival), [str(arrival.layout.path)])
@@ -278,7 +278,7 @@ def _require_rows(connection: duckdb.DuckDBPyConnection, path: Path, contract: C
 
 
 def _require_key(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> None:
-    """Raise InputRejected for rows that are not made up while the key that hides people is one that everybody knows."""
+    """Raise InputRejected for rows that are not synthetic while the key of the pseudonyms is public."""
     real = _count(connection, f"from arriving where source_kind is null or source_kind not in {MADE_UP}")
     if real and key_in_force() is None:
         expected = f"the environment variable {VARIABLE}, without which only synthetic rows are read"
@@ -289,7 +289,7 @@ def _require_key(connection: duckdb.DuckDBPyConnection, path: Path, contract: Co
 def _judge(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: frozenset[str]) -> None:
     """Make the view `judged`: every row with its `person_key` and with all that it breaks and that was cleaned.
 
-    Of a row about nobody only that is said; of a row that is left out nothing is counted as cleaned.
+    A row about no person is reported only as that; in a rejected row nothing is counted as cleaned.
     """
     people.make_view(connection, contract)
     key, every = ", ".join(contract.key), checks.checks(contract)
@@ -322,8 +322,8 @@ def _judge(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: fro
             from seen
             left join repeated using ({key})
         ),
-        told as (select * exclude (is_alike), broken = 0 and coalesce(is_alike, false) as is_copy from ruled)
-        select * replace (if(broken = 0 and not is_copy, cleaned, 0) as cleaned) from told
+        marked as (select * exclude (is_alike), broken = 0 and coalesce(is_alike, false) as is_copy from ruled)
+        select * replace (if(broken = 0 and not is_copy, cleaned, 0) as cleaned) from marked
     """)
 
 
@@ -400,14 +400,14 @@ def _tell(path: Path, contract: Contract, outcome: Outcome) -> None:
 
 
 def _tell_absent(folder: Path, contracts: Mapping[str, Contract]) -> None:
-    """Log which extracts have no file while others do: their tables are empty, and figures are given all the same."""
+    """Log which extracts have no file while others do: their tables are empty, and figures are still given."""
     absent = [name for name in sorted(contracts) if not extract_files(folder, name)]
     if 0 < len(absent) < len(contracts):
         log.warning("no extract of %s: what rests on its rows is counted without them", ", ".join(absent))
 
 
 def _mixed(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> Iterator[Problem]:
-    """The problem of real and made-up people side by side: a difference between them would look like a finding."""
+    """The problem of real and synthetic people side by side: a difference between them would look like a finding."""
     kinds = " union all ".join(f"select distinct source_kind from landing.{name}" for name in contracts)
     if _count(connection, f"from (select distinct source_kind from ({kinds}))") > 1:
         expected, found = "rows of one source_kind in all extracts", "synthetic ones beside others"

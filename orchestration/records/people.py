@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FLAGS = ("ill_formed", "linked", "cleaned", "superseded")
 """What is known of an identifier."""
 LONGEST = 20
-"""Links in a row after which they are taken to lead in a circle: nobody's records were merged as often."""
+"""Links in a row after which we treat them as a circle: no person's records were merged as often."""
 
 
 def begin(connection: duckdb.DuckDBPyConnection) -> None:

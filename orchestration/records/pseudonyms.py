@@ -1,6 +1,6 @@
-"""Keyed hashes that stand for identifiers: HMAC-SHA-256 (RFC 2104) with a key that only the team holds, in SQL.
+"""Keyed hashes that replace identifiers: HMAC-SHA-256 (RFC 2104) with a key that only the team holds, in SQL.
 
-There are few enough prison numbers to try them all, so a hash without a key would hide nobody.
+There are few enough prison numbers to try them all, so a hash without a key would not protect people.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 VARIABLE = "IPP_PSEUDONYM_KEY"
 """The environment variable that holds the key."""
 DEVELOPMENT_KEY = b"published development key, for synthetic rows only"
-"""Known to everybody: it may stand for the identifiers of made-up people and of nobody else."""
+"""Public: it may replace the identifiers of synthetic people only."""
 SHORTEST = 32
 """Characters that a key has at least: as many as the hash has bytes (RFC 2104, section 3)."""
 BLOCK = 64
@@ -32,7 +32,7 @@ KEYED_HASH = f"""
 
 
 def key_in_force() -> bytes | None:
-    """The key of the environment, byte for byte as it stands there, text or not; None where there is none."""
+    """The key of the environment, byte for byte, text or not; None where there is none."""
     return os.fsencode(os.environ.get(VARIABLE, "").strip()) or None
 
 

@@ -66,7 +66,7 @@ BREAKS = {
     "prison_and_community_caseload": (Break(date(2024, 11, 1), "Licences of 1,742 people ended by law on that day"),)
 }
 DESCRIPTION = (
-    "The data sections of the HMPPS annual report on the IPP sentence 2024/25. The report prints charts without their "
+    "The data sections of the HMPPS annual report on the IPP sentence 2024/25. The report has charts without their "
     "values, so a section shows the published figures that we hold for its points."
 )
 
@@ -178,7 +178,7 @@ def _held(section: Row) -> str:
     """How many points of the section are held, in a sentence."""
     expected, held, further = (section[name] or 0 for name in ("points_expected", "points_held", "further_points_held"))
     known = f"We hold {held} of {wording.plural(expected, 'point')} of the report's chart" if expected else ""
-    beyond = f"{wording.plural(further, 'figure')} of lines whose axis is not printed" if further else ""
+    beyond = f"{wording.plural(further, 'figure')} of lines whose axis is not published" if further else ""
     if known and beyond:
         return f"{known}, and {beyond}."
     return f"{known}." if known else f"We hold {beyond}." if beyond else "We hold no figure of this section."

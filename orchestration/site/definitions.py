@@ -121,7 +121,7 @@ def make_downloads_page(others: Sequence[Page]) -> Page:
 
 
 def _part(title: str, rows: Sequence[Row], columns: Mapping[str, str], line: str = "") -> Part:
-    """A part with one table of its own name, under a line of text if there is one."""
+    """A part with one table of the same name, under a line of text if there is one."""
     return Part(title, (line,) if line else (), table_of(title, rows, columns))
 
 
@@ -157,5 +157,5 @@ def _codes(rows: Sequence[Row]) -> Page:
         Part(wording.as_sentence(name)[:-1], (), table_of(f"Codes: {name}", of_name, columns), is_hidden=True)
         for name, of_name in dimensions.items()
     ]
-    context = {"description": "The codes that stand in the column category, and what they mean.", "parts": parts}
+    context = {"description": "The codes of the column category, and what they mean.", "parts": parts}
     return Page("codes.html", "Codes", "Codes", GROUP, "tables.html", context)

@@ -84,7 +84,7 @@ def with_neighbours(figures: Sequence[Figure]) -> list[tuple[Figure, bool]]:
 
 
 def with_code(text: object) -> Markup:
-    """Text for a page in which what stands between backticks, as descriptions have it, is shown as code."""
+    """Text for a page in which what is between backticks, as descriptions have it, is shown as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 — escaped before it is marked
 
 

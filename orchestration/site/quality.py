@@ -296,7 +296,7 @@ def _coverage(rows: Sequence[Row]) -> Part:
         "Coverage of the annual report",
         (
             f"We hold published figures for {held} of {wording.plural(expected, 'point')} of the report's charts.",
-            "A line whose axis the report does not print has no number of points to expect.",
+            "A line whose axis the report does not give has no number of points to expect.",
         ),
         table_of("Coverage of the annual report", rows, columns),
         is_hidden=True,
@@ -304,7 +304,7 @@ def _coverage(rows: Sequence[Row]) -> Part:
 
 
 def _gaps(measures: Sequence[Row], figures: Sequence[Row]) -> Part:
-    """Measures and printed figures that are not held, with the reason."""
+    """Measures and published figures that are not held, with the reason."""
     rows = [{"what": row["measure"], "where": "every figure", "reason": row["reason"]} for row in measures]
     rows += [
         {"what": row["what"], "where": f"the figure in: {row['published_in']}", "reason": row["reason"]}

@@ -78,7 +78,7 @@ def read_prisons(path: Path = REGISTER) -> tuple[Prison, ...]:
 def labels_by_prison(prisons: Sequence[Prison]) -> dict[str, list[str]]:
     """Return the labels by which published tables name each prison, by its key.
 
-    A key that two codes share is known by its printed labels only: the name of one of the two is not both of them.
+    A key that two codes share is known by its published labels only: the name of one of the two is not both of them.
     """
     codes = Counter(one.prison for one in prisons)
     found: dict[str, list[str]] = {}
@@ -99,8 +99,8 @@ def _names(prison_name: str) -> tuple[str, ...]:
 
 
 def _used_twice(prisons: Sequence[Prison]) -> Iterable[str]:
-    """Yield the codes that stand twice, and the labels that lead to two prisons."""
+    """Yield the codes that appear twice, and the labels that lead to two prisons."""
     codes = Counter(one.prison_code for one in prisons)
-    yield from (f"prison_code {code} stands {number} times" for code, number in codes.items() if number > 1)
+    yield from (f"prison_code {code} appears {number} times" for code, number in codes.items() if number > 1)
     labels = Counter(label.casefold() for known in labels_by_prison(prisons).values() for label in known)
     yield from (f"label {label!r} leads to {number} prisons" for label, number in labels.items() if number > 1)

@@ -1,7 +1,7 @@
 """The strict shape of the files in this folder, and the reader that turns them into plain objects.
 
 A publication is a folder holding `source.yml`, `corrections.yml` (optional) and `tables/<table>.yml`. Labels shared by
-several tables stand in `vocabulary.yml`, those of prisons in the register of prisons (`prisons.py`), the symbols of
+several tables are in `vocabulary.yml`, those of prisons in the register of prisons (`prisons.py`), the symbols of
 published tables in `symbols.yml`, how tables name the sentence in `sentence_names.yml`, and what any table may gain
 from one release to the next in `any_table.yml`. Unknown keys, unknown members and references to nothing are errors, all
 of one file's at once.
@@ -28,7 +28,7 @@ TOTAL = "all"
 
 PeriodType = Literal["as_at", "quarter", "calendar_year", "financial_year", "period"]
 AnyPeriod = PeriodType | Literal["any"]
-"""A period as a row can print it; `any` is a day or a stretch of days, as each row says."""
+"""A period as a row can give it; `any` is a day or a stretch of days, as each row says."""
 ValueStatus = Literal["final", "provisional", "revised", "suppressed", "unavailable", "not_applicable", "nil"]
 MarkedStatus = Literal["provisional", "revised"]
 Mark = Annotated[str, Field(pattern=r"^(\[(rev|r|p)\]|\((rev|r|p)\))$")]
@@ -57,7 +57,7 @@ Members = dict[str, Labels]
 
 
 class _Strict(BaseModel):
-    """Frozen, and closed to keys nobody declared."""
+    """Frozen, and closed to undeclared keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -65,7 +65,7 @@ class _Strict(BaseModel):
 class Symbols(_Strict):
     """How one family of published tables writes what is not a plain number.
 
-    The symbols of `cells` stand in place of a figure, the `marks` beside one or in a title, heading or label. A mark of
+    The symbols of `cells` take the place of a figure, the `marks` beside one or in a title, heading or label. A mark of
     asterisks must lead to a note of the file, unless it is one of `without_note`.
     """
 
@@ -144,7 +144,7 @@ class Wording(_Strict):
 
 class AnyTable(_Strict):
     """What every published table may gain without its spec saying so: columns that are read past, such as a change
-    between two others, and the labels that stand for the total where nobody has declared the labels.
+    between two others, and the labels that mean the total where the labels are not declared.
     """
 
     ignored_columns: list[Wording]
@@ -225,7 +225,7 @@ class RepeatedPeriod(_Strict):
 
 
 class NoteFigure(_Strict):
-    """A figure that is printed inside a note under the table and belongs to it."""
+    """A figure that is published inside a note under the table and belongs to it."""
 
     pattern: str
     set: dict[str, str]
@@ -233,13 +233,13 @@ class NoteFigure(_Strict):
 
 
 class Required(_Strict):
-    """Combinations of members that must each have a row; `each` stands for every member of the dimension."""
+    """Combinations of members that must each have a row; `each` means every member of the dimension."""
 
     combinations: dict[str, list[str] | Literal["each"]]
 
 
 class DeclaredPeriod(_Strict):
-    """A period that the table itself does not print, with the reason it is known."""
+    """A period that the table itself does not give, with the reason it is known."""
 
     type: PeriodType
     start: dt.date
@@ -248,7 +248,7 @@ class DeclaredPeriod(_Strict):
 
 
 class PeriodFrom(_Strict):
-    """Where the period stands when neither a heading nor a row gives it."""
+    """Where the period is when neither a heading nor a row gives it."""
 
     title: PeriodType | None = None
     line_saying: str = ""
@@ -256,7 +256,7 @@ class PeriodFrom(_Strict):
 
 
 class NewestPeriod(_Strict):
-    """How a table's newest period stands to that of its file and release where the two are not one, and why.
+    """How a table's newest period relates to that of its file and release where the two differ, and why.
 
     `months_after_file` is negative where the table ends earlier.
     """
@@ -267,7 +267,7 @@ class NewestPeriod(_Strict):
 
 
 class UnitByMember(_Strict):
-    """The unit of a row depends on what the row is about (counts and months can stand in one column)."""
+    """The unit of a row depends on what the row is about (counts and months can be in one column)."""
 
     dimension: str
     members: dict[str, str]
@@ -366,8 +366,8 @@ class FileKind(_Strict):
     """A kind of file a release can hold: the tables that must be found in it, and those that may be.
 
     `name` is looked for in the file's name, in which spaces and underscores are read as hyphens; it says which tables
-    to expect. A file whose name no kind knows is of the kind that its tables say. A table stands under `may_hold` while
-    nobody has seen a file of the kind that holds it, or where only some do.
+    to expect. A file whose name no kind knows is of the kind that its tables say. A table is under `may_hold` while
+    we have seen no file of the kind that holds it, or where only some do.
 
     Where `name` has a group `period`, the newest period of the tables is the one the file's name says, as far as that
     can be read. `months_before_release` are the months by which their newest period can end before the last day that
@@ -390,9 +390,9 @@ class FileKind(_Strict):
 
 
 class Correction(_Strict):
-    """A published cell to be read otherwise, because it is known to be wrong; `printed` is the guard.
+    """A published cell to be read otherwise, because it is known to be wrong; `published` is the guard.
 
-    When the file no longer prints what the correction was written for, the release is rejected until the correction is
+    When the file no longer has what the correction was written for, the release is rejected until the correction is
     taken away.
     """
 
@@ -400,7 +400,7 @@ class Correction(_Strict):
     file: str
     sheet: str
     cell: Annotated[str, Field(pattern=r"^[A-Z]+[0-9]+$")]
-    printed: str
+    published: str
     read_as: str
     reason: str
     source: str
@@ -409,7 +409,7 @@ class Correction(_Strict):
 class ReleaseIdRule(_Strict):
     """How a name on GOV.UK becomes a release's name here: the groups of `match`, put into `release_id`.
 
-    `words` says what a group's text stands for (`october-to-december: q4`); other text is taken in lower case.
+    `words` says what a group's text means (`october-to-december: q4`); other text is taken in lower case.
     """
 
     match: Regex
@@ -427,7 +427,7 @@ class ReleaseIdRule(_Strict):
 
 
 class GovUk(_Strict):
-    """Where a publication stands on GOV.UK, which of its files are wanted, and how its releases are named here.
+    """Where a publication is on GOV.UK, which of its files are wanted, and how its releases are named here.
 
     `pages` are collections, whose documents are looked through, or publications. `one_release_per` says what makes a
     release: a page with all its files, or a file (where one page gathers a year of them). `months_ahead_of_title` are
@@ -483,7 +483,7 @@ def _read_yaml(path: Path) -> Any:
 
 
 def _with_vocabulary(value: Any, vocabulary: dict[str, Any]) -> Any:
-    """Put the shared labels in place of `members: <name>`, wherever in a spec that stands."""
+    """Put the shared labels in place of `members: <name>`, anywhere in a spec."""
     if isinstance(value, list):
         return [_with_vocabulary(item, vocabulary) for item in value]
     if not isinstance(value, dict):

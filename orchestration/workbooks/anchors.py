@@ -1,7 +1,7 @@
-"""Find tables by what their titles and headings say, wherever they stand in a file.
+"""Find tables by what their titles and headings say, anywhere in a file.
 
 A region runs from one title to the next on the same sheet, so that tables stacked on one sheet are apart. Within a
-region the row of headings is the one that says most of what the spec expects; whatever it lacks, and whatever nobody
+region the row of headings is the one that says most of what the spec expects; what it lacks, and what is
 declared, is a problem.
 """
 
@@ -87,7 +87,7 @@ class ExtraLevel:
 
 @dataclass
 class Headings:
-    """Where a spec's headings stand in a region, and what is wrong with them.
+    """Where a spec's headings are in a region, and what is wrong with them.
 
     `rows` are the rows of headings from the top down; figures start below the last of them. `undeclared` are columns of
     labels that the spec does not know, `ignored` the columns that are read past, and `parts` those of the ignored ones
@@ -115,7 +115,7 @@ class Headings:
 
     @property
     def lowest(self) -> list[int]:
-        """The rows in which a column can have a heading of its own: the lowest, and the declared one above an extra."""
+        """The rows in which a column can have a separate heading: the lowest, and the declared one above an extra."""
         return self.rows[-2:] if self.extra and self.extra.is_below else self.rows[-1:]
 
 
@@ -157,7 +157,7 @@ def _regions(workbook: Workbook, sheet: Sheet, source: Source, release: str) -> 
 
 
 def _is_title(cell: Cell, source: Source) -> bool:
-    """Whether a cell of the first column reads as a table's title. A sentence is none, whatever it speaks of."""
+    """Whether a cell of the first column reads as a table's title. A sentence is not a title."""
     if not isinstance(cell, str) or not cell.strip():
         return False
     is_sentence = cell.rstrip().endswith(".")
@@ -167,7 +167,7 @@ def _is_title(cell: Cell, source: Source) -> bool:
 
 
 def find_headings(region: Region, spec: TableSpec) -> Headings:
-    """Where the spec's headings stand in a region; problems say what is missing, doubled or unknown.
+    """Where the spec's headings are in a region; problems say what is missing, doubled or unknown.
 
     Where they do not fit, a level of headings is looked for that the spec does not know, one of which is the total.
     """
@@ -199,14 +199,14 @@ def _extra_levels(region: Region, spec: TableSpec, row: int) -> list[ExtraLevel]
 
 
 def _names_a_total(region: Region, spec: TableSpec, extra: ExtraLevel) -> bool:
-    """Whether a row holds no figures, and one text that stands for a total beside another text."""
+    """Whether a row holds no figures, and one text that means a total beside another text."""
     texts = {cell for column in range(region.width) if (cell := region.cell(extra.row, column)) != ""}
     is_text = all(isinstance(text, str) for text in texts)
     return is_text and len(texts) > 1 and any(is_total(text, spec) for text in texts)
 
 
 def _headings_at(region: Region, spec: TableSpec, row: int, extra: ExtraLevel | None = None) -> Headings:
-    """The headings whose lowest declared level stands in a row."""
+    """The headings whose lowest declared level is in a row."""
     declared = list(range(row - len(spec.headings) + 1, row + 1))
     headings = Headings(rows=declared, extra=extra)
     if extra:
@@ -240,7 +240,7 @@ def _read_level(cell: Cell, level: HeadingLevel, spec: TableSpec) -> tuple[Perio
 
 
 def _period_part(cell: Cell, level: HeadingLevel) -> Cell:
-    """The part of a heading that names its period; the whole of it unless the level says what stands around it."""
+    """The part of a heading that names its period; the whole of it unless the level says what is around it."""
     if not level.period_within:
         return cell
     found = re.fullmatch(level.period_within, without_marks(str(cell)), re.IGNORECASE)
@@ -348,13 +348,13 @@ def _note_unknown(
 
 
 def is_total(cell: Cell, spec: TableSpec) -> bool:
-    """Whether a label stands for the total of a dimension that nobody has declared."""
+    """Whether a label means the total of an undeclared dimension."""
     text = normalise(cell) if isinstance(cell, str) else ""
     return any(re.search(label.says, text) for label in spec.total_labels)
 
 
 def _is_undeclared_dimension(region: Region, spec: TableSpec, headings: Headings, column: int) -> bool:
-    """Whether a column that nobody declared is one of labels, some of which stand for the total, before all figures.
+    """Whether an undeclared column is one of labels, some of which mean the total, before all figures.
 
     Then the rows of the total are what the table held before the column came (`any_table.yml`).
     """
@@ -366,7 +366,7 @@ def _is_undeclared_dimension(region: Region, spec: TableSpec, headings: Headings
 
 
 def _check_levels(region: Region, spec: TableSpec, headings: Headings) -> None:
-    """Give repeated periods their members, and name headings that are missing or stand twice."""
+    """Give repeated periods their members, and name headings that are missing or appear twice."""
     headings.values = _with_repeats(spec, headings.values)
     headings.parts = _with_repeats(spec, headings.parts)
     _check_once(region, headings)
@@ -393,7 +393,7 @@ def _check_once(region: Region, headings: Headings) -> None:
 
 
 def _with_repeats(spec: TableSpec, values: list[ValueColumn]) -> list[ValueColumn]:
-    """Columns of a period declared to stand twice get their members from left to right; all other columns get the
+    """Columns of a period declared to appear twice get their members from left to right; all other columns get the
     total.
     """
     for repeat in spec.repeated_periods:

@@ -52,7 +52,7 @@ def _problems(table: TableReading, covered: CoveredDays) -> list[Problem]:
 
 
 def _landed_periods(table: TableReading) -> list[PublishedPeriod]:
-    """The periods of a table's figures, each where it is printed first; one that is not printed has no place."""
+    """The periods of a table's figures, each where it is published first; one that is not published has no place."""
     published = {one.period: one for one in reversed(table.periods)}
     periods = dict.fromkeys(observation.period for observation in table.observations)
     return [published.get(period, PublishedPeriod(period, None, str(period))) for period in periods]

@@ -1,4 +1,4 @@
-"""Read files in a process of its own, within limits, so that no file can hang a refresh or take all memory.
+"""Read files in a separate process, within limits, so that no file can hang a refresh or take all memory.
 
 One process reads one file after another. It starts with the first file, and a new one takes its place when a file broke
 a limit: a run that reads ninety files starts Python once. It is started as a command, because a fork is unsafe in a

@@ -94,7 +94,7 @@ def _tag(content: bytes, place: int) -> bytes:
 
 
 def _has_far_cells(content: bytes) -> bool:
-    """Whether a cell that holds something stands after, or is itself, a long run of rows or cells."""
+    """Whether a cell that holds something follows, or is itself, a long run of rows or cells."""
     return any(
         _HOLDS_SOMETHING.search(content, found.end(), _end(content, closing, found.end()))
         for run, closing in ((_MANY_ROWS, b"</table:table>"), (_MANY_COLUMNS, b"</table:table-row>"))
@@ -119,7 +119,7 @@ class _Held:
 
     @property
     def columns(self) -> range:
-        """The columns it stands in."""
+        """The columns it fills."""
         return range(self.column, self.column + self.times)
 
 
@@ -133,7 +133,7 @@ class _HeldRow:
 
     @property
     def rows(self) -> range:
-        """The rows it stands in."""
+        """The rows it fills."""
         return range(self.row, self.row + self.times)
 
 
@@ -228,7 +228,7 @@ def _raised_styles(styles: Iterator[ET.Element]) -> set[str]:
 
 
 def _is_raised(position: str) -> bool:
-    """Whether text stands off its line: `super 58%`, `-33%`; not `0% 100%`."""
+    """Whether text is raised or lowered: `super 58%`, `-33%`; not `0% 100%`."""
     return bool(position) and not position.startswith("0%")
 
 

@@ -130,7 +130,7 @@ def _kind_of_package(package: zipfile.ZipFile) -> str:
 
 
 def _first_of(package: zipfile.ZipFile, name: str) -> bytes:
-    """The first megabyte of a part: enough to know the part by, whatever the part inflates to."""
+    """The first megabyte of a part: enough to recognise the part, however large it inflates."""
     if package.getinfo(name).flag_bits & 1:
         raise protected()
     with package.open(name) as part:

@@ -58,7 +58,7 @@ class Period:
 def read_period(cell: Cell, expected: AnyPeriod, year_means: str = "") -> Period | None:
     """The period a cell names, or None when it names none of the expected type.
 
-    `year_means` is the day (`12-31`) that a bare year stands for when days are expected.
+    `year_means` is the day (`12-31`) that a bare year means when days are expected.
     """
     if isinstance(cell, dt.datetime):
         cell = cell.date()
@@ -113,7 +113,7 @@ def range_in(text: str) -> tuple[Period, Period] | None:
     """The two periods of a text that says `A to B`, such as a title: `… by sex, 31 Mar 2024 to 31 Mar 2025`."""
     plain = without_status(text)
     for expected, written in _RANGES:
-        # Groups of the months do not count: only what stands before and after "to" is read.
+        # Groups of the months do not count: only what is before and after "to" is read.
         if found := re.search(rf"(?<![\w/])(?P<first>{written}) to (?P<last>{written})(?![\w/])", plain, re.IGNORECASE):
             first, last = read_period(found["first"], expected), read_period(found["last"], expected)
             return (first, last) if first and last else None

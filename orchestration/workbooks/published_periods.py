@@ -1,7 +1,7 @@
-"""Whether the periods of a table are those that its title, its file and its release speak of, and follow each other.
+"""Whether the periods of a table are those that its title, its file and its release name, and follow each other.
 
 A wrong day over a column, or the file of another quarter, reads as smoothly as the right one: every figure is there,
-and every total is the sum of its parts. What is held against what stands in the specs (`series`, `newest`) and in
+and every total is the sum of its parts. What is compared with the specs (`series`, `newest`) and in
 `source.yml` (`period` in a file's name, `months_before_release`).
 """
 
@@ -28,7 +28,7 @@ AS_COMPARED = NewestPeriod(reason="")
 
 @dataclass(frozen=True)
 class PublishedPeriod:
-    """A period as a table prints it: where (no cell for the one of a whole table), and in which words."""
+    """A period as a table gives it: where (no cell for the one of a whole table), and in which words."""
 
     period: Period
     place: tuple[int, int] | None
@@ -41,7 +41,9 @@ def column_periods(headings: Headings) -> list[PublishedPeriod]:
 
 
 def table_periods(spec: TableSpec, period: Period | None) -> list[PublishedPeriod]:
-    """The period that a table's title or first lines print for all of it; one that its spec declares is not printed."""
+    """The period that a table's title or first lines give for all of it; one that its spec declares is not
+    published.
+    """
     return [PublishedPeriod(period, None, str(period))] if period and not spec.period.declared else []
 
 
@@ -65,9 +67,9 @@ def merge_problems(known: Iterable[Problem], *found: Iterable[Problem]) -> list[
     """The problems that are found, one a cell, and none of a cell of which a problem is known: a wrong heading is at
     odds with the title, the columns beside it, the file and the release at once.
     """
-    told = {problem.cell for problem in known}
+    known_cells = {problem.cell for problem in known}
     first = {problem.cell: problem for problem in reversed([one for problems in found for one in problems])}
-    return [problem for cell, problem in first.items() if cell not in told]
+    return [problem for cell, problem in first.items() if cell not in known_cells]
 
 
 def check_periods_against_title(
@@ -75,7 +77,7 @@ def check_periods_against_title(
 ) -> Iterator[Problem]:
     """The problems of a table whose title says `A to B` and whose first or last period is another.
 
-    A row may speak of any stretch of days, and a heading of more than its period: then the title's range is not theirs.
+    A row may name any stretch of days, and a heading of more than its period: then the title's range is not theirs.
     """
     said = range_in(region.title)
     has_own_words = any(level.period_within for level in spec.headings) or any(
@@ -89,7 +91,7 @@ def check_periods_against_title(
         ("first", first.period.start, said[0], first),
         ("last", last.period.end, said[1], last),
     ):
-        # A title of years stands over days and quarters of those years, too.
+        # A title of years can head days and quarters of those years, too.
         if not stated.start <= day <= stated.end:
             yield region.problem(
                 found.place,
@@ -212,5 +214,5 @@ def check_periods_against_release(
             found.place,
             f"a newest period that ends in {' or '.join(ends)}, as the release's manifest covers days up to {last}",
             found.text,
-            "look whether this file is of this release; if it is, put right `covers` in manifest.yml",
+            "look whether this file is of this release; if it is, correct `covers` in manifest.yml",
         )

@@ -69,7 +69,7 @@ def read_file(
     covers_last: dt.date | None = None,
     limits: ReadingLimits | None = None,
 ) -> ReleaseReading:
-    """Read one file of a release by the specs of its publication. `covers_last` is the last day the release speaks of,
+    """Read one file of a release by the specs of its publication. `covers_last` is the last day the release covers,
     if anybody says.
 
     Raises InputRejected when the file cannot be opened; what is wrong with its tables is collected in the reading.
@@ -134,7 +134,7 @@ def _correct(workbook: Workbook, correction: Correction, release: str, problems:
             for column, cell in enumerate(cells):
                 if (sheet.name, address(row, column)) == (correction.sheet, correction.cell) and str(
                     cell
-                ) == correction.printed:
+                ) == correction.published:
                     changed = _with_cell(sheet, row, column, correction.read_as)
                     return replace(
                         workbook, sheets=tuple(changed if known is sheet else known for known in workbook.sheets)
@@ -145,7 +145,7 @@ def _correct(workbook: Workbook, correction: Correction, release: str, problems:
             workbook.file,
             correction.sheet,
             correction.cell,
-            expected=f"{correction.printed!r}, which corrections.yml says is wrong",
+            expected=f"{correction.published!r}, which corrections.yml says is wrong",
             found="something else",
             remedy="the file has changed: take the correction away or renew it",
         )

@@ -74,11 +74,11 @@ def _read_text(text: str, symbols: Symbols) -> CellValue | None:
     """A figure written as text, or a symbol."""
     lowered = {symbol.casefold(): status for symbol, status in symbols.cells.items()}
     status, rest = _take_status_marks(text, symbols)
-    marks, printed = note_marks(rest), without_marks(rest)
-    if symbol := lowered.get(text.casefold()) or lowered.get(printed.casefold()):
+    marks, published = note_marks(rest), without_marks(rest)
+    if symbol := lowered.get(text.casefold()) or lowered.get(published.casefold()):
         return CellValue(0.0 if symbol == "nil" else None, symbol, marks=() if text.casefold() in lowered else marks)
-    qualified = _QUALIFIED.fullmatch(printed)
-    number = qualified["number"] if qualified else printed
+    qualified = _QUALIFIED.fullmatch(published)
+    number = qualified["number"] if qualified else published
     percent = number.endswith("%")
     number = number.removesuffix("%").strip()
     if not _NUMBER.fullmatch(number):

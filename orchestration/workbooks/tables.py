@@ -1,6 +1,6 @@
 """Read one table: its rows by their labels or by their place in a block, its figures by row and column.
 
-Every row, column and figure of the table must be one the spec declares, exactly once; all that is not so is told at
+Every row, column and figure of the table must be one the spec declares, exactly once; all that is not so is reported at
 once.
 """
 
@@ -48,8 +48,8 @@ _NO_COUNT = re.compile(r"percent|months|\bper\b")
 class Row:
     """A row of figures: what its labels say. Period and unit are None unless the row itself gives them.
 
-    A row whose labels are a problem is not readable: it is told once, and its figures are neither read nor told again.
-    `beside` is what stands over or beside the row and may carry marks of a status, but names none of its dimensions.
+    A row whose labels are a problem is not readable: it is reported once, and its figures are neither read nor reported
+    again. `beside` is what is over or beside the row and may carry marks of a status, but names none of its dimensions.
     """
 
     row: int
@@ -72,7 +72,7 @@ class Meaning:
 
 @dataclass
 class TableReading:
-    """What was read of one table, and what was wrong with it. `periods` are those it prints, where they stand;
+    """What was read of one table, and what was wrong with it. `periods` are those it gives, with their places;
     `headings` and `parts`, the rows that were read past, say how it was read; `stored_as_text` are the cells of a
     spreadsheet whose number is stored as text.
     """
@@ -203,7 +203,7 @@ def _read_label(
 
 
 def _check_once(region: Region, headings: Headings, rows: list[Row], problems: list[Problem]) -> list[Row]:
-    """The rows, those that say the same as one above told and no longer readable."""
+    """The rows; those that repeat one above are reported and no longer readable."""
     seen: dict[tuple[frozenset[tuple[str, str]], Period | None], int] = {}
     checked = []
     for row in rows:
@@ -300,7 +300,7 @@ class _BlockReader:
         return find_member(label, rows.labels) or (key_of(label) if key_of(label) in known - {TOTAL} else None)
 
     def _is_new_member(self, row: int, label: str) -> bool:
-        """Whether a row is one of a member that nobody has declared: a name, and figures, before the block's total."""
+        """Whether a row is one of an undeclared member: a name, and figures, before the block's total."""
         gains = self.block.rows.new_members if self.block.rows else None
         if gains is None or TOTAL in self.members or not gains.accepts(without_marks(label)):
             return False
@@ -364,7 +364,7 @@ class _BlockReader:
 
 
 def _gained(seen: Collection[str], rows: BlockRows, gains: NewMembers, member: str, row: Row) -> str:
-    """What a person should know of a member that nobody has declared."""
+    """What a person should know of an undeclared member."""
     unseen = [text for known, labels in rows.labels.items() if known not in seen for text in labels]
     near = nearest(row.label, unseen, 1)
     renamed = f" If it is {near[0]!r} renamed, which this table does not have, add the label there." if near else ""
@@ -506,7 +506,7 @@ def _observation(
 def _figures_in_notes(
     reading: TableReading, after: int, period: Period | None, symbols: Symbols
 ) -> Iterator[Observation]:
-    """Figures that a note under the table prints, each declared with the words around it."""
+    """Figures that a note under the table gives, each declared with the words around it."""
     region, spec = reading.region, reading.spec
     notes = [(row, str(region.cell(row, 0))) for row in region.held_rows(after) if is_note(region.cell(row, 0))]
     for declared in spec.note_figures:

@@ -1,4 +1,4 @@
-"""Compare what is printed by what it means: without case, note marks, runs of spaces and kinds of dash.
+"""Compare published text by what it means: without case, note marks, runs of spaces and kinds of dash.
 
 Note marks are `[note 3]`, `[notes 3 and 4]`, `(1)`, `(1) (2)`, `*` and `**`, inside titles, headings, labels and beside
 figures. Their numbers change from release to release, so a mark only ever leads to the note's text in the same file.
@@ -21,12 +21,12 @@ _ALIKE = str.maketrans(
     {"‐": "-", "‑": "-", "–": "-", "—": "-", "’": "'", "\xa0": " ", "\xad": "", "\u200b": ""}
     | {raised: f"({letter})" for raised, letter in zip("ᵃᵇᶜᵈᵉᵖʳᵘˣᶻ", "abcdepruxz", strict=True)}
 )
-"""Characters that look like others, or that nobody sees. A raised letter is a mark, as in brackets."""
+"""Characters that look like others, or that are invisible. A raised letter is a mark, as in brackets."""
 
 
 def note_marks(text: str) -> tuple[str, ...]:
     """The note marks in a text, in order: `IPP [note 2](1)` gives `[note 2]` and `(1)`, `[notes 2, 3]` gives two."""
-    return tuple(mark for printed in NOTE_MARK.findall(text) for mark in _single_marks(printed.lower()))
+    return tuple(mark for published in NOTE_MARK.findall(text) for mark in _single_marks(published.lower()))
 
 
 def _single_marks(mark: str) -> list[str]:
@@ -78,6 +78,6 @@ def says(text: str, phrase: str) -> bool:
 
 
 def nearest(text: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known labels most like a text, best first; for messages about a label nobody has seen."""
+    """The known labels most like a text, best first; for messages about an unknown label."""
     originals = {normalise(label): label for label in known}
     return [originals[match] for match in difflib.get_close_matches(normalise(text), originals, most, 0.5)]

@@ -2,7 +2,7 @@
 headings.
 
 The rows or columns of the total are what the table held before; the others are parts of them and are read past. Nothing
-is guessed: which labels stand for the total is declared (`sources/any_table.yml`), a part beside no total is a problem,
+is guessed: which labels mean the total is declared (`sources/any_table.yml`), a part beside no total is a problem,
 and so is a part that is larger than its total.
 """
 
@@ -31,7 +31,7 @@ def label_lines(region: Region, headings: Headings) -> Iterator[tuple[int, dict[
 
 
 def is_row_of_total(region: Region, spec: TableSpec, headings: Headings, row: int) -> bool:
-    """Whether a row stands for the total in every undeclared column of labels; so it does where there is none."""
+    """Whether a row means the total in every undeclared column of labels; true where there is none."""
     return all(is_total(region.cell(row, column), spec) for column in headings.undeclared)
 
 
@@ -69,7 +69,7 @@ def larger_than_total(region: Region, part: Place, total: Place) -> Problem | No
     if not isinstance(one, int | float) or not isinstance(whole, int | float) or one <= whole:
         return None
     expected = f"a part that is no larger than its total, {whole:g} in {address(*total)}"
-    remedy = "see which label stands for the total; declare the column or the level of headings in the table's spec"
+    remedy = "see which label means the total; declare the column or the level of headings in the table's spec"
     return region.problem(part, expected, f"{one:g}", remedy)
 
 

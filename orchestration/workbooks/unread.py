@@ -1,7 +1,7 @@
-"""Figures about the sentence that no table spec reads, wherever they stand in a file.
+"""Figures about the sentence that no table spec reads, anywhere in a file.
 
 Every cell of every sheet is searched for the names of the sentence (`sources/sentence_names.yml`). A name is about
-figures when figures stand beside it or in the rows or columns that it heads. Notes, contents and sentences that only
+figures when figures are beside it or in the rows or columns that it heads. Notes, contents and sentences that only
 mention the sentence have no figures beside them.
 """
 
@@ -28,7 +28,7 @@ _LONGEST_LABEL = 20
 _NEARLY_A_FIGURE = re.compile(
     r"[~<>≤≥c.\s]*\d{1,3}(?:[, ]?\d{3})*(?:\.\d+)?\s*%?[a-z]?\s*(?:[\[(]\s*[^\])]+[\])]\s*)*\**", re.IGNORECASE
 )
-"""A number with any mark beside it: a figure that is not read because nobody has declared its mark counts, too."""
+"""A number with any mark beside it: a figure that is not read because its mark is not declared counts, too."""
 _FIGURE_IN_TEXT = re.compile(r"[:;|=\t]\s*(?!(?:19|20)\d\d\s*$)\d[\d,.]*\s*%?\s*$")
 """A name and its figure in one cell, as when the fields of a CSV are parted by semicolons."""
 
@@ -44,15 +44,15 @@ class _Found:
     rows_read: set[int]
 
     def has_beside(self, place: Place) -> bool:
-        """Whether an unread figure stands in the row of a name. A number in the first column numbers a list."""
+        """Whether an unread figure is in the row of a name. A number in the first column numbers a list."""
         return any(row == place[0] and (column > place[1] or 0 < column < place[1]) for row, column in self.unread)
 
     def has_below(self, place: Place) -> bool:
-        """Whether an unread figure stands in a later row."""
+        """Whether an unread figure is in a later row."""
         return any(row > place[0] and (column > 0 or place[1] == 0) for row, column in self.unread)
 
     def has_under(self, place: Place) -> bool:
-        """Whether a name stands in a row of headings, right above an unread figure."""
+        """Whether a name is in a row of headings, right above an unread figure."""
         has_neighbour = sum(cell != "" for cell in self.region.sheet.rows[place[0]]) > 1
         return has_neighbour and (place[0] + 1, place[1]) in self.unread
 
@@ -87,7 +87,7 @@ def names_sentence(text: str, known: SentenceNames) -> bool:
 
 
 def _front_matter(workbook: Workbook, release: str, regions: list[Region]) -> list[Region]:
-    """The sheets that hold no table, each as one region: figures can stand on a sheet named Notes."""
+    """The sheets that hold no table, each as one region: figures can be on a sheet named Notes."""
     with_tables = {id(region.sheet) for region in regions}
     return [
         Region(release, workbook.file, sheet, sheet.name, 0, len(sheet.rows))
@@ -97,7 +97,7 @@ def _front_matter(workbook: Workbook, release: str, regions: list[Region]) -> li
 
 
 def _is_entry(region: Region, place: Place, sheets: set[str]) -> bool:
-    """Whether a name stands in the title of a table in a list of contents: numbers beside it are of pages or sheets."""
+    """Whether a name is in the title of a table in a list of contents: numbers beside it are of pages or sheets."""
     row = region.sheet.rows[place[0]]
     return bool(table_number(_text(region, place))) or any(normalise(str(cell)) in sheets for cell in row if cell != "")
 
@@ -111,8 +111,8 @@ def _find(region: Region, table: TableReading | None, source: Source) -> _Found:
     if not names and (table or not _is_named(region, source)):
         return _Found(region, table, names, set(), set())
     symbols = source.symbols_of(table.spec) if table else source.families[source.symbols]
-    printed = {text for text in texts if _is_figure(text, symbols)}
-    figures = {place for place, cell in cells if cell in printed or _is_number(cell)}
+    published = {text for text in texts if _is_figure(text, symbols)}
+    figures = {place for place, cell in cells if cell in published or _is_number(cell)}
     if not table:
         return _Found(region, table, names, figures, set())
     cells_read = {observation.cell for observation in table.observations}
@@ -127,7 +127,7 @@ def _is_named(region: Region, source: Source) -> bool:
 
 
 def _is_figure(text: str, symbols: Symbols) -> bool:
-    """Whether a text is a figure, or what the publisher prints in place of one."""
+    """Whether a text is a figure, or what the publisher gives in place of one."""
     return read_cell(text, symbols) is not None or bool(_NEARLY_A_FIGURE.fullmatch(text.strip()))
 
 
@@ -161,7 +161,7 @@ def _is_about_unread(found: _Found, place: Place) -> bool:
 
 
 def _is_read_past(table: TableReading, place: Place) -> bool:
-    """Whether a name stands where a table is read past, or over figures as a heading that its spec does not read."""
+    """Whether a name is where a table is skipped, or over figures as a heading that its spec does not read."""
     headings, (row, column) = table.headings, place
     if row < headings.rows[0]:
         return any(value.column == column for value in headings.values)
@@ -183,10 +183,10 @@ def _text(region: Region, place: Place) -> str:
 def _problem(found: _Found, about: list[Place], source: Source) -> list[Problem]:
     """The problem of a region with names that are about unread figures; none where it is known for another reason."""
     region, table = found.region, found.table
-    is_told = bool(table.problems) if table else bool(re.search(source.must_be_mapped, region.title))
+    is_reported = bool(table.problems) if table else bool(re.search(source.must_be_mapped, region.title))
     is_declared = any(matches_title(region.title, known.title) for known in source.not_needed)
     in_name = table is None and _is_named(region, source) and bool(found.unread)
-    if is_told or is_declared or not (about or in_name):
+    if is_reported or is_declared or not (about or in_name):
         return []
     said = repr(_text(region, about[0])) if about else f"the sheet {region.sheet.name!r}"
     more = f", and {len(about) - 1} more cells that name the sentence" if len(about) > 1 else ""

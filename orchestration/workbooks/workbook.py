@@ -1,6 +1,6 @@
 """Open a published file as sheets of plain cells: XLSX and ODS through calamine, CSV through the standard library.
 
-Cells keep their place (row 1, column 1 is A1) whatever is hidden or empty, so that an address printed here is the
+Cells keep their place (row 1, column 1 is A1) even when some are hidden or empty, so that an address shown here is the
 address a person sees in the file.
 """
 
@@ -38,7 +38,7 @@ CellRow = tuple[Cell, ...]
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: its name and its rows of cells; an empty cell is the empty string, and a row may end at its last cell
-    that holds something. `title` stands in for one no cell holds.
+    that holds something. `title` is used where no cell holds one.
     """
 
     name: str
@@ -65,7 +65,7 @@ def address(row: int, column: int) -> str:
 
 
 def read_workbook(path: Path, release: str, title: str, limits: ReadingLimits | None = None) -> Workbook:
-    """Every sheet of a file. `title` is given to a CSV, which has no title of its own.
+    """Every sheet of a file. `title` is given to a CSV, which has no title.
 
     Raises InputRejected when the file is not what its name says, breaks a limit or cannot be read whole.
     """
@@ -131,7 +131,7 @@ def _prepared(path: Path, kind: str) -> tuple[Path | io.BytesIO, Prepared]:
 def _in_place(
     rows: Sequence[Sequence[Cell]], places: Places | None, unusual: UnusualCells | None
 ) -> tuple[CellRow, ...]:
-    """Rows with every cell where it stands in the file, and unusual cells as they read."""
+    """Rows with every cell in its place in the file, and unusual cells as they read."""
     placed = list(map(tuple, rows)) if places is None else _spread(rows, places)
     for (row, column), cell in (unusual or {}).items():
         placed += [()] * (row + 1 - len(placed))

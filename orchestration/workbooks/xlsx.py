@@ -52,7 +52,7 @@ class _Placed:
 
 def prepare(package: zipfile.ZipFile) -> Prepared:
     """The unusual cells of an XLSX; its strings and sheets with raised digits in brackets, where they have some; and
-    sheets without empty rows and columns, where cells stand far from the others.
+    sheets without empty rows and columns, where cells are far from the others.
     """
     prepared, formats = Prepared(), _formats(package)
     for name in package.namelist():
@@ -69,7 +69,7 @@ def prepare(package: zipfile.ZipFile) -> Prepared:
 
 
 def _signs(formats: list[str]) -> re.Pattern[bytes]:
-    """What the XML of a sheet holds when a cell may read otherwise than its stored value, or stands far from others:
+    """What the XML of a sheet holds when a cell may read otherwise than its stored value, or is far from others:
     an error, a formula, merged cells, a style of shares or money, a row of five digits or a column of three letters.
     """
     styles = "|".join(str(style) for style, sign in enumerate(formats) if sign) or "none"

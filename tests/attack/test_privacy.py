@@ -41,19 +41,19 @@ DAY = re.compile(rb"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 HELD_APART = ("internal.duckdb", "synthetic", "raw")
 """Where records are meant to be."""
 UNCLEARED = "candidate.duckdb"
-"""Between whose tables anything may stand; it is not handed on."""
+"""Text of any kind may lie between their tables; it is not handed on."""
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """What nobody may find."""
+    """What must not be found."""
 
     written: frozenset[bytes]
     hashed: frozenset[bytes]
     births: frozenset[bytes]
 
     def found_in(self, content: bytes) -> set[bytes]:
-        """Those that stand in some bytes."""
+        """Those that are in some bytes."""
         written = {part for match in WRITTEN.finditer(DIGEST.sub(b" ", content)) for part in _endings(match[0])}
         hashed = {run[at : at + 16] for run in HASHED.findall(content) for at in range(len(run) - 15)}
         return (written & self.written) | (hashed & self.hashed) | (set(DAY.findall(content)) & self.births)
@@ -120,7 +120,7 @@ def texts_of(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def leaks(secrets: Secrets, said: str, *folders: Path) -> dict[str, set[bytes]]:
-    """Where anything of the secrets stands."""
+    """Where any of the secrets is found."""
     places = {"what was said": secrets.found_in(said.encode())}
     for path in files_left(*folders):
         if path.name != UNCLEARED:
@@ -131,7 +131,7 @@ def leaks(secrets: Secrets, said: str, *folders: Path) -> dict[str, set[bytes]]:
 
 
 def leaks_of(refreshed: Refreshed, secrets: Secrets) -> dict[str, set[bytes]]:
-    """Where anything of the secrets stands in what a refresh left and said."""
+    """Where any of the secrets is found in what a refresh left and said."""
     settings = refreshed.settings
     return leaks(secrets, refreshed.said, settings.work, settings.published, refreshed.dagster)
 
@@ -159,7 +159,7 @@ def assert_search_finds(secrets: Secrets, settings: Settings) -> None:
 
 
 def test_dirty_extracts_are_published_and_nothing_of_a_person_with_them(changed):
-    """Rows that break a rule are left out and counted, and what is missing from a figure on that account is told."""
+    """Rows that break a rule are left out and counted, and what is missing from a figure because of it is reported."""
     assert re.search(r"ppud_termination_review 2025-03-31\.csv: \d+ of \d+ rows left out", changed.said)
     settings = changed.settings
     secrets = secrets_before((settings.raw / "internal").glob("*/*.csv"), settings.internal)
@@ -177,7 +177,7 @@ def test_nothing_of_a_person_is_left_by_a_refresh_that_fails(tmp_path):
     said = refresh(settings, tmp_path / "dagster", 3)
     for extract in ("ppud_recall", "ppud_sentence", "nomis_custody_snapshot", "rotl"):
         assert f"internal {extract}" in said
-    assert "ppud_review 2025-03-31.csv" in said, "what was left out of the others is told"
+    assert "ppud_review 2025-03-31.csv" in said, "what was left out of the others is reported"
     secrets = secrets_before(files.values(), settings.internal)
     assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > SOME
     assert leaks(secrets, said, settings.work, settings.published, tmp_path / "dagster") == {}
@@ -220,7 +220,7 @@ def spoil(path: Path, change) -> None:
 
 
 def secrets_before(files: Iterable[Path], internal: Path) -> Secrets:
-    """All that was in soiled files, in whatever column: every word that looks like an identifier, or a birth."""
+    """All that was in soiled files, in any column: every word that looks like an identifier, or a birth."""
     content = b"\n".join(path.read_bytes() for path in files)
     written = {part for match in WRITTEN.finditer(content) for part in _endings(match[0])}
     births = {day for day in DAY.findall(content) if day < b"2000"}

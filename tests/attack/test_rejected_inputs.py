@@ -322,7 +322,7 @@ CASES = [
         ANNUAL,
     ),
     Case(
-        "a row that names the sentence in a table that nobody reads",
+        "a row that names the sentence in a table that is not read",
         lambda release: add_rows(release / POPULATION, "Table_1_Q_1", ["of which: Public Protection sentences", 3.0]),
         "Table_1_Q_1",
         "A24",
@@ -331,7 +331,7 @@ CASES = [
         "write a spec under sources/omsq/tables",
     ),
     Case(
-        "a heading with a mark that nobody declared",
+        "a heading with an undeclared mark",
         lambda release: edit_cell(release / POPULATION, BY_STATUS, "G5", "31 Mar 2025 (p)"),
         BY_STATUS,
         "G5",
@@ -392,7 +392,7 @@ def test_the_files_of_another_quarter_are_refused_under_their_own_names(tmp_path
     assert {problem.found for problem in problems} == {"'31 Dec 2024'", "'July to Sept 2024'"}
 
 
-def test_a_file_under_a_name_that_nobody_planned_for_is_read(tmp_path, sources):
+def test_a_file_under_a_name_that_is_not_planned_for_is_read(tmp_path, sources):
     raw = copy_raw(tmp_path, Q4)
     before = [outcome.observations for outcome in taken(raw, sources)]
     _rename_file(raw / Q4)
@@ -466,7 +466,7 @@ def test_a_release_that_is_not_as_its_manifest_says_is_refused_unread(tmp_path, 
     assert problem.remedy
 
 
-def test_every_problem_of_every_release_is_told_at_once(tmp_path, sources):
+def test_every_problem_of_every_release_is_reported_at_once(tmp_path, sources):
     raw = copy_raw(tmp_path, Q4, JUNE_2022, "written_answers/UIN40599", "parole_board/2023-24")
     edit_cell(raw / Q4 / POPULATION, BY_STATUS, "E9", "n/k")
     edit_cell(raw / Q4 / POPULATION, BY_STATUS, "F9", None)

@@ -1,4 +1,4 @@
-"""Whatever arrives in whatever order, and wherever a refresh is killed: building what changed gives what building
+"""After any arrivals in any order, and any kill of a refresh, building what changed gives what building
 everything gives.
 """
 

@@ -2,8 +2,8 @@
 
     python -m tests.golden.make_cited_cells raw > tests/golden/cited_cells.csv
 
-In a rebuilt workbook every number under a table's headings is a figure that somebody printed, and `[x]` stands where
-nobody did. Those who made them counted both. A transcribed CSV holds texts, as the answer printed them.
+In a rebuilt workbook every number under a table's headings is a published figure, and `[x]` means that
+none is. Those who made them counted both. A transcribed CSV holds texts, as the answer gives them.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ NOT_A_NUMBER = {"-", "", "No records"}
 
 
 class Cited(NamedTuple):
-    """A printed figure and its place; `value` is empty where a word or a dash is printed for one."""
+    """A published figure and its place; `value` is empty where a word or a dash is given for one."""
 
     release: str
     file: str
     sheet: str
     cell: str
-    printed: str
+    published: str
     value: str
 
 
@@ -96,8 +96,8 @@ def _cited(path: Path) -> Iterator[Cited]:
     release = f"{path.parent.parent.name}/{path.parent.name}"
     for sheet, cell, value in _cells(path):
         if isinstance(value, float) or value in IN_WORDS or path.suffix == ".csv":
-            printed = f"{value:.15g}" if isinstance(value, float) else str(value or "")
-            yield Cited(release, path.name, sheet, cell, printed, _number(printed))
+            published = f"{value:.15g}" if isinstance(value, float) else str(value or "")
+            yield Cited(release, path.name, sheet, cell, published, _number(published))
 
 
 def _cells(path: Path) -> Iterator[tuple[str, str, Value]]:
@@ -122,11 +122,11 @@ def _figure_columns(path: Path, headings: list[Value]) -> set[int]:
     return set(range(0 if path.name.startswith(WITHOUT_LABELS) else 1, len(headings)))
 
 
-def _number(printed: str) -> str:
-    """What a printed figure comes to: `1,742`, `45%`, `c.100`, `4*`."""
-    if printed in NOT_A_NUMBER:
+def _number(published: str) -> str:
+    """What a published figure comes to: `1,742`, `45%`, `c.100`, `4*`."""
+    if published in NOT_A_NUMBER:
         return ""
-    return f"{float(ROUGHLY.sub('', printed).replace(',', '').rstrip('%*')):.15g}"
+    return f"{float(ROUGHLY.sub('', published).replace(',', '').rstrip('%*')):.15g}"
 
 
 def as_csv(cells: list[Cited]) -> str:

@@ -3,7 +3,7 @@
     python tests/golden/make_june_2022.py Population_30June2022_Annual.xlsx > tests/golden/june_2022_ipp_cells.csv
 
 The official workbook of that name is part of "Offender management statistics quarterly: January to March 2022". The
-places of its tables and rows are written down here as seen in it, and what stands there is checked before it is taken.
+places of its tables and rows are written down here as seen in it, and what is there is checked before it is used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Marts as they stood on a publication day."""
+"""Marts as they were on a publication day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def rows(settings: Settings, query: str, *options: str) -> list[dict[str, object
     return json.loads(outcome.stdout)
 
 
-def test_the_newest_word_is_that_of_the_day(published: Settings) -> None:
+def test_the_latest_vintage_is_that_of_the_day(published: Settings) -> None:
     query = f"select release_id, value from marts.figures where {RECALLED}"
     assert rows(published, query) == [{"release_id": "2024-q4", "value": 1602.0}]
     assert rows(published, query, "--as-at", "2024-12-31") == [{"release_id": "2024-q2", "value": 1602.0}]
@@ -56,7 +56,7 @@ def test_no_table_of_meta_names_a_later_release(published: Settings) -> None:
 
 
 UNDATED = "release_id = 'UIN9796'"
-"""An answer whose own day is not held, only the day its figures speak of."""
+"""An answer whose own day is not held, only the day its figures cover."""
 
 
 def test_a_release_of_which_only_the_earliest_day_is_known_is_not_shown_from_that_day(published: Settings) -> None:

@@ -54,7 +54,7 @@ def test_a_single_file_is_checked_without_a_manifest(published: Settings) -> Non
     assert "ipp_time_over_tariff" in outcome.output
 
 
-def test_a_wrong_release_is_told_before_anything_is_published(tmp_path: Path) -> None:
+def test_a_wrong_release_is_reported_before_anything_is_published(tmp_path: Path) -> None:
     raw = workbooks.copy_raw(tmp_path, str(Q4))
     workbooks.swap_cells(raw / POPULATION, "Table_1_Q_14", "G7", "G8")
     workbooks.rehash(raw / Q4)
@@ -92,7 +92,7 @@ def test_what_is_synthesised_is_accepted_and_says_so(tmp_path: Path) -> None:
         ("recalls.xlsx", b"PK"),
     ],
 )
-def test_nothing_is_synthesised_where_a_file_is_not_made_up(tmp_path: Path, place: str, content: bytes) -> None:
+def test_nothing_is_synthesised_where_a_file_is_not_synthetic(tmp_path: Path, place: str, content: bytes) -> None:
     settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
     path = settings.raw / "internal" / place
     path.parent.mkdir(parents=True)
@@ -113,7 +113,7 @@ def test_a_day_that_the_cohort_is_not_known_on_is_wrong_usage(tmp_path: Path, da
     outcome = ipp(Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published"), "synthesise", "--as-at", day)
     assert outcome.exit_code == 2
     assert f"as_at is {day}: the cohort is known from 2012-12-31 to 2025-03-31" in outcome.output
-    assert str(path) in outcome.output, "what else stands against it is told at once"
+    assert str(path) in outcome.output, "every other reason is reported at once"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_seed_that_no_cohort_can_be_made_of_is_wrong_usage(tmp_path: Path) -> 
 def test_what_was_synthesised_may_be_synthesised_anew(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
     (settings.raw / "internal").mkdir(parents=True)
-    (settings.raw / "internal/README.md").write_text("made up")
+    (settings.raw / "internal/README.md").write_text("invented")
     assert ipp(settings, "synthesise", "--seed", "7").exit_code == 0
     recalls = settings.raw / "internal/ppud_recall/2025-03-31.csv"
     before = recalls.read_bytes()

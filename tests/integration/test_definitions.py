@@ -28,7 +28,7 @@ def test_every_model_is_built_from_what_is_landed() -> None:
         for parent in node.parent_keys
         if parent not in keys or not graph().get(parent).is_materializable
     ]
-    assert strangers == [], "an asset that is built from something nobody lands: a mistyped key fails open"
+    assert strangers == [], "an asset that is built from something that is not landed: a mistyped key fails open"
 
 
 def test_publication_waits_for_every_mart_and_every_check() -> None:

@@ -23,7 +23,7 @@ ENTRY = """
   changes: ["column removed: recalls"]
   what: The column recalls is now called recalls_made.
   why: The mart has the same name.
-  told: [HMPPS analysts, IPP Dashboard]
+  informed: [HMPPS analysts, IPP Dashboard]
   from: 2025-04-24
   until: 2025-10-30
   renamed: {recalls: recalls_made}

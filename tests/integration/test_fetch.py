@@ -1,4 +1,4 @@
-"""Releases arrive from a stand-in for GOV.UK: what is new comes in whole, what is wrong stays out and is named."""
+"""Releases arrive from a substitute for GOV.UK: what is new comes in whole, what is wrong stays out and is named."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_release_arrives_with_its_manifest(fetching: Fetching, release: GovUkS
 
 
 def test_what_arrives_can_be_read(fetching: Fetching) -> None:
-    """The workbooks rebuilt in the published layout stand in for the publisher's own."""
+    """The workbooks rebuilt in the published layout take the place of the publisher's."""
     server, folder = fetching.server, ROOT / "raw" / "omsq" / "2024-q4"
     page_with(server, *(server.attach(path.name, path.read_bytes()) for path in folder.glob("*.ods")))
 
@@ -250,7 +250,7 @@ def test_a_release_that_no_rule_names_keeps_its_own_name(fetching: Fetching, rel
     (arrival,) = fetching()
 
     assert arrival.manifest.release_id == "offender-management-statistics-special-issue"
-    assert arrival.manifest.covers.text == "Not said by the title; the day of publication stands here"
+    assert arrival.manifest.covers.text == "The title does not say; this is the day of publication"
     assert any(
         "no rule in source.yml names 'offender-management-statistics-special_issue'" in line for line in fetching.lines
     )
@@ -615,7 +615,7 @@ def test_two_files_of_one_name(fetching: Fetching, release: GovUkServer) -> None
     assert not fetching.held
 
 
-def test_a_release_page_none_of_whose_files_is_wanted_is_told(fetching: Fetching, release: GovUkServer) -> None:
+def test_a_release_page_none_of_whose_files_is_wanted_is_reported(fetching: Fetching, release: GovUkServer) -> None:
     page_with(release, release.attach("prisons_of_2025.ods", WHOLE.body))
 
     assert fetching() == []
@@ -638,7 +638,7 @@ def test_one_failure_does_not_stop_the_others(fetching: Fetching, release: GovUk
 
 
 def test_a_broken_manifest_stops_its_publication(fetching: Fetching, release: GovUkServer) -> None:
-    """What is held cannot be told, so nothing can be said to be new."""
+    """What is held is not known, so nothing can be said to be new."""
     (fetching.settings.raw / "omsq" / "2024-q4").mkdir(parents=True)
 
     assert "omsq 2024-q4 / manifest.yml" in str(fetching.refused())

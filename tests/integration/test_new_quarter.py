@@ -1,4 +1,4 @@
-"""A quarter nobody has seen, spelled as later releases spell: it publishes with no change of code."""
+"""An unseen quarter, spelled as later releases spell: it publishes with no change of code."""
 
 from __future__ import annotations
 

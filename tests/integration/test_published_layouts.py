@@ -18,7 +18,7 @@ WAITING = {
     *("ipp_unlawfully_at_large", "ipp_recalls_returned_to_custody", "licence_recalls_all_sentences"),
     *("assault_involvement", "ipp_recalls_by_reason"),
 }
-"""Published measures of which raw/ holds no figure; the fixtures have made-up ones."""
+"""Published measures of which raw/ holds no figure; the fixtures have invented ones."""
 
 MARTS = {
     "unlawfully_at_large": "sex = 'female'",

@@ -14,14 +14,14 @@ from orchestration.settings import ROOT, Settings
 
 pytestmark = pytest.mark.slow
 
-WORDS = """
+VINTAGES = """
 select value, source_kind, publication, release_id, source_file, source_sheet, source_cell
 from marts.figures
 where
     measure = $measure and breakdown = $breakdown and period_type = $period_type
     and period_start = $period_start and period_end = $period_end
 """
-"""Every release's word on one figure: where the record disagrees with itself, each word must be there."""
+"""Every vintage of one figure: where the record disagrees with itself, each must be there."""
 
 KEY = ("measure", "breakdown", "period_type", "period_start", "period_end")
 
@@ -51,15 +51,15 @@ def figure(fact: dict[str, str]) -> tuple[str, str, float]:
     return fact["measure"], fact["breakdown"], float(fact["value"])
 
 
-def words(connection: duckdb.DuckDBPyConnection, fact: dict[str, str]) -> list[tuple[object, ...]]:
+def vintages_of(connection: duckdb.DuckDBPyConnection, fact: dict[str, str]) -> list[tuple[object, ...]]:
     if not fact["period_end"]:
         return []
-    return connection.execute(WORDS, {name: fact[name] for name in KEY}).fetchall()
+    return connection.execute(VINTAGES, {name: fact[name] for name in KEY}).fetchall()
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact['fact_id']} {fact['measure']}")
 def test_a_fact_of_the_record_is_returned_with_its_source(connection, fact) -> None:
-    found = [source for value, *source in words(connection, fact) if value == float(fact["value"])]
+    found = [source for value, *source in vintages_of(connection, fact) if value == float(fact["value"])]
 
     if figure(fact) in NOT_HELD:
         assert found == [], "it is returned now: take it out of the seed figures_not_held"
@@ -74,9 +74,9 @@ def test_what_is_not_returned_is_in_the_record_and_says_why() -> None:
     assert all(len(reason) > 20 for reason in NOT_HELD.values())
 
 
-def test_both_words_of_a_known_disagreement_stand_with_their_sources(connection) -> None:
+def test_both_figures_of_a_known_disagreement_keep_their_sources(connection) -> None:
     by_id = {fact["fact_id"]: fact for fact in FACTS}
-    found = {(row[0], row[2]) for row in words(connection, by_id["F126"])}
+    found = {(row[0], row[2]) for row in vintages_of(connection, by_id["F126"])}
 
     assert found == {(3246.0, "omsq"), (3251.0, "written_answers")}
 

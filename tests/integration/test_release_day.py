@@ -1,4 +1,4 @@
-"""A release day against a stand-in for GOV.UK: the release comes, comes late, or does not come."""
+"""A release day against a substitute for GOV.UK: the release comes, comes late, or does not come."""
 
 # ruff: noqa: F811 - a fixture that is imported and asked for by its name
 from __future__ import annotations
@@ -80,7 +80,7 @@ def test_an_earlier_release_is_not_that_of_the_day(fetching: Fetching) -> None:
     assert fetching.held
 
 
-def test_people_are_told_once_that_a_release_did_not_come(fetching: Fetching) -> None:
+def test_one_alert_says_that_a_release_did_not_come(fetching: Fetching) -> None:
     fetching.server.put_collection(COLLECTION)
     waiting = step(fetching, at("11:59"))
     assert waiting.do == "wait"
@@ -91,7 +91,7 @@ def test_people_are_told_once_that_a_release_did_not_come(fetching: Fetching) ->
     assert step(fetching, at("18:00"), missed.memory).do == "wait"
 
 
-def test_a_release_that_comes_after_people_were_told(fetching: Fetching, release: GovUkServer) -> None:
+def test_a_release_that_comes_after_an_alert(fetching: Fetching, release: GovUkServer) -> None:
     fetching.now = at("13:00")
     fetching("omsq")
     assert step(fetching, at("13:01"), "missed 2025-04-24").do == "refresh"
@@ -108,12 +108,12 @@ def test_the_settings_say_how_long_and_how_often(fetching: Fetching) -> None:
 def test_the_sensor_alerts_and_asks_for_one_refresh(fetching: Fetching, release: GovUkServer, monkeypatch) -> None:
     from orchestration.defs import release_day
 
-    told: list[str] = []
+    messages: list[str] = []
     for name, folder in (("IPP_RAW", "raw"), ("IPP_WORK", "work"), ("IPP_PUBLISHED", "published")):
         monkeypatch.setenv(name, str(getattr(fetching.settings, folder)))
     monkeypatch.setattr(release_day, "fetch", lambda *_: fetching("omsq"))
     monkeypatch.setattr(release_day, "read_sources", lambda: fetching.sources)
-    monkeypatch.setattr(release_day.alerts, "send", lambda settings, message: told.append(message.title))
+    monkeypatch.setattr(release_day.alerts, "send", lambda settings, message: messages.append(message.title))
 
     def tick(now: dt.datetime, cursor: str | None) -> dg.SensorResult:
         monkeypatch.setattr(release_day, "clock", lambda: now)
@@ -125,11 +125,11 @@ def test_the_sensor_alerts_and_asks_for_one_refresh(fetching: Fetching, release:
     there = tick(at("09:35"), early.cursor)
     assert [request.run_key for request in there.run_requests] == ["omsq 2025-04-24"]
     assert [request.run_key for request in tick(at("09:36"), there.cursor).run_requests] == ["omsq 2025-04-24"]
-    assert told == []
+    assert messages == []
     release.put_collection(COLLECTION)
     monkeypatch.setenv("IPP_RAW", str(fetching.settings.work / "empty"))
     assert not tick(at("12:01"), None).run_requests
-    assert told == ["IPP dashboard: no release on a release day"]
+    assert messages == ["IPP dashboard: no release on a release day"]
 
 
 def test_the_sensor_is_stopped_until_turned_on() -> None:

@@ -314,7 +314,7 @@ def _faults_of_chart(visualisation: Mapping[str, Any], rows: list[dict[str, Any]
     keys, measures = visualisation["column"].get("key", []), visualisation["column"]["measure"]
     timeseries = visualisation["type"].endswith("-timeseries")
     axis = {each.get("axis"): each for each in measures}
-    # What a chart is meant to draw is the number, against the day or the category, whatever the definition names.
+    # What a chart is meant to draw is the number, against the day or the category, for any definition.
     x = "ts" if timeseries else axis["x"]["id"]
     unit = " (%)" if not timeseries and axis["y"].get("unit") == "percentage" else ""
     drawn = [row for row in rows if row["value"] is not None]

@@ -88,7 +88,7 @@ def row(block: str, value: float | None, series: str = "People", ts: dt.date = J
         "value": value,
         "value_text": "[c]" if value is None else f"{value:,.0f}",
         "status_text": "suppressed" if value is None else "final",
-        "source": "made up",
+        "source": "invented",
         **other,
     }
 

@@ -107,7 +107,7 @@ def test_a_total_is_derived_exactly_where_its_parts_are_known_and_it_is_not(
     )
     derived = connection.execute(query).fetchall()
     sums = {day: known["unreleased", day] + known["recalled", day] for day in days}
-    # 2,909 on 30 June 2023 is in print, in a written answer that gives no parts.
+    # 2,909 on 30 June 2023 is published, in a written answer that gives no parts.
     assert {day: value for day, value, _, _ in derived} == {
         day: value for day, value in sums.items() if day != "2023-06-30"
     }

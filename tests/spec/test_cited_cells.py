@@ -1,4 +1,4 @@
-"""Every figure printed in a file of raw/ comes out of extraction, from its cell and with its value; no other does."""
+"""Every figure published in a file of raw/ is extracted, from its cell and with its value; no other does."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_every_rebuilt_or_transcribed_release_has_its_figures_in_the_golden_file
 
 
 @pytest.mark.parametrize("release", sorted(CITED))
-def test_every_printed_figure_comes_out_at_its_cell_with_its_value(release):
+def test_every_published_figure_comes_out_at_its_cell_with_its_value(release):
     places = by_place(read_raw(release).observations)
     taken = [cited for cited in CITED[release] if cited.sheet not in NOT_TAKEN]
 
@@ -52,11 +52,11 @@ def test_every_printed_figure_comes_out_at_its_cell_with_its_value(release):
 
 
 @pytest.mark.parametrize("release", sorted(CITED))
-def test_no_value_comes_out_that_is_not_printed(release):
-    printed = {(cited.file, cited.sheet, cited.cell) for cited in CITED[release] if cited.value}
+def test_no_value_comes_out_that_is_not_published(release):
+    cited_places = {(cited.file, cited.sheet, cited.cell) for cited in CITED[release] if cited.value}
     values = {place for place, seen in by_place(read_raw(release).observations).items() if seen.value is not None}
 
-    assert values == {place for place in printed if place[1] not in NOT_TAKEN}
+    assert values == {place for place in cited_places if place[1] not in NOT_TAKEN}
 
 
 @pytest.mark.parametrize("path", sorted(COUNTS))

@@ -143,12 +143,12 @@ def test_the_figures_of_27_hidden_columns_are_read(workbook):
 @pytest.mark.parametrize("workbook", WORKBOOKS)
 def test_the_figures_of_30_june_2022_are_named_as_measures(workbook):
     june = [seen for seen in _read(workbook) if seen.period.end.isoformat() == "2022-06-30"]
-    printed = {(seen.measure, seen.breakdown): seen.value for seen in june}
+    published = {(seen.measure, seen.breakdown): seen.value for seen in june}
 
-    assert printed["ipp_unreleased_prisoners", ""] == 1492
-    assert printed["ipp_unreleased_prisoners", "sex=male"] == 1475
-    assert printed["ipp_unreleased_prisoners", "sex=female"] == 17
-    assert printed["ipp_unreleased_by_tariff", "tariff_expiry_status=passed"] == 1442
-    assert printed["ipp_unreleased_by_tariff", "tariff_band=over_10_years;tariff_expiry_status=passed"] == 17
-    assert printed["ipp_unreleased_demographics", "age_band=70_and_over"] == 42
-    assert printed["ipp_unreleased_demographics", "ethnicity=white;sex=female"] == 13
+    assert published["ipp_unreleased_prisoners", ""] == 1492
+    assert published["ipp_unreleased_prisoners", "sex=male"] == 1475
+    assert published["ipp_unreleased_prisoners", "sex=female"] == 17
+    assert published["ipp_unreleased_by_tariff", "tariff_expiry_status=passed"] == 1442
+    assert published["ipp_unreleased_by_tariff", "tariff_band=over_10_years;tariff_expiry_status=passed"] == 17
+    assert published["ipp_unreleased_demographics", "age_band=70_and_over"] == 42
+    assert published["ipp_unreleased_demographics", "ethnicity=white;sex=female"] == 13

@@ -135,7 +135,7 @@ def as_it_was(rows: Rows, labels: int) -> Rows:
 
 
 def moved_on(grid: list[list[object]], number: int, moved: Moved, widen: Callable[[Rows, int], Rows]) -> Rows:
-    """A table one period on, with a number of its own, other spellings, a dimension more and a change at the end."""
+    """A table one period on, with a new number, other spellings, a dimension more and a change at the end."""
     rows = [[cell if isinstance(cell, float) else str(cell or "") for cell in row] for row in grid]
     title = str(rows[0][0]).partition(": ")[2].rpartition(", ")[0]
     title += "" if widen is as_it_was else " and supervising body"

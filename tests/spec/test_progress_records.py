@@ -1,7 +1,7 @@
-"""Figures on progression, psychology and support counted from the synthetic cohort, beside what is printed of them.
+"""Figures on progression, psychology and support counted from the synthetic cohort, beside what is published of them.
 
-The values of the golden file are the printed ones, read as `why` says. They are compared before disclosure control, in
-the internal file that the refresh leaves; targets and actions in the published file.
+The values of the golden file are the published ones, read as `why` says. They are compared before disclosure control,
+in the internal file that the refresh leaves; targets and actions in the published file.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def warehouse(published: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.mark.parametrize("row", golden(), ids=[f"{row['measure']} {row['published_id']}" for row in golden()])
-def test_what_is_printed_comes_out(records, row):
+def test_what_is_published_comes_out(records, row):
     asked = ("measure", "statistic", "breakdown", "period_type", "period_start", "period_end")
     found = records.execute(COUNTED, {name: row[name] for name in asked}).fetchall()
     assert len(found) == 1
@@ -83,11 +83,11 @@ def test_six_targets_stand_beside_their_outturn_and_say_of_what_kind_each_is(war
             any_value(published_change)
         from marts.action_plan_targets group by target order by target
     """
-    printed = {1: None, 2: 83, 3: 7, 4: 95, 5: None, 6: None}
+    expected = {1: None, 2: 83, 3: 7, 4: 95, 5: None, 6: None}
     found = warehouse.execute(query).fetchall()
     assert [row[0] for row in found] == [1, 2, 3, 4, 5, 6]
     assert {row[1] for row in found} == {"synthetic"}
-    assert {row[0]: row[2] for row in found} == printed
+    assert {row[0]: row[2] for row in found} == expected
     assert [row[3] for row in found] == ["transcribed"] * 4 + [None] * 2
     assert [row[4] for row in found] == [10] + [None] * 5
 

@@ -1,4 +1,4 @@
-"""Every outturn printed in the annual report and the minutes, asked for in SQL as an analyst would."""
+"""Every outturn published in the annual report and the minutes, asked for in SQL as an analyst would."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def asked(settings: Settings, figure: dict[str, str]) -> list[dict[str, object]]
 @pytest.mark.parametrize(
     "figure", published_figures_of_record(), ids=lambda figure: f"{figure['figure_id']} {figure['measure']}"
 )
-def test_printed_outturn_is_returned_with_its_cell(published: Settings, figure: dict[str, str]) -> None:
+def test_published_outturn_is_returned_with_its_cell(published: Settings, figure: dict[str, str]) -> None:
     rows = asked(published, figure)
     assert [row["value"] for row in rows] == [float(figure["value"])]
     assert all(rows[0][name] for name in ("source_kind", "source_file", "source_sheet", "source_cell"))

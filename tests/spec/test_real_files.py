@@ -20,7 +20,7 @@ EVERY_MONTH = BULLETINS or [pytest.param("", marks=pytest.mark.skip(reason=WHY_N
 every_month = pytest.mark.parametrize("month", EVERY_MONTH)
 STATISTICS = ("baseline_cna", "in_use_cna", "operational_capacity", "population")
 REMOVAL_CENTRES_UNTIL = "2021-05"
-"""The last bulletin here with a section of its own for immigration removal centres."""
+"""The last bulletin here with a separate section for immigration removal centres."""
 
 
 def folder(month: str) -> Path:
@@ -28,14 +28,14 @@ def folder(month: str) -> Path:
     return REAL_FILES / "prison_population_monthly" / month
 
 
-def printed(month: str) -> Grid:
+def bulletin_rows(month: str) -> Grid:
     """The bulletin of one month as an independent reader has it."""
     (path,) = opened(folder(month)).paths
     return read_grids(path)["MonthlyBulletin"]
 
 
 def number(text: object) -> float | None:
-    """A printed figure: a number, or a text such as `86,515 **`; None when nothing is printed."""
+    """A published figure: a number, or a text such as `86,515 **`; None when nothing is published."""
     return float(str(text).replace(",", "").rstrip("* ")) if text is not None else None
 
 
@@ -48,7 +48,7 @@ def by_place_of(month: str) -> dict[tuple[str, str], dict[str, dict[str, Observa
 
 
 def total_of_prisons(month: str, statistic: str, *estates: str) -> float:
-    """The sum over the prisons of some estates, places that print nothing left out."""
+    """The sum over the prisons of some estates, places without a figure left out."""
     rows = by_place_of(month)
     values = [row[statistic].value for (estate, prison), row in rows.items() if estate in estates and prison != "all"]
     return sum(value for value in values if value is not None)
@@ -69,7 +69,7 @@ def test_a_bulletin_is_read_without_a_problem(month):
 
 @every_month
 def test_every_cell_of_the_table_comes_out_as_an_independent_reader_has_it(month):
-    rows = printed(month)
+    rows = bulletin_rows(month)
     (total,) = [row for row, cells in enumerate(rows) if cells and cells[0] == "Total"]
     expected = {
         address(row, column): number(rows[row][column] if column < len(rows[row]) else None)
@@ -85,8 +85,8 @@ def test_every_cell_of_the_table_comes_out_as_an_independent_reader_has_it(month
 
 @every_month
 def test_every_row_keeps_its_own_label(month):
-    """The prison an observation is about is the one whose name stands in its row."""
-    rows = printed(month)
+    """The prison an observation is about is the one whose name is in its row."""
+    rows = bulletin_rows(month)
     for (_, _, cell), seen in by_place(read_folder(folder(month)).observations).items():
         label = str(rows[int(cell.lstrip("ABCDE")) - 1][0])
         if seen.dimensions["prison"] != "all":
@@ -99,7 +99,7 @@ def test_every_row_keeps_its_own_label(month):
 
 @every_month
 def test_the_bulletin_is_of_the_day_it_prints(month):
-    said = str(printed(month)[1][0]).removeprefix("Report Date : ")
+    said = str(bulletin_rows(month)[1][0]).removeprefix("Report Date : ")
     day = dt.date(*(int(part) for part in reversed(said.split("/"))))
 
     assert {(seen.period.start, seen.period.end) for seen in read_folder(folder(month)).observations} == {(day, day)}
@@ -135,14 +135,14 @@ def test_the_sub_totals_are_the_sums_of_their_sections(month, estate):
     if month > REMOVAL_CENTRES_UNTIL:
         assert (estate, "all") not in rows
         return
-    printed_totals = {statistic: rows[estate, "all"][statistic].value for statistic in STATISTICS}
+    published_totals = {statistic: rows[estate, "all"][statistic].value for statistic in STATISTICS}
 
-    assert printed_totals == {statistic: total_of_prisons(month, statistic, estate) for statistic in STATISTICS}
+    assert published_totals == {statistic: total_of_prisons(month, statistic, estate) for statistic in STATISTICS}
 
 
 @every_month
-def test_the_number_of_prisons_is_the_number_of_printed_rows(month):
-    rows = printed(month)
+def test_the_number_of_prisons_is_the_number_of_published_rows(month):
+    rows = bulletin_rows(month)
     (total,) = [row for row, cells in enumerate(rows) if cells and cells[0] == "Total"]
     names = [cells[0] for cells in rows[4:total] if len(cells) > 1 and cells[0] != "Sub total"]
     read = [prison for _, prison in by_place_of(month) if prison != "all"]
@@ -162,7 +162,7 @@ def test_the_note_on_population_is_carried(month):
 @pytest.mark.skipif(not BULLETINS, reason=WHY_NOT)
 def test_the_variants_of_the_layout_are_all_among_the_bulletins():
     """Numbers stored as text, blank cells, a second section, phantom sheets, a total with its mark apart and joined."""
-    grids = {month: printed(month) for month in BULLETINS}
+    grids = {month: bulletin_rows(month) for month in BULLETINS}
     as_text = {month for month, rows in grids.items() if isinstance(rows[4][1], str)}
     sections = {month for month, rows in grids.items() if ["Sub total"] in [cells[:1] for cells in rows]}
     blank = {month for month in BULLETINS if _statuses(month) == {"final", "unavailable"}}

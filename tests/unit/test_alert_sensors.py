@@ -45,7 +45,7 @@ def context_of(name: str) -> tuple[dg.RunStatusSensorContext, str]:
     return context, ended.run_id
 
 
-def test_a_failed_run_is_told_with_its_reasons(settings, sent):
+def test_a_failed_run_is_reported_with_its_reasons(settings, sent):
     context, run_id = context_of("alert_failure")
     with pytest.raises(CheckFailed), last_run.recorded(settings, run_id):
         raise CheckFailed(["marts.figures: a total is not its parts"])
@@ -54,7 +54,7 @@ def test_a_failed_run_is_told_with_its_reasons(settings, sent):
     assert "a total is not its parts" in sent[0].body
 
 
-def test_a_run_that_succeeded_is_told_with_its_edition(settings, sent, build, judge, make_figure):
+def test_a_run_that_succeeded_is_reported_with_its_edition(settings, sent, build, judge, make_figure):
     from orchestration.editions.publish import publish
 
     context, run_id = context_of("alert_success")

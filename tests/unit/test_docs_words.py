@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 import pytest
@@ -20,45 +19,17 @@ from markdown_it.token import Token
 
 from orchestration.cli import cli
 from orchestration.settings import ROOT
+from tests.plain_words import Passage, retired_words
 
 LONGEST = 35
 """Words in the longest sentence. Aim for 25."""
 
-RETIRED = {
-    r"whoever|whomever|whatever": "name who acts, or what",
-    r"nobody('s)?": "no person, we do not",
-    r"(is|are|was|were|be|been) told": "is shown, is reported",
-    r"of (its|their) own": "separate, another",
-    r"stands?|stood": "is",
-    r"(speaks?|spoken|spoke) of": "is about",
-    r"all the same": "still",
-    r"taken for": "mistaken for",
-    r"(the )?ways? out": "how to",
-    r"prints?|printed|printing|in print": "publish",
-    r"(newest|latest|older|newer|last) words?|publisher's words?": "latest vintage",
-    r"mend(s|ed)?": "clean, cleaned value",
-    r"made[- ]up": "synthetic",
-    r"quarantined?|quarantines?": "reject, rejected row",
-    r"(give|gives|gave|given) away": "disclose",
-    r"keep each other": "secondary suppression",
-    r"comes? apart": "split",
-    r"seldom": "infrequent",
-    r"puts? right": "fix",
-    r"rulings?": "check",
-    r"made sure of": "checked",
-    r"internal figures?": "counted figure",
-}
-"""Words that we do not use, as patterns, and what to say instead."""
-
 GLOSSARY = "the glossary names the words that we do not use"
-LAW_CASE = "the page repeats the reasons in tests/golden/law_cases.csv"
 ALLOWED: dict[tuple[str, str], str] = {
     ("docs/glossary.md", "quarantine"): GLOSSARY,
     ("docs/glossary.md", "printed"): GLOSSARY,
     ("docs/glossary.md", "mended"): GLOSSARY,
     ("docs/glossary.md", "internal figure"): GLOSSARY,
-    ("docs/law.md", "stands"): LAW_CASE,
-    ("docs/law.md", "all the same"): LAW_CASE,
 }
 """Uses of a retired word that stay, by page and word, each with its reason."""
 
@@ -78,13 +49,6 @@ PAGES = sorted(
 CONTEXT = click.Context(cli)
 COMMANDS = {name: command for name in cli.list_commands(CONTEXT) if (command := cli.get_command(CONTEXT, name))}
 PARSER = MarkdownIt("commonmark").enable("table")
-
-
-class Passage(NamedTuple):
-    """A paragraph, heading, list item or table cell, without its code."""
-
-    line: int
-    text: str
 
 
 def read_page(page: str) -> str:
@@ -111,16 +75,6 @@ def _words(token: Token) -> str:
     if token.type == "code_inline":
         return "CODE"
     return " " if token.type in ("softbreak", "hardbreak") else token.content
-
-
-def retired_words(text: str) -> list[str]:
-    """Each retired word in a page: its line, the word and what to say."""
-    return [
-        f"line {passage.line}: {found.group()!r}: say {instead}"
-        for passage in passages(text)
-        for pattern, instead in RETIRED.items()
-        for found in re.finditer(rf"\b(?:{pattern})\b", passage.text, re.IGNORECASE)
-    ]
 
 
 def long_sentences(text: str) -> list[str]:
@@ -159,7 +113,7 @@ def code_of(text: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_uses_no_retired_word(page: str) -> None:
-    found = retired_words(read_page(page))
+    found = retired_words(passages(read_page(page)))
     assert [line for line in found if not any(page == of and repr(word) in line for of, word in ALLOWED)] == []
 
 
@@ -177,13 +131,13 @@ def test_a_page_has_no_long_sentence(page: str) -> None:
     ],
 )
 def test_a_retired_word_is_found(text: str, line: str) -> None:
-    (found,) = retired_words(text)
+    (found,) = retired_words(passages(text))
     assert found.startswith(line)
 
 
 @pytest.mark.parametrize("text", ["```\nnobody\n```\n", "It is in `landing.quarantined` now.\n", "Outstanding."])
 def test_code_and_longer_words_are_no_retired_words(text: str) -> None:
-    assert retired_words(text) == []
+    assert retired_words(passages(text)) == []
 
 
 def test_a_long_sentence_is_found_and_short_ones_are_not() -> None:
@@ -303,7 +257,7 @@ def test_the_front_page_is_short() -> None:
 
 def test_the_exceptions_are_still_needed() -> None:
     for page, word in ALLOWED:
-        assert any(repr(word) in line for line in retired_words(read_page(page))), f"{page}: {word}"
+        assert any(repr(word) in line for line in retired_words(passages(read_page(page)))), f"{page}: {word}"
 
 
 def test_a_page_exists() -> None:

@@ -1,4 +1,4 @@
-"""Whether the process of a run is alive, as Dagster's run monitoring is told."""
+"""Whether the process of a run is alive, as Dagster's run monitoring sees it."""
 
 from __future__ import annotations
 

@@ -30,10 +30,10 @@ def refusal(file: Path) -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("title: one\nlicence: x\ntitle: two\n", "a key must not stand twice: 'title', in line 1 and again in line 3"),
-        ("covers:\n  first: 1\n  'first': 2\n", "a key must not stand twice: 'first', in line 2 and again in line 3"),
-        ("files:\n- {name: a, name: b}\n", "a key must not stand twice: 'name', in line 2 and again in line 2"),
-        ("a: &x {b: 1}\nc:\n  <<: *x\n  <<: *x\n", "a key must not stand twice: '<<'"),
+        ("title: one\nlicence: x\ntitle: two\n", "a key must not appear twice: 'title', in line 1 and again in line 3"),
+        ("covers:\n  first: 1\n  'first': 2\n", "a key must not appear twice: 'first', in line 2 and again in line 3"),
+        ("files:\n- {name: a, name: b}\n", "a key must not appear twice: 'name', in line 2 and again in line 2"),
+        ("a: &x {b: 1}\nc:\n  <<: *x\n  <<: *x\n", "a key must not appear twice: '<<'"),
         ("? [a]\n: b\n", "unhashable key"),
         (BOMB, "more than 100000 values once its aliases are filled in"),
         ("a: &a [1, *a]\n", "line 1: an alias that refers to itself"),

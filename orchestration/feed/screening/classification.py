@@ -11,7 +11,7 @@ from orchestration.feed.screening.findings import Finding, find
 CLASSES = ("official", "rebuilt", "internal", "synthetic")
 """Classes of a row, the most open first."""
 SYNTHETIC = ("synthetic", "synthetic_scaled")
-"""Kinds of sources that are made up."""
+"""Kinds of sources that are invented."""
 
 
 def check_classification(feed: Feed) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def find_row_classes(feed: Feed, file: DataFile) -> set[str]:
 
 
 def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
-    """Rows of no known class, and made-up rows that do not say so."""
+    """Rows of no known class, and synthetic rows that do not say so."""
     if "classification" not in file.columns:
         return
     conditions = {"classification": f"coalesce(classification, '') not in {CLASSES}"}
@@ -56,7 +56,7 @@ def _check_rows(feed: Feed, file: DataFile) -> Iterator[Finding]:
 
 
 def _check_public(feed: Feed, file: DataFile) -> Iterator[Finding]:
-    """Rows that must not be public, and made-up rows."""
+    """Rows that must not be public, and synthetic rows."""
     classes = find_row_classes(feed, file)
     if "classification" in file.columns and "internal" in classes:
         yield find("not_public", file.name, "classification")

@@ -11,9 +11,9 @@ from orchestration.feed.screening.findings import Finding, find
 from orchestration.feed.units import read_units
 
 NOT_TEXTS = ("na", "n/a", "null", "nan", ".", "..", "...", "-", "–", "~", ":", "#n/a")
-"""Texts that stand for `no value` somewhere, in lower case. Ours are `[c]`, `[x]` and `[z]`."""
+"""Texts that mean `no value` somewhere, in lower case. Ours are `[c]`, `[x]` and `[z]`."""
 SYMBOLS = {"[c]": "suppressed", "[x]": "not available", "[z]": "not applicable"}
-"""What stands where the dashboard has no number, and the status beside it."""
+"""What is where the dashboard has no number, and the status beside it."""
 VALUELESS = ("suppressed", "unavailable", "not_applicable")
 BOUNDED = ("bounded",)
 """In the external pack, a figure of which only a bound is given has no value."""

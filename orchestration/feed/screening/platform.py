@@ -121,7 +121,9 @@ def _check_top_level(definition: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _check_policies(definition: Mapping[str, Any]) -> Iterator[Finding]:
-    """Without a policy that names a role nobody sees a row; probation data need one about limited access offenders."""
+    """Without a policy that names a role no reader sees a row; probation data need one about limited access
+    offenders.
+    """
     policies = {one.get("type"): one.get("rule", []) for one in definition.get("policy", ())}
     matches = [
         condition.get("match", ())

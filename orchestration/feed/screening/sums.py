@@ -16,11 +16,11 @@ from orchestration.yaml_reader import read_yaml
 
 SAME_FIGURES = Path(__file__).parent.parent / "same_figures.yml"
 FEWEST_POINTS = 8
-"""A series with fewer points has no range of its own."""
+"""A series with fewer points has no range."""
 
 
 def check_sums(feed: Feed) -> Iterator[Finding]:
-    """Sums of the blocks, and figures that stand in two places."""
+    """Sums of the blocks, and figures that are in two places."""
     dashboard = feed.file(DASHBOARD_ROWS)
     if dashboard and {"block", "series", "category", "ts", "value"} <= set(dashboard.columns):
         yield from _check_parts(feed, dashboard)

@@ -1,4 +1,4 @@
-"""Who is counted where on a day: the caseload models on records made up here."""
+"""Who is counted where on a day: the caseload models on records written here."""
 
 from __future__ import annotations
 

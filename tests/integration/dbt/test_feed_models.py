@@ -78,7 +78,7 @@ def visualisations() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def rules(dbt: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
-    """What a data test of dashboard_rows finds in made-up rows; each row is GOOD but for the columns given."""
+    """What a data test of dashboard_rows finds in invented rows; each row is GOOD but for the columns given."""
     outcome = dbt("compile", "--select", "dashboard_texts_dashboard_rows_")
     assert outcome.success, outcome.exception
     compiled = {result.node.test_metadata.name: result.node.compiled_code for result in outcome.result.results}

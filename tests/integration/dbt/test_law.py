@@ -181,7 +181,7 @@ def test_every_rule_says_where_it_is_from():
         assert "source" not in given or given["source"].notna().all(), name
 
 
-def test_the_shorter_threshold_for_suspension_is_cited_from_where_its_day_is_printed():
+def test_the_shorter_threshold_for_suspension_is_cited_from_where_its_day_is_published():
     given = pd.read_csv(SEEDS / "dated_rules.csv", dtype=str)
     shorter = given[given["rule"].eq("suspension_eligibility") & given["in_force_from"].eq("2025-02-01")]
     assert list(shorter["source"]) == ["Notes of OMSQ probation"] * 2

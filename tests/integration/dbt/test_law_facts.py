@@ -1,4 +1,4 @@
-"""Figures of the synthetic cohort, counted by the models, beside the published ones that it stands in for.
+"""Figures of the synthetic cohort, counted by the models, beside the published ones that it represents.
 
 The published values are those of tests/golden/facts.csv, each with its source. The cohort was made to be near them;
 what is tested is that the timeline and the law count it as the publishers count people.
@@ -31,7 +31,7 @@ MODELS = (
 )
 DAY = dt.date(2025, 3, 31)
 KNOWN_AWAY = {("ipp_community_caseload", "2022-06-30", 3251.0)}
-"""Printed twice with different values (known disagreement 1); the cohort is held to the other."""
+"""Published twice with different values (known disagreement 1); the cohort is held to the other."""
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_every_automatic_end_of_the_law_is_one_of_the_records(connection):
     assert connection.execute(total).fetchall() == [(expected,)]
 
 
-def test_nobody_is_counted_twice_on_a_day(connection):
+def test_no_person_is_counted_twice_on_a_day(connection):
     parts = """
         select period_end, sum(value) filter (breakdown like 'location=%' and breakdown not like '%;%') as parts,
             sum(value) filter (breakdown = '') as whole

@@ -57,7 +57,7 @@ def test_published_marts_and_meta_keep_a_contract(manifest):
     assert not [name for name, node in found.items() if not node.contract.enforced]
 
 
-def test_each_mart_has_a_test_that_its_rows_are_told_apart(manifest):
+def test_each_mart_has_a_test_that_its_rows_are_distinguished(manifest):
     tests = ("unique_combination_", "mart_rows_")
     tested = {node.attached_node for node in manifest.nodes.values() if node.name.startswith(tests)}
     tables = [
@@ -126,7 +126,7 @@ def test_bands_of_the_specs_are_in_order(sources, seed, name, dimensions):
 
 
 def members(spec, dimensions: tuple[str, ...]) -> set[str]:
-    """Members a spec declares for some dimensions; blocks of rows about life sentences have bands of their own."""
+    """Members a spec declares for some dimensions; blocks of rows about life sentences have separate bands."""
     found = {member for column in spec.label_columns if column.dimension in dimensions for member in column.members}
     for block in spec.blocks:
         if block.rows and block.rows.dimension in dimensions and block.set.get("sentence_type") != "life":

@@ -106,9 +106,9 @@ def value(figures: pd.DataFrame, measure: str, statistic: str, breakdown: str, s
     return float(found.fillna(inf).iloc[0])
 
 
-@pytest.mark.parametrize("printed", PUBLISHED, ids=lambda printed: f"{printed[0]} {printed[3]}")
-def test_counts_are_near_the_published_ones(figures, printed):
-    *figure, published = printed
+@pytest.mark.parametrize("case", PUBLISHED, ids=lambda case: f"{case[0]} {case[3]}")
+def test_counts_are_near_the_published_ones(figures, case):
+    *figure, published = case
     tolerance = 1 if figure[1] == "mean" else max(3, 0.03 * published)
     assert value(figures, *figure) == pytest.approx(published, abs=tolerance)
 

@@ -1,7 +1,7 @@
 """What the models make of the extracts of a few people: the loader reads them, and DuckDB runs what dbt compiled.
 
 Extracts whose events do not give the people that NOMIS and nDelius hold are not published. What does not apply to a
-person is told from what nobody recorded.
+person can be guessed from missing records.
 """
 
 from __future__ import annotations

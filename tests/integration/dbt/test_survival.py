@@ -1,4 +1,4 @@
-"""Kaplan-Meier in SQL beside `lifelines`, on made-up records: ties, no events, nobody censored, one record, groups."""
+"""Kaplan-Meier in SQL beside `lifelines`, on invented records: ties, no events, none censored, one record, groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is no case for the Parole Board, and what a day can know: the termination models on records made up here."""
+"""What is no case for the Parole Board, and what a day can know: the termination models on records written here."""
 
 from __future__ import annotations
 

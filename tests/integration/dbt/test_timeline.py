@@ -1,4 +1,4 @@
-"""One life, one timeline: ten thousand made-up lives through the models themselves, beside a reading day by day.
+"""One life, one timeline: ten thousand invented lives through the models themselves, beside a reading day by day.
 
 The lives are worse than records are: many events fall on one day, recalls are rescinded, people are released without
 having come back, die on the day of release, go to hospital while on recall, and have events after the end. What each
@@ -270,13 +270,14 @@ def count(connection):
 
 @pytest.mark.parametrize("spells", ["int_person_statuses", "int_person_spells"])
 def test_everyone_is_in_one_spell_on_every_day_to_the_open_end(count, lives, spells):
-    told = sum(known_from(life) is not None for life in lives)
+    lives_with_a_day = sum(known_from(life) is not None for life in lives)
     later = (
         f"(select *, lead(started_on) over (partition by person_key order by started_on) as following from {spells})"
     )
     assert count(f"{later} where ended_on is distinct from following") == 0
     assert count(f"{spells} where ended_on <= started_on") == 0
-    assert count(f"{spells} where ended_on is null") == count(f"(select distinct person_key from {spells})") == told
+    people = count(f"(select distinct person_key from {spells})")
+    assert count(f"{spells} where ended_on is null") == people == lives_with_a_day
     begins = (
         "int_people inner join (select person_key, min(started_on) as first from {0} group by all) using (person_key)"
     )
@@ -303,7 +304,7 @@ def test_absorbing_statuses_absorb(connection):
 
 
 @pytest.fixture(scope="module")
-def told(connection) -> dict[str, list[tuple[int, int, str, str | None]]]:
+def known_lives(connection) -> dict[str, list[tuple[int, int, str, str | None]]]:
     """The spells of each person by number of day, as the models have them."""
     rows = connection.execute(
         f"""
@@ -318,13 +319,13 @@ def told(connection) -> dict[str, list[tuple[int, int, str, str | None]]]:
     return found
 
 
-def test_each_day_has_the_status_and_prison_that_the_records_support(lives, told):
+def test_each_day_has_the_status_and_prison_that_the_records_support(lives, known_lives):
     wrong, days = [], 0
     for life in lives:
         begin, in_hospital = known_from(life), hospital_days(life)
         for day in range(DAYS if begin is None else begin, DAYS):
             days += 1
-            here = [spell for spell in told[life.key] if spell[0] <= day < spell[1]]
+            here = [spell for spell in known_lives[life.key] if spell[0] <= day < spell[1]]
             status = status_on(life, day, in_hospital)
             expected = [(status, prison_on(life, day) if status in IN_PRISON else None)]
             if [spell[2:] for spell in here] != expected:

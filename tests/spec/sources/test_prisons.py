@@ -38,7 +38,7 @@ def test_the_bulletin_takes_its_prisons_from_the_register() -> None:
 
 
 def test_a_name_of_one_of_two_prisons_is_not_both_of_them() -> None:
-    """The bulletin prints Usk and Prescoed as one: a row `Usk` would be a part of it."""
+    """The bulletin publicationss Usk and Prescoed as one: a row `Usk` would be a part of it."""
     labels = labels_by_prison(read_prisons())
     assert labels["usk_prescoed"] == ["Usk / Prescoed"]
     assert labels["peterborough"] == ["Peterborough (Male & Female)"]
@@ -82,7 +82,7 @@ def test_every_prison_of_the_cohort_is_in_the_register() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "mistake"),
     [
-        ("ASI,Ashfield", "ACI,Ashfield", "prison_code ACI stands 2 times"),
+        ("ASI,Ashfield", "ACI,Ashfield", "prison_code ACI appears 2 times"),
         ("ASI,Ashfield", "A1,Ashfield", "line 7"),
         (",ashfield,Ashfield,", ",ashfield,Altcourse,", "label 'altcourse' leads to 2 prisons"),
         (",ashfield,", ",Ash Field,", "prison"),
@@ -91,7 +91,7 @@ def test_every_prison_of_the_cohort_is_in_the_register() -> None:
         ("prison_name", "name", "Extra inputs are not permitted"),
     ],
 )
-def test_a_mistake_in_the_register_is_told_with_its_file(tmp_path: Path, old: str, new: str, mistake: str) -> None:
+def test_a_mistake_in_the_register_is_reported_with_its_file(tmp_path: Path, old: str, new: str, mistake: str) -> None:
     text = REGISTER.read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "prisons.csv"

@@ -112,11 +112,11 @@ def test_every_cell_of_a_fixture_comes_out_once_with_its_number(release, name):
                 cells[name, table.sheet, address(row, column)] = line[column]
 
     assert seen.keys() == cells.keys()
-    for place, printed in cells.items():
-        number = printed if isinstance(printed, float | int) else None
-        if number is None and "(p)" in printed:
-            number = float(printed.partition(" ")[0])
-        assert seen[place].value == (0 if printed == "[0]" else number), place
+    for place, published in cells.items():
+        number = published if isinstance(published, float | int) else None
+        if number is None and "(p)" in published:
+            number = float(published.partition(" ")[0])
+        assert seen[place].value == (0 if published == "[0]" else number), place
 
 
 @pytest.mark.parametrize(("release", "table", "end", "measure", "breakdown", "value"), SPOT_CHECKS)
@@ -131,9 +131,9 @@ def test_a_figure_is_of_its_measure_breakdown_and_period(release, table, end, me
 
 
 @pytest.mark.parametrize(
-    ("status", "printed"), [("suppressed", "[..]"), ("nil", "[0]"), ("provisional", "(p)"), ("unavailable", "[x]")]
+    ("status", "published"), [("suppressed", "[..]"), ("nil", "[0]"), ("provisional", "(p)"), ("unavailable", "[x]")]
 )
-def test_symbols_keep_their_meanings(status, printed):
+def test_symbols_keep_their_meanings(status, published):
     marked = {
         (name, table.sheet, address(row, column))
         for files in FILES.values()
@@ -141,7 +141,7 @@ def test_symbols_keep_their_meanings(status, printed):
         for table in tables()
         for row, line in enumerate(table.rows, HEADINGS_IN_ROW)
         for column, cell in enumerate(line)
-        if isinstance(cell, str) and printed in cell
+        if isinstance(cell, str) and published in cell
     }
     observations = [one for release in FILES for one in read_folder(FIXTURES / release).observations]
 
@@ -170,7 +170,7 @@ def test_a_table_that_a_file_may_hold_is_read_where_it_is(tmp_path):
     assert [one.value for one in reading.observations] == [1.0]
 
 
-def test_a_kind_of_file_that_may_hold_a_table_nobody_declared_is_refused(tmp_path):
+def test_a_kind_of_file_that_may_hold_an_undeclared_table_is_refused(tmp_path):
     folder = Path(shutil.copytree(FOLDER, tmp_path / "sources", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
     path = folder / "proven_reoffending" / "source.yml"
     declared = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -182,7 +182,7 @@ def test_a_kind_of_file_that_may_hold_a_table_nobody_declared_is_refused(tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("printed", "period_type", "start", "end"),
+    ("published", "period_type", "start", "end"),
     [
         ("31 March 2026", "as_at", "2026-03-31", "2026-03-31"),
         ("2005", "calendar_year", "2005-01-01", "2005-12-31"),
@@ -192,17 +192,17 @@ def test_a_kind_of_file_that_may_hold_a_table_nobody_declared_is_refused(tmp_pat
         (dt.date(2026, 3, 31), "as_at", "2026-03-31", "2026-03-31"),
     ],
 )
-def test_a_row_may_say_any_period(printed, period_type, start, end):
+def test_a_row_may_say_any_period(published, period_type, start, end):
     expected = Period(period_type, dt.date.fromisoformat(start), dt.date.fromisoformat(end))
 
-    assert read_period(printed, "any") == expected
+    assert read_period(published, "any") == expected
 
 
 @pytest.mark.parametrize(
-    "printed", ["", "soon", "20 March 2025 to 1 November 2024", "1 March to 3 March 2024", "2024 to 2025"]
+    "published", ["", "soon", "20 March 2025 to 1 November 2024", "1 March to 3 March 2024", "2024 to 2025"]
 )
-def test_what_names_no_period_is_none_of_any_kind(printed):
-    assert read_period(printed, "any") is None
+def test_what_names_no_period_is_none_of_any_kind(published):
+    assert read_period(published, "any") is None
 
 
 @pytest.mark.parametrize("year", ["2025 (p)", "2024 (r)", "2024 [p]"])
@@ -216,7 +216,7 @@ def test_a_mark_beside_a_year_does_not_hide_it(year):
 WITHIN = [{"period": "as_at", "period_within": "recalled in .+ not returned by (?P<period>.+)"}]
 
 
-def test_a_period_is_told_from_the_words_around_it():
+def test_a_period_is_found_among_the_words_around_it():
     heading = "Recalled in Jan to Mar 2024 not returned by 30 June 2024 [note 2]"
     reading = read([[TITLE], ["Sex", heading], ["Male", 3.0]], spec(headings=WITHIN))
 

@@ -1,4 +1,6 @@
-"""The files under orchestration/sources are read strictly: a mistake in one is told before any workbook is opened."""
+"""The files under orchestration/sources are read strictly: a mistake in one is reported before any workbook is
+opened.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +109,7 @@ def test_a_spec_that_contradicts_itself_is_refused(changes, mistake):
     assert mistake in str(refused.value)
 
 
-def test_all_mistakes_of_a_spec_are_told_at_once():
+def test_all_mistakes_of_a_spec_are_reported_at_once():
     with pytest.raises(ValidationError) as refused:
         spec(unit="", blank="unavailable", figures=[{"measure": "people", "breakdown": ["age", "place"]}])
 
@@ -135,7 +137,7 @@ def test_all_mistakes_of_a_spec_are_told_at_once():
         ("source.yml", {"published_at": "half past nine"}, "String should match pattern"),
     ],
 )
-def test_a_folder_that_refers_to_nothing_or_says_what_nobody_reads_is_refused(folder, file, changes, mistake):
+def test_a_folder_that_refers_to_nothing_or_says_an_unknown_key_is_refused(folder, file, changes, mistake):
     publication = folder / "safety_in_custody"
     _change(publication / file, **changes)
     with pytest.raises(SpecError) as refused:
@@ -154,7 +156,7 @@ def test_a_vocabulary_that_is_not_there_is_named(folder):
 
 
 @pytest.mark.parametrize("text", ["table: [deaths", "table: deaths\n\ttitle: x"])
-def test_yaml_that_cannot_be_read_is_told_with_its_file(folder, text):
+def test_yaml_that_cannot_be_read_is_reported_with_its_file(folder, text):
     path = folder / "safety_in_custody" / "tables" / "deaths.yml"
     path.write_text(text, encoding="utf-8")
 
@@ -169,7 +171,7 @@ def test_a_correction_without_a_reason_or_with_a_cell_that_is_none_is_refused(fo
         "file": "a.ods",
         "sheet": "T",
         "cell": "5B",
-        "printed": "1",
+        "published": "1",
         "read_as": "2",
         "source": "x",
     }

@@ -117,7 +117,7 @@ NO_IPP_TABLE: dict[str, list[str]] = {
         *("12i", "12ii", "13", "18"),
     )
 }
-"""Sheets of the official workbook of 30 June 2022 that nobody reads."""
+"""Sheets of the official workbook of 30 June 2022 that are not read."""
 
 Found = dict[str, dict[str, list[str]]]
 
@@ -144,7 +144,7 @@ def titles_asked_for(folder: Path, sources) -> Found:
 
 
 def only_read(expected: Found) -> Found:
-    """The same without the sheets that nobody reads."""
+    """The same without the unread sheets."""
     return {file: {sheet: specs for sheet, specs in sheets.items() if specs} for file, sheets in expected.items()}
 
 
@@ -185,7 +185,7 @@ def test_a_written_answer_is_asked_for_by_the_specs_of_its_own_tables_alone(answ
 
 
 @pytest.mark.parametrize("release", sorted(SPECS))
-def test_titles_that_nobody_reads_are_remembered(release):
+def test_unread_titles_are_remembered(release):
     silent = [sheet for sheets in SPECS[release].values() for sheet, specs in sheets.items() if not specs]
 
     assert len(read_folder(RAW / release).not_taken) == len(silent)

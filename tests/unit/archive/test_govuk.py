@@ -159,7 +159,7 @@ def test_documents_of_a_collection(sources: Mapping[str, Source]) -> None:
         ("../x.ods", "a path"),
         ("a\\x.ods", "a path"),
         (".x.ods", "a hidden file"),
-        ("x\n.ods", "do not print"),
+        ("x\n.ods", "control characters"),
         ("x" * 250 + ".ods", "more than 200"),
         ("x.ods.exe", "an ending that is not one of .csv, .ods, .xlsx"),
         ("manifest.yml", "an ending"),
@@ -275,7 +275,7 @@ def test_the_day_is_the_latest_possible_on_a_page_of_many_releases() -> None:
 
 
 def test_a_silent_change_has_the_day_it_was_found_in_london() -> None:
-    """So the newer bytes count as the newer word."""
+    """So the newer bytes count as the newer vintage."""
     assert publication_day(batch(), [issue("2024-q4")], NOW)[:2] == (dt.date(2025, 5, 2), "not_after")
     assert publication_day(batch(), [issue("2024-q4", "rebuilt")], NOW)[:2] == (DAY, "exact")
 

@@ -49,7 +49,7 @@ def test_a_release_is_known_by_its_folder_and_can_stand_in_a_set():
         (lambda manifest: manifest.pop("licence"), "licence", "Field required"),
         (lambda manifest: manifest.update(colour="red"), "colour", "Extra inputs are not permitted"),
         (lambda manifest: manifest.update(published_on="soon"), "published_on", "valid date"),
-        (lambda manifest: manifest.update(kind="made up"), "kind", "'official', 'rebuilt' or 'transcribed'"),
+        (lambda manifest: manifest.update(kind="invented"), "kind", "'official', 'rebuilt' or 'transcribed'"),
         (lambda manifest: manifest.update(published_on_precision="roughly"), "published_on_precision", "'exact'"),
         (lambda manifest: manifest.update(files=[]), "files", "at least 1 item"),
         (lambda manifest: manifest["files"][0].update(sha256="abc"), "files.0.sha256", "should match pattern"),
@@ -82,7 +82,7 @@ def test_a_release_is_known_by_its_folder_and_can_stand_in_a_set():
         (lambda manifest: manifest["files"][0].update(name="."), "files.0.name", "'.' is a folder, not a file"),
         (lambda manifest: manifest["files"][0].update(name="old/x.ods"), "files.0.name", "a release has no folders"),
         (lambda manifest: manifest["files"][0].update(name=""), "files.0.name", "an empty name"),
-        (lambda manifest: manifest["files"][0].update(name="a\x07.ods"), "files.0.name", "do not print"),
+        (lambda manifest: manifest["files"][0].update(name="a\x07.ods"), "files.0.name", "control characters"),
         (lambda manifest: manifest["files"][0].update(name="manifest.yml"), "files.0.name", "does not list itself"),
         (lambda manifest: manifest["files"][0].update(bytes=-1), "files.0.bytes", "greater than or equal to 0"),
         (lambda manifest: manifest["covers"].update(first=dt.date(2021, 1, 1)), "covers", "2021-01-01, is after"),
@@ -98,7 +98,7 @@ def test_a_release_is_known_by_its_folder_and_can_stand_in_a_set():
         (lambda manifest: manifest["covers"].pop("last"), "covers.last", "Field required"),
     ],
 )
-def test_a_manifest_that_is_not_as_it_should_be_is_told_by_its_key(release, sources, change, place, found):
+def test_a_manifest_that_is_not_as_it_should_be_is_reported_by_its_key(release, sources, change, place, found):
     edit_manifest(release, change)
     _, (problem,) = open_release(release, sources)
 
@@ -132,14 +132,14 @@ def test_every_release_of_raw_is_known_some_day():
     assert known["written_answers/UIN9796"] > dt.date(2024, 6, 30), "its own day is only the earliest there can be"
 
 
-def test_all_mistakes_of_a_manifest_are_told_at_once(release, sources):
-    edit_manifest(release, lambda manifest: manifest.update(kind="made up", published_on="soon", colour="red"))
+def test_all_mistakes_of_a_manifest_are_reported_at_once(release, sources):
+    edit_manifest(release, lambda manifest: manifest.update(kind="invented", published_on="soon", colour="red"))
 
     assert [problem.cell for problem in open_release(release, sources)[1]] == ["published_on", "kind", "colour"]
 
 
 @pytest.mark.parametrize("text", ["files: [unfinished", "\tpublication: x", "publication: 'x"])
-def test_yaml_that_cannot_be_read_is_told(release, sources, text):
+def test_yaml_that_cannot_be_read_is_reported(release, sources, text):
     (release / "manifest.yml").write_text(text, encoding="utf-8")
     (problem,) = _problems(release.parent.parent, sources)
 
@@ -149,7 +149,7 @@ def test_yaml_that_cannot_be_read_is_told(release, sources, text):
 
 
 @pytest.mark.parametrize("content", [b"", b"- a list", b"just words", b"\xff\xfe\x00"])
-def test_a_manifest_that_is_no_mapping_is_told_and_breaks_nothing(release, sources, content):
+def test_a_manifest_that_is_no_mapping_is_reported_and_breaks_nothing(release, sources, content):
     (release / "manifest.yml").write_bytes(content)
     (problem,) = _problems(release.parent.parent, sources)
 
@@ -157,14 +157,14 @@ def test_a_manifest_that_is_no_mapping_is_told_and_breaks_nothing(release, sourc
     assert problem.expected in ("readable YAML", "a valid manifest")
 
 
-def test_a_folder_without_a_manifest_is_told(release, sources):
+def test_a_folder_without_a_manifest_is_reported(release, sources):
     (release / "manifest.yml").unlink()
     (problem,) = _problems(release.parent.parent, sources)
 
     assert (problem.expected, problem.found) == ("a manifest beside the files", "none")
 
 
-def test_the_manifest_of_another_release_is_told(release, sources):
+def test_the_manifest_of_another_release_is_reported(release, sources):
     (release / "manifest.yml").write_bytes((RAW / "safety_in_custody/2023/manifest.yml").read_bytes())
     (problem,) = open_release(release, sources)[1]
 
@@ -172,7 +172,7 @@ def test_the_manifest_of_another_release_is_told(release, sources):
     assert problem.found == "('safety_in_custody', '2023')"
 
 
-def test_a_publication_that_nobody_declared_is_told(release, sources):
+def test_an_undeclared_publication_is_reported(release, sources):
     folder = release.parent.parent / "weather" / "2020"
     folder.parent.mkdir()
     release.rename(folder)
@@ -183,7 +183,7 @@ def test_a_publication_that_nobody_declared_is_told(release, sources):
     assert problem.found == "weather"
 
 
-def test_a_changed_byte_is_told_with_both_checksums(release, sources):
+def test_a_changed_byte_is_reported_with_both_checksums(release, sources):
     path = next(release.glob("*.xlsx"))
     content = path.read_bytes()
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
@@ -193,12 +193,12 @@ def test_a_changed_byte_is_told_with_both_checksums(release, sources):
     assert problem.expected.startswith(f"{len(content)} bytes with sha256 ")
     assert problem.found.startswith(f"{len(content)} bytes with sha256 ")
     assert problem.found != problem.expected
-    assert "a re-issued file is a release of its own" in problem.remedy
+    assert "a re-issued file is a new release" in problem.remedy
 
 
-def test_missing_extra_and_doubled_files_are_told_together(release, sources):
+def test_missing_extra_and_doubled_files_are_reported_together(release, sources):
     next(release.glob("*.xlsx")).rename(release / "other.xlsx")
-    (release / ".DS_Store").write_bytes(b"the litter of a file browser is nobody's file")
+    (release / ".DS_Store").write_bytes(b"the litter of a file browser is not a published file")
     edit_manifest(release, lambda manifest: manifest["files"].append(manifest["files"][0]))
     problems = check_bytes(opened(release))
 
@@ -209,7 +209,7 @@ def test_missing_extra_and_doubled_files_are_told_together(release, sources):
     ]
 
 
-def test_a_folder_inside_a_release_is_a_file_nobody_listed(release, sources):
+def test_a_folder_inside_a_release_is_an_unlisted_file(release, sources):
     (release / "old").mkdir()
 
     assert [problem.file for problem in check_bytes(opened(release))] == ["old"]
@@ -263,8 +263,8 @@ def test_the_files_of_a_release_before_its_time_are_not_opened(release, sources)
     assert (found.visible, found.problems) == ([], [])
 
 
-def test_a_broken_manifest_is_told_whatever_its_day(release, sources):
-    edit_manifest(release, lambda manifest: manifest.update(published_on=dt.date(2027, 1, 28), kind="made up"))
+def test_a_broken_manifest_is_reported_whatever_its_day(release, sources):
+    edit_manifest(release, lambda manifest: manifest.update(published_on=dt.date(2027, 1, 28), kind="invented"))
 
     assert len(_problems(release.parent.parent, sources)) == 1
 
@@ -301,7 +301,7 @@ def _latin_1(release: Path) -> None:
     [
         (_manifest_of_brackets, "more than 50 levels of nesting"),
         (_huge_manifest, "100000000 bytes; the largest file taken has"),
-        (_key_given_twice, "a key must not stand twice: 'published_on'"),
+        (_key_given_twice, "a key must not appear twice: 'published_on'"),
         (_impossible_date, "'2021-11-31' is not a valid value"),
         (_latin_1, "not UTF-8 text"),
     ],
@@ -334,7 +334,7 @@ def test_the_size_in_the_manifest_is_checked(release, sources):
 
 
 def test_a_link_out_of_the_release_is_named_as_that(release, sources, tmp_path):
-    """The bytes are the right ones: what stands outside can change without the release changing."""
+    """The bytes are the right ones: what is outside can change without the release changing."""
     file = next(release.glob("*.xlsx"))
     file.rename(tmp_path / "outside.xlsx")
     file.symlink_to(tmp_path / "outside.xlsx")

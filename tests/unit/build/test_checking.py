@@ -17,7 +17,7 @@ from tests.workbooks import copy_raw
 RECALLS = ROOT / "raw/omsq/2024-q4/licence-recalls-Oct-to-Dec-2024.ods"
 
 
-def test_a_file_that_is_cut_off_is_told_to_be(tmp_path: Path, sources: Mapping[str, Source]) -> None:
+def test_a_file_that_is_cut_off_is_reported_as_such(tmp_path: Path, sources: Mapping[str, Source]) -> None:
     # Two publications have files of such a name. Neither finds a table, and that is not what is wrong.
     cut = tmp_path / RECALLS.name
     cut.write_bytes(RECALLS.read_bytes()[:2500])
@@ -34,7 +34,7 @@ def test_a_file_that_is_cut_off_is_told_to_be(tmp_path: Path, sources: Mapping[s
 FURTHER_OFFENCES = "Table 2: Convictions for serious further offences by type of sentence being served"
 
 
-def test_a_file_without_a_known_table_is_told_with_its_titles(tmp_path: Path, sources: Mapping[str, Source]) -> None:
+def test_a_file_without_a_known_table_is_reported_with_titles(tmp_path: Path, sources: Mapping[str, Source]) -> None:
     # The files of one publication may have any name, so its name alone says nothing.
     path = tmp_path / "serious-further-offences-2024.ods"
     sheets = {f"Table_{number}": [[f"Table {number}: Reoffending by age"], ["Age"]] for number in range(3, 9)}
@@ -62,7 +62,7 @@ def test_a_file_is_known_by_its_tables_whatever_its_name(
     assert len(checked.reading.tables) == 3
 
 
-def test_a_file_with_tables_of_two_publications_is_told_so(tmp_path: Path, sources: Mapping[str, Source]) -> None:
+def test_a_file_with_tables_of_two_publications_is_reported(tmp_path: Path, sources: Mapping[str, Source]) -> None:
     titles = ["Table 1: IPP prisoners by sex and release status", "Table 2: Completed IPP oral hearings by type"]
     path = tmp_path / "x.ods"
     write_ods(path, {f"Table_{number}": [[title], ["Sex"]] for number, title in enumerate(titles, 1)})
@@ -111,7 +111,7 @@ def test_a_folder_may_be_named_from_where_one_stands(
     assert checked.release.name == f"2024-q4 {RECALLS.name}"
 
 
-def test_a_release_without_a_manifest_is_told_so(tmp_path: Path, sources: Mapping[str, Source]) -> None:
+def test_a_release_without_a_manifest_is_reported(tmp_path: Path, sources: Mapping[str, Source]) -> None:
     raw = copy_raw(tmp_path, *RELEASES)
     (raw / "omsq/2024-q4/manifest.yml").unlink()
 
@@ -120,7 +120,7 @@ def test_a_release_without_a_manifest_is_told_so(tmp_path: Path, sources: Mappin
         assert problem.startswith("omsq 2024-q4 / manifest.yml: expected a manifest beside the files; found none")
 
 
-def test_a_folder_without_releases_is_told_so(tmp_path: Path, sources: Mapping[str, Source]) -> None:
+def test_a_folder_without_releases_is_reported(tmp_path: Path, sources: Mapping[str, Source]) -> None:
     (problem,) = _refused(tmp_path, sources)
 
     assert "a release folder with its manifest.yml, a folder of releases, or one published file; found none" in problem

@@ -27,7 +27,7 @@ FIGURES = """
 
 @pytest.fixture
 def original(tmp_path: Path) -> duckdb.DuckDBPyConnection:
-    """A database in whose file records have stood; they were dropped, and no query shows them."""
+    """A database in whose file records have been; they were dropped, and no query shows them."""
     connection = create_file(tmp_path / "candidate.duckdb")
     connection.execute("set force_compression = 'uncompressed'")
     connection.execute(f"create table records as select '{SECRET} ' || i as text from range(200000) as numbers (i)")
@@ -47,7 +47,7 @@ def test_nothing_stands_between_the_values(original, tmp_path):
 
 def test_says_what_the_original_says(original, tmp_path):
     copy = tmp_path / "sealed.duckdb"
-    copy.write_text("what stood there")
+    copy.write_text("what was there")
     write_clean_copy(original, copy)
     with duckdb.connect(str(copy), read_only=True) as connection:
         for table in ("figures", "empty"):
@@ -80,7 +80,7 @@ def test_a_copy_that_lost_a_comment_is_refused(original, tmp_path, monkeypatch):
         write_clean_copy(original, tmp_path / "sealed.duckdb")
 
 
-def test_what_cannot_be_written_is_told(original, tmp_path):
+def test_what_cannot_be_written_is_reported(original, tmp_path):
     (tmp_path / "sealed.duckdb").mkdir()
     with pytest.raises(CheckFailed, match=r"sealed\.duckdb could not be written \(exit code 1\): .*directory"):
         write_clean_copy(original, tmp_path / "sealed.duckdb")

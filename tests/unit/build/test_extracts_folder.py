@@ -1,4 +1,4 @@
-"""Whose extracts a refresh reads: made-up ones only where nobody put a file of any kind."""
+"""Whose extracts a refresh reads: synthetic ones only where there is no file of any kind."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_no_cohort_takes_the_place_of_a_file_that_somebody_put_there(settings, p
 
 
 def test_a_cohort_that_was_cut_short_is_made_anew(settings):
-    """It cannot be told from records that are real, over which none is written."""
+    """It cannot be distinguished from real records, over which none is written."""
     remains = settings.work / "synthetic/ppud_recall/2025-03-31.parquet"
     remains.parent.mkdir(parents=True)
     remains.write_bytes(b"PAR1")

@@ -232,7 +232,7 @@ def test_it_is_named_when_the_edition_is_lost(settings: Settings, sources: Sourc
     assert [problem.release for problem in problems(settings, sources)] == ["safety_in_custody 2020"]
 
 
-def test_a_release_under_another_name_is_told_to_be_there(settings: Settings, sources: Sources) -> None:
+def test_a_release_under_another_name_is_reported_to_be_there(settings: Settings, sources: Sources) -> None:
     (settings.raw / HARM).rename(settings.raw / "safety_in_custody/2020-renamed")
     edit_manifest(
         settings.raw / "safety_in_custody/2020-renamed", lambda manifest: manifest.update(release_id="2020-renamed")
@@ -254,7 +254,7 @@ def test_a_release_that_was_set_aside_and_never_published_may_leave(tmp_path: Pa
 
 
 def test_a_published_release_does_not_go_under_embargo(settings: Settings, sources: Sources) -> None:
-    """Its figures would leave the edition without a word."""
+    """Its figures would leave the edition silently."""
     edit_manifest(settings.raw / PATIENTS, lambda manifest: manifest.update(published_on=dt.date(2052, 5, 13)))
     (problem,) = problems(settings, sources)
 

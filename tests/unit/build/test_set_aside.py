@@ -40,7 +40,7 @@ def test_a_release_is_named_as_people_name_it(settings: Settings, words: list[st
         (["take-back", HARM], "no release is set aside"),
     ],
 )
-def test_a_mistake_is_told_and_decides_nothing(settings: Settings, command: list[str], said: str) -> None:
+def test_a_mistake_is_reported_and_decides_nothing(settings: Settings, command: list[str], said: str) -> None:
     outcome = ipp(settings, *command)
     assert outcome.exit_code == 2
     assert said in outcome.output

@@ -39,7 +39,7 @@ def holder(tmp_path):
     process.stdout.close()
 
 
-def test_another_process_is_refused_and_told_by_whom(settings, holder):
+def test_another_process_is_refused_and_the_holder_is_named(settings, holder):
     with (
         pytest.raises(CheckFailed, match=f"process {holder.pid}, since .*wait until it has ended"),
         exclusive(settings),

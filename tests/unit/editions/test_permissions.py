@@ -1,4 +1,4 @@
-"""Who may read what: internal files are for owner and group, the external pack is for everybody, whatever the umask."""
+"""Who may read what: internal files are for owner and group, the external pack is for everybody, under any umask."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_shared_folder_keeps_its_group(settings, publish_one):
     assert (settings.editions / "p1" / "feed").stat().st_mode & stat.S_ISGID
 
 
-def test_nobody_writes_to_what_is_published(settings, publish_one):
+def test_no_reader_writes_to_what_is_published(settings, publish_one):
     publish_one("p1", more=MORE)
     files = [path for path in (settings.editions / "p1").rglob("*") if path.is_file()]
     assert len(files) == 6

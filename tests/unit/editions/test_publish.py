@@ -1,4 +1,4 @@
-"""Publishing is fail-closed: whatever is wrong with the proof, the published file's bytes stay what they were."""
+"""Publishing is fail-closed: if anything is wrong with the proof, the published file's bytes stay what they were."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def test_equal_inputs_give_equal_files(written, tmp_path, expectations):
     with duckdb.connect(str(written[1]), read_only=True) as pack:
         pack.execute(f"attach '{tmp_path / 'again' / FILE}' as again (read_only)")
         for table in ("counted.figures", "published.figures", "meta.nested_areas"):
-            # In the order of the file, so that the rows stand in the same places too.
+            # In the order of the file, so that the rows are in the same places too.
             assert pack.execute(f"from {table}").fetchall() == pack.execute(f"from again.{table}").fetchall()
 
 

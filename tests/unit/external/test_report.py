@@ -69,7 +69,7 @@ def section(*points: tuple[Any, ...], **changes: Any) -> Section:
 
 
 def of(*sections: Section, **further: Any) -> Report:
-    """A report of some sections, and whatever else it has."""
+    """A report of some sections, and anything else it has."""
     return Report(date(2025, 4, 24), 45, sections, **further)
 
 

@@ -106,7 +106,7 @@ def test_what_every_row_says_stands_above_the_table(books: dict[str, bytes]) -> 
     _, _, above = table(books["people"], "1_m")
     assert "Statistic: Count. Unit: people. Kind of source: synthetic." in above
     assert "Published for: Action 6." in above
-    assert "Figures marked synthetic were counted from made-up records. They say nothing about real people." in above
+    assert "Figures marked synthetic were counted from synthetic records. They say nothing about real people." in above
 
 
 def test_a_definition_names_measures_by_title_and_a_caveat_is_not_run(books: dict[str, bytes]) -> None:

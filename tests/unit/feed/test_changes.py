@@ -1,4 +1,4 @@
-"""What a reader is told of the changes since the last edition."""
+"""What a reader sees of the changes since the last edition."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def counts(**found):
 
 
 def test_the_first_edition_has_version_one_of_everything(earlier):
-    told = json.loads((earlier / "feed" / "v1" / "changes.json").read_text(encoding="utf-8"))
-    assert told["since"] == ""
-    assert {mart["version_before"] for mart in told["marts"].values()} == {None}
-    assert {mart["version_after"] for mart in told["marts"].values()} == {"1.0.0"}
+    reported = json.loads((earlier / "feed" / "v1" / "changes.json").read_text(encoding="utf-8"))
+    assert reported["since"] == ""
+    assert {mart["version_before"] for mart in reported["marts"].values()} == {None}
+    assert {mart["version_after"] for mart in reported["marts"].values()} == {"1.0.0"}
 
 
 def test_nothing_changed(earlier, tmp_path):
-    told = changes_after(earlier, tmp_path)
-    assert {(mart["version_before"], mart["version_after"]) for mart in told.values()} == {("1.0.0", "1.0.0")}
-    assert not any(mart["figures"]["list"] for mart in told.values())
+    reported = changes_after(earlier, tmp_path)
+    assert {(mart["version_before"], mart["version_after"]) for mart in reported.values()} == {("1.0.0", "1.0.0")}
+    assert not any(mart["figures"]["list"] for mart in reported.values())
 
 
 def test_a_new_release_that_adds_revises_and_suppresses(earlier, tmp_path):
@@ -55,26 +55,26 @@ def test_a_new_release_that_adds_revises_and_suppresses(earlier, tmp_path):
         ("ipp_recalls", "", *EARLIER, 198.0, "recalls", "final", "official", "omsq", "2024-q3", False),
         ("ipp_recalls", "", *NEW_QUARTER, 180.0, "recalls", "final", "official", "omsq", "2025-q1", True),
     )
-    told = changes_after(earlier, tmp_path, published=published)["published_figures"]
-    assert (told["version_before"], told["version_after"]) == ("1.0.0", "1.1.0")
-    assert told["minor"]["periods"] == ["quarter periods added: 2024-07-01 to 2025-03-31"]
-    assert told["figures"]["counts"] == counts(newly_suppressed=1, revised=1, newly_available=1, added=1)
-    said = [(one["change"], one["period_end"], one["before"], one["after"]) for one in told["figures"]["list"]]
+    reported = changes_after(earlier, tmp_path, published=published)["published_figures"]
+    assert (reported["version_before"], reported["version_after"]) == ("1.0.0", "1.1.0")
+    assert reported["minor"]["periods"] == ["quarter periods added: 2024-07-01 to 2025-03-31"]
+    assert reported["figures"]["counts"] == counts(newly_suppressed=1, revised=1, newly_available=1, added=1)
+    said = [(one["change"], one["period_end"], one["before"], one["after"]) for one in reported["figures"]["list"]]
     # What was suppressed comes first; what is simply new is counted and not listed.
     assert said == [
         ("newly_suppressed", "2024-12-31", 201.0, None),
         ("revised", "2024-09-30", 198.0, 199.0),
         ("newly_available", "2024-12-31", None, 8.0),
     ]
-    assert {one["release"] for one in told["figures"]["list"]} == {"omsq 2025-q1"}
+    assert {one["release"] for one in reported["figures"]["list"]} == {"omsq 2025-q1"}
 
 
 def test_a_correction_between_releases_is_a_patch(earlier, tmp_path):
     corrected = ((*ROWS[0][:7], 13, *ROWS[0][8:]), *ROWS[1:])
-    told = changes_after(earlier, tmp_path, recalls=corrected)
-    assert told["recalls"]["version_after"] == "1.0.1"
-    assert told["recalls"]["figures"]["counts"] == counts(revised=1)
-    assert told["recalls"]["figures"]["list"] == [
+    reported = changes_after(earlier, tmp_path, recalls=corrected)
+    assert reported["recalls"]["version_after"] == "1.0.1"
+    assert reported["recalls"]["figures"]["counts"] == counts(revised=1)
+    assert reported["recalls"]["figures"]["list"] == [
         {
             "change": "revised",
             **dict(zip(("period_type", "period_start", "period_end"), QUARTER, strict=True)),
@@ -86,7 +86,7 @@ def test_a_correction_between_releases_is_a_patch(earlier, tmp_path):
             "after": 13.0,
         }
     ]
-    assert told["published_figures"]["version_after"] == "1.0.0"
+    assert reported["published_figures"]["version_after"] == "1.0.0"
 
 
 def test_counts_of_a_new_extract_are_minor(earlier, tmp_path):
@@ -94,16 +94,16 @@ def test_counts_of_a_new_extract_are_minor(earlier, tmp_path):
     rows = [
         (*row[:-2], *day) for row in (*ROWS, (*NEW_QUARTER, "total", "all", "all", True, 7, 40.0, None, None, *LAST))
     ]
-    told = changes_after(earlier, tmp_path, recalls=rows)["recalls"]
-    assert told["version_after"] == "1.1.0"
-    assert told["figures"]["counts"] == counts(added=2)
+    reported = changes_after(earlier, tmp_path, recalls=rows)["recalls"]
+    assert reported["version_after"] == "1.1.0"
+    assert reported["figures"]["counts"] == counts(added=2)
 
 
 def test_a_counted_figure_that_is_gone_is_withdrawn_not_suppressed(earlier, tmp_path):
     # `published_status` is about the published value beside the count.
     gone = ((*ROWS[0][:7], None, *ROWS[0][8:10], "suppressed", *ROWS[0][11:]), *ROWS[1:])
-    told = changes_after(earlier, tmp_path, recalls=gone)["recalls"]
-    assert told["figures"]["counts"] == counts(withdrawn=1)
+    reported = changes_after(earlier, tmp_path, recalls=gone)["recalls"]
+    assert reported["figures"]["counts"] == counts(withdrawn=1)
 
 
 def test_the_readme_of_the_zip_tells_the_changes_in_words(earlier, tmp_path):

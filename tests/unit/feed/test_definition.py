@@ -25,7 +25,7 @@ TYPES = {
     | {"ts": "DATE", "value": "DOUBLE", "row_order": "INTEGER", "classification": "VARCHAR"},
     "dashboard_figures": dict.fromkeys(REPORT_COLUMNS, "VARCHAR"),
 }
-SYNTHETIC = "Counted figures are synthetic: their records are made up and say nothing about real people."
+SYNTHETIC = "Counted figures are synthetic: their records are invented and say nothing about real people."
 REBUILT = "Some published figures are rebuilt: our copy, and not the publisher's own file."
 ONE_DAY = Held(1, "31 March 2025", frozenset({"internal"}))
 HELD = dict.fromkeys(("where_people_are", "prison_by_status", "by_region", "on_time"), ONE_DAY)
@@ -120,7 +120,7 @@ def test_a_scorecard_says_its_period(dashboard: Dashboard) -> None:
         ({"synthetic", "rebuilt"}, f" {SYNTHETIC} {REBUILT}"),
     ],
 )
-def test_a_section_says_whether_its_figures_are_made_up_or_rebuilt(
+def test_a_section_says_whether_its_figures_are_synthetic_or_rebuilt(
     dashboard: Dashboard, classes: set[str], says: str
 ) -> None:
     held = HELD | {"by_region": replace(ONE_DAY, classes=frozenset(classes))}

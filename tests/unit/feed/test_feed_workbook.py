@@ -114,8 +114,8 @@ def test_the_cover_says_when_and_for_whom_and_synthetic_figures_are_marked(book:
     assert "Publication date: 30 November 2026." in cover
     assert any(line.startswith("Official-sensitive. For HMPPS only") for line in cover)
     above = [row[0].value for row in book["2_action_plan_targets"].iter_rows(max_row=4)]
-    assert any("made-up records" in str(line) for line in above)
-    assert not any("made-up records" in str(row[0].value) for row in book["1_prison_by_status"].iter_rows(max_row=4))
+    assert any("synthetic records" in str(line) for line in above)
+    assert not any("synthetic records" in str(row[0].value) for row in book["1_prison_by_status"].iter_rows(max_row=4))
 
 
 def test_the_same_warehouse_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:

@@ -38,8 +38,8 @@ def notes_after(earlier, tmp_path, entries="[]", **warehouse):
     (tmp_path / "notes.yml").write_text(entries)
     path = make_warehouse(tmp_path / "ipp.duckdb", **({"edition": NEXT_EDITION} | warehouse))
     make_feed(path, tmp_path / "feed", earlier, notes=tmp_path / "notes.yml")
-    told = json.loads((tmp_path / "feed" / "v1" / "changes.json").read_text(encoding="utf-8"))["marts"]
-    return {mart: changes["notes"] for mart, changes in told.items()}
+    reported = json.loads((tmp_path / "feed" / "v1" / "changes.json").read_text(encoding="utf-8"))["marts"]
+    return {mart: changes["notes"] for mart, changes in reported.items()}
 
 
 def test_a_new_release_is_the_note_of_the_figures_that_it_changed(earlier, tmp_path):

@@ -247,7 +247,7 @@ def test_the_good_feed_has_no_finding(good: SmallFeed) -> None:
 ALSO = {"id_twice": {"other_sections"}, "no_rows": {"dataset_order"}}
 """Other checks that the same fault must fail."""
 ELSEWHERE = {"not_public", "public_synthetic", "unused_exception"}
-"""Checks of the pack and of the exceptions, which have tests of their own."""
+"""Checks of the pack and of the exceptions, which have separate tests."""
 KEEP_INDEX = {"class_of_feed", "not_in_index", "other_bytes"}
 """Faults of the index itself."""
 

@@ -225,7 +225,7 @@ def entry(**changes):
         "changes": ("column removed: people",),
         "what": "The column people is gone.",
         "why": "It counted events.",
-        "told": ("HMPPS analysts",),
+        "informed": ("HMPPS analysts",),
         "starts": DAY,
         "until": dt.date(2025, 10, 31),
         "renamed": {},
@@ -259,9 +259,9 @@ def test_a_declared_major_change_is_accepted():
 
 def test_an_entry_says_what_why_and_whom_and_keeps_the_old_files_for_two_quarters():
     assert check_entries([entry()]) == []
-    short = entry(why="", told=(), until=dt.date(2025, 7, 31))
+    short = entry(why="", informed=(), until=dt.date(2025, 7, 31))
     assert [line.partition(";")[0] for line in check_entries([short])] == [
         "breaking.yml: the entry of recalls has an empty `why`",
-        "breaking.yml: the entry of recalls has an empty `told`",
+        "breaking.yml: the entry of recalls has an empty `informed`",
         "breaking.yml: the entry of recalls keeps the old files from 2025-04-24 until 2025-07-31",
     ]

@@ -64,7 +64,7 @@ def test_every_rule_holds_on_the_published_figures(untouched: duckdb.DuckDBPyCon
         ("shares_of_termination_decisions", 1),
     ],
 )
-def test_rule_is_evaluated_wherever_figures_are_printed(
+def test_rule_is_evaluated_wherever_figures_are_published(
     untouched: duckdb.DuckDBPyConnection, name: str, places: int
 ) -> None:
     assert Counter(one.outcome for one in findings(untouched, name)) == {"holds": places}
@@ -191,7 +191,7 @@ def test_a_figure_that_is_denied_although_all_others_imply_it_is_a_finding(
 
 
 def test_a_figure_that_is_denied_and_implied_to_be_nothing_is_none(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """A dash beside 39 of 39 says that there is nobody else."""
+    """A dash beside 39 of 39 says that there is no other person."""
     where = "sentence_type = 'ipp' and time_over_tariff_band = '16_to_under_17_years'"
     change(warehouse, f"update {HL263} set value = null, value_status = 'not_applicable' where {where}")
     counts = Counter(one.outcome for one in findings(warehouse, "hl263_all_sentences"))
@@ -359,7 +359,7 @@ def test_two_parts_that_change_places_are_not_noticed_by_a_sum(parts: list[float
     [
         ("sums: []\ncomparisons: []\nmore: 1\n", "more"),
         ("sums: []\n", "comparisons"),
-        ("sums: []\nsums: []\ncomparisons: []\n", "stand twice"),
+        ("sums: []\nsums: []\ncomparisons: []\n", "appear twice"),
         ("sums: [{name: a, table: t, over: o, parts: [p], reason: r, source: s}]\ncomparisons: []\n", "tolerance"),
         (
             "sums: []\ncomparisons: [{name: a, left: [{table: t}], reason: r, source: s}]\n",
@@ -367,7 +367,7 @@ def test_two_parts_that_change_places_are_not_noticed_by_a_sum(parts: list[float
         ),
         (
             "sums: []\ncomparisons:\n" + 2 * "  - {name: a, left: [{table: t}], right_is: 1, reason: r, source: s}\n",
-            "names stand twice",
+            "names appear twice",
         ),
         ("sums: [", "while parsing"),
     ],

@@ -145,7 +145,7 @@ def test_small_revision_is_let_through_and_a_large_one_is_not(warehouse: duckdb.
 
 
 def test_of_one_day_the_official_file_is_taken_before_its_rebuilding(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Whatever their releases are called: here the rebuilt one comes first in the alphabet."""
+    """Releases can have any name: here the rebuilt one comes first in the alphabet."""
     columns = ", ".join(columns_by_table(warehouse)[STATUS])
     official = columns.replace("source_kind", "'official'").replace("release_id", "'2024-q4-official'")
     newest = "release_id = '2024-q4' and period_end = '2025-03-31' and custody_status = 'unreleased' and sex = 'all'"
@@ -273,7 +273,7 @@ def test_limit_is_read_strictly(changes: dict[str, object], said: str) -> None:
 
 def test_measure_named_by_two_rules_is_refused(tmp_path: object) -> None:
     revision = {"reason": "r", "source": "s", "measures": ["m"], "absolute": 1, "percent": 1}
-    with pytest.raises(ValueError, match="stand twice"):
+    with pytest.raises(ValueError, match="appear twice"):
         Continuity.model_validate(
             {"revisions": [{"name": "a"} | revision, {"name": "b"} | revision], "steps": [], "known_disagreements": []}
         )

@@ -67,7 +67,7 @@ def test_parts_add_up_to_the_whole(supervised, expected):
     assert [(identity, whole, parts) for identity, _, _, whole, parts in found] == expected
 
 
-def test_a_part_without_a_row_counts_as_nobody():
+def test_a_part_without_a_row_counts_as_zero():
     earlier = ("suspension_of_supervision", "suspended", "", "2021-03-31", 10.0)
     on_licence = [("ipp_caseload", "count", "location=community", "2024-12-31", 90.0)]
     supervised = [("ipp_community_caseload", "count", "", "2024-12-31", 90.0)]

@@ -23,7 +23,7 @@ from tests.unit.quality.conftest import change
 SECRET = "Jane Doe"
 EXTRACT = "opd_activity"
 REAL = ROOT / "expectations"
-RULE = {"table": "landing.pub_small", "reason": "It could go wrong.", "source": "made up for a test", "tolerance": 0}
+RULE = {"table": "landing.pub_small", "reason": "It could go wrong.", "source": "invented for a test", "tolerance": 0}
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def closed(column: str, *members: str) -> dict[str, Any]:
     return {
         "type": "expect_column_values_to_be_in_set",
         "kwargs": {"column": column, "value_set": list(members)},
-        "meta": {"reason": "A member nobody knows would be lost."},
+        "meta": {"reason": "An unknown member would be lost."},
     }
 
 
@@ -99,7 +99,7 @@ def failed(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[Ch
 
 
 def another_row(connection: duckdb.DuckDBPyConnection, changes: str, cell: str = "B9") -> None:
-    """One more figure in a cell of its own, like the total but for some columns."""
+    """One more figure in a separate cell, like the total but for some columns."""
     source = f"select * replace ('{cell}' as source_cell, {changes}) from landing.pub_small where source_cell = 'B1'"
     connection.execute(f"insert into landing.pub_small {source}")
 
@@ -190,7 +190,7 @@ SOUND = (
 
 def test_every_table_suite_finds_every_spoilt_row_and_no_sound_one(small: duckdb.DuckDBPyConnection) -> None:
     for number, changes in enumerate([*SPOILT, *SOUND], 100):
-        # A sex of its own, so that a row is found for what is wrong with it and not for being there twice.
+        # A separate sex, so that a row is found for what is wrong with it and not for being there twice.
         another_row(small, changes if " as sex" in changes else f"'{number}' as sex, {changes}", f"B{number}")
     with landed_figures(small, columns_by_table(small)):
         frame = small.execute("select * from temp.landed_figures").df()
@@ -204,7 +204,7 @@ def test_every_table_suite_finds_every_spoilt_row_and_no_sound_one(small: duckdb
 
 
 @pytest.mark.parametrize("cell", ["row 7", "", "B0", "B1"])
-def test_cell_that_leads_nobody_anywhere_fails(small: duckdb.DuckDBPyConnection, cell: str) -> None:
+def test_cell_that_leads_nowhere_fails(small: duckdb.DuckDBPyConnection, cell: str) -> None:
     another_row(small, on("2023-06-30", "9 as value"), cell)
     with landed_figures(small, columns_by_table(small)):
         frame = small.execute("select * from temp.landed_figures").df()
@@ -314,12 +314,10 @@ def test_rule_that_would_find_nothing_could_not_be_checked(
     assert said in result.observed
 
 
-def test_limit_on_a_measure_nobody_knows_could_not_be_checked(
-    small: duckdb.DuckDBPyConnection, settings: Settings
-) -> None:
+def test_limit_on_an_unknown_measure_could_not_be_checked(small: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     pace = {"months": 3, "fall_percent": 1, "rise_percent": 1}
     step = {"name": "step", "measure": "peple", "period_type": "as_at", "absolute": 0, "paces": [pace]}
-    rules(settings.expectations, steps=[step | {"reason": "It could go wrong.", "source": "made up"}])
+    rules(settings.expectations, steps=[step | {"reason": "It could go wrong.", "source": "invented"}])
     (result,) = failed(small, settings)
     assert "no suite knows peple as measure" in result.observed
 
@@ -329,7 +327,7 @@ MEN_AND_WOMEN = {
     "left": {"measure": "people", "breakdown": "sex=male"},
     "right": {"measure": "people", "breakdown": "sex=female"},
     "reason": "It could go wrong.",
-    "source": "made up",
+    "source": "invented",
 }
 
 
@@ -359,9 +357,7 @@ def test_comparison_that_would_find_nothing_could_not_be_checked(
     assert said in result.observed
 
 
-def test_disagreement_known_to_nobody_could_not_be_checked(
-    small: duckdb.DuckDBPyConnection, settings: Settings
-) -> None:
+def test_unknown_disagreement_could_not_be_checked(small: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     known = [{"figures": "1", "reason": "r", "known_to": ["sexs"]}]
     limits = {"revisions": [], "steps": [], "known_disagreements": known}
     (settings.expectations / "continuity.yml").write_text(json.dumps(limits))

@@ -197,7 +197,7 @@ def test_line_that_is_something_else_is_reported(ledger: Path, line: str) -> Non
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(data=st.data())
 def test_one_changed_byte_never_makes_another_verdict(ledger: Path, data: st.DataObject) -> None:
-    """Whatever byte of the ledger changes, a line says what it said or counts for nothing."""
+    """If any byte of the ledger changes, a line says what it said or is ignored."""
     ledger.unlink(missing_ok=True)
     append(ledger, verdict(BAD))
     kept = read_ledger(ledger).verdicts

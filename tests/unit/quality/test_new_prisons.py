@@ -1,4 +1,4 @@
-"""A bulletin with a prison that nobody knows passes while its totals add up, and fails when they do not."""
+"""A bulletin with an unknown prison passes while its totals add up, and fails when they do not."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def broken(folder: Path, rows: list[list[object]]) -> set[str]:
     return {one.expectation for one in results if not one.success}
 
 
-def test_a_prison_nobody_knows_is_landed_while_the_total_adds_up(tmp_path: Path) -> None:
+def test_an_unknown_prison_is_landed_while_the_total_adds_up(tmp_path: Path) -> None:
     assert broken(tmp_path, bulletin(NEW)) == set()
     with duckdb.connect(str(tmp_path / "landed.duckdb"), read_only=True) as connection:
         found = connection.execute(

@@ -37,9 +37,9 @@ from tests.unit.quality.conftest import change
 
 EXPECTATIONS = ROOT / "expectations"
 RULES = read_rules(EXPECTATIONS / "reconciliation.yml", Reconciliation)
-PRINTED = read_rules(EXPECTATIONS / "published_identities.yml", Equations)
+IDENTITIES = read_rules(EXPECTATIONS / "published_identities.yml", Equations)
 STATUS, TARIFF = "landing.omsq_ipp_prisoners_by_status", "landing.omsq_indeterminate_by_tariff"
-SAID = {"reason": "It could go wrong.", "source": "made up for a test"}
+SAID = {"reason": "It could go wrong.", "source": "invented for a test"}
 
 
 def day(text: str) -> Period:
@@ -57,7 +57,7 @@ def quarter(number: int, last_month: int, last_day: int) -> Period:
     return ("quarter", dt.date(number, last_month - 2, 1), dt.date(number, last_month, last_day))
 
 
-def word(
+def vintage(
     value: float | None,
     publication: str = "omsq",
     status: str = "final",
@@ -93,22 +93,22 @@ def of(**parts: Any) -> Reconciliation:
 
 
 def rows_of(
-    figures: Figures, rules: Reconciliation | None = None, printed: Equations | None = None
+    figures: Figures, rules: Reconciliation | None = None, identities: Equations | None = None
 ) -> list[Reconciled]:
     """How the comparisons of some files come out."""
-    return reconcile(figures, rules or of(), printed or Equations(quantities={}, equations=()))
+    return reconcile(figures, rules or of(), identities or Equations(quantities={}, equations=()))
 
 
-def one(figures: Figures, rules: Reconciliation | None = None, printed: Equations | None = None) -> Reconciled:
+def one(figures: Figures, rules: Reconciliation | None = None, identities: Equations | None = None) -> Reconciled:
     """How the only comparison comes out."""
-    (row,) = rows_of(figures, rules, printed)
+    (row,) = rows_of(figures, rules, identities)
     return row
 
 
 def given_numbers(left: float, relation: str, right: float, **more: Any) -> Reconciled:
     """How two given numbers compare."""
     quantities = {name: {"given": value, "because": "given"} for name, value in (("a", left), ("b", right))}
-    return one({}, printed=equations("a", relation, "b", quantities, **more))
+    return one({}, identities=equations("a", relation, "b", quantities, **more))
 
 
 # ---- The repository's own rules on the repository's own figures -----------------------------------------------------
@@ -124,7 +124,7 @@ def test_nothing_disagrees_that_is_not_known_to(found: list[Reconciled]) -> None
     assert [finding(row).says for row in found if row.status in DISAGREE] == []
 
 
-# The differences as the two documents, the answers and the workbooks print them.
+# The differences as the two documents, the answers and the workbooks give them.
 @pytest.mark.parametrize(
     ("name", "end", "left", "right", "difference"),
     [
@@ -179,19 +179,19 @@ NOT_EVALUABLE = {"ID21", "ID22", "ID23", "ID27", "ID28"}
 """Identities with a rule or a count of administration."""
 
 
-def test_every_printed_identity_of_landed_figures_holds(found: list[Reconciled]) -> None:
-    printed = {row.name: row for row in found if row.kind == "published_identity"}
-    assert list(printed) == [f"ID{number:02}" for number in range(1, 34)]
-    assert {name for name, row in printed.items() if row.status == "not_evaluable"} == NOT_EVALUABLE
-    assert all("not landed" in printed[name].reason for name in NOT_EVALUABLE)
-    counts = Counter(row.status for row in printed.values())
+def test_every_published_identity_of_landed_figures_holds(found: list[Reconciled]) -> None:
+    identities = {row.name: row for row in found if row.kind == "published_identity"}
+    assert list(identities) == [f"ID{number:02}" for number in range(1, 34)]
+    assert {name for name, row in identities.items() if row.status == "not_evaluable"} == NOT_EVALUABLE
+    assert all("not landed" in identities[name].reason for name in NOT_EVALUABLE)
+    counts = Counter(row.status for row in identities.values())
     assert counts == {"agrees": 23, "within_tolerance": 2, "known_disagreement": 3, "not_evaluable": 5}
 
 
 @pytest.mark.parametrize(
     ("name", "left", "right"), [("ID01", 2544, 1012 + 1532), ("ID02", 30, 7 + 23), ("ID18", 100 * 112 / 161, 70)]
 )
-def test_a_printed_identity_has_the_printed_values(
+def test_a_published_identity_has_the_published_values(
     found: list[Reconciled], name: str, left: float, right: float
 ) -> None:
     (row,) = [row for row in found if row.name == name]
@@ -237,7 +237,7 @@ def test_a_changed_figure_is_a_new_disagreement(
     assert any(one.startswith(name) for one in broken), broken
 
 
-def test_a_known_disagreement_that_was_mended_fails_and_says_what_to_look_at(
+def test_a_known_disagreement_that_was_corrected_fails_and_says_what_to_look_at(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     change(warehouse, "update landing.written_answers_hc150497 set value = 707 where value = 706")
@@ -292,24 +292,24 @@ def test_status(left: float, relation: str, right: float, more: dict[str, Any], 
 
 
 def test_a_figure_without_a_value_is_never_zero() -> None:
-    figures = {("people", "", day("2024-06-30")): [word(None, status="suppressed"), word(0, "answers")]}
+    figures = {("people", "", day("2024-06-30")): [vintage(None, status="suppressed"), vintage(0, "answers")]}
     row = one(figures, agreement())
     assert (row.status, finding(row).outcome) == ("not_evaluable", "not_evaluable")
     assert row.reason == "people on 2024-06-30 is suppressed (omsq 2024-07-30, a.ods, T!B1)"
 
 
 def test_each_side_is_the_latest_vintage_among_what_it_names() -> None:
-    words = [word(3, "answers"), word(3, "omsq"), word(2, "omsq"), word(1, "answers")]
-    row = one({("people", "", day("2024-06-30")): words}, agreement())
+    vintages = [vintage(3, "answers"), vintage(3, "omsq"), vintage(2, "omsq"), vintage(1, "answers")]
+    row = one({("people", "", day("2024-06-30")): vintages}, agreement())
     assert (row.left_value, row.right_value) == (3, 3)
 
 
 def test_periods_and_breakdowns_are_not_mixed_up() -> None:
     figures = {
-        ("people", "", day("2024-06-30")): [word(3), word(4, "answers")],
-        ("people", "", day("2024-09-30")): [word(5), word(5, "answers")],
-        ("people", "", year(2024)): [word(6)],
-        ("people", "sex=male", day("2024-12-31")): [word(7), word(8, "answers")],
+        ("people", "", day("2024-06-30")): [vintage(3), vintage(4, "answers")],
+        ("people", "", day("2024-09-30")): [vintage(5), vintage(5, "answers")],
+        ("people", "", year(2024)): [vintage(6)],
+        ("people", "sex=male", day("2024-12-31")): [vintage(7), vintage(8, "answers")],
     }
     rows = rows_of(figures, agreement())
     assert [(row.period_end, row.status) for row in rows] == [
@@ -320,12 +320,12 @@ def test_periods_and_breakdowns_are_not_mixed_up() -> None:
 
 def test_a_difference_is_known_on_its_day_only() -> None:
     known = [{"period_end": "2024-06-30", "difference": -1, "reason": "known"}]
-    figures = {("people", "", day(text)): [word(3), word(4, "answers")] for text in ("2024-06-30", "2024-09-30")}
+    figures = {("people", "", day(text)): [vintage(3), vintage(4, "answers")] for text in ("2024-06-30", "2024-09-30")}
     assert [row.status for row in rows_of(figures, agreement(known=known))] == ["known_disagreement", "disagrees"]
 
 
 def test_sides_that_never_meet_are_not_evaluable() -> None:
-    row = one({("people", "", day("2024-06-30")): [word(3)]}, agreement())
+    row = one({("people", "", day("2024-06-30")): [vintage(3)]}, agreement())
     assert (row.status, row.reason) == ("not_evaluable", "no period is held on both sides")
 
 
@@ -339,8 +339,8 @@ BALANCE = Balance.model_validate(
         "residual": {"lowest": -5, "highest": 5, "reason": "deaths"},
     }
 )
-STOCKS = {("inside", "", day("2023-12-31")): [word(100)], ("inside", "", day("2024-12-31")): [word(87)]}
-FLOWS = {("in", "", year(2024)): [word(20)], ("out", "", year(2024)): [word(30)]}
+STOCKS = {("inside", "", day("2023-12-31")): [vintage(100)], ("inside", "", day("2024-12-31")): [vintage(87)]}
+FLOWS = {("in", "", year(2024)): [vintage(20)], ("out", "", year(2024)): [vintage(30)]}
 
 
 def test_a_balance_leaves_a_residual_and_shows_all_its_terms() -> None:
@@ -359,7 +359,7 @@ def test_a_balance_without_one_of_its_flows_is_not_evaluable() -> None:
 
 
 def test_a_balance_needs_both_its_stocks_on_the_right_days() -> None:
-    stocks = {("inside", "", day("2023-12-30")): [word(100)], ("inside", "", day("2024-12-31")): [word(87)]}
+    stocks = {("inside", "", day("2023-12-30")): [vintage(100)], ("inside", "", day("2024-12-31")): [vintage(87)]}
     assert one(stocks | FLOWS, of(balances=[BALANCE])).reason == "no period has a stock at both ends"
 
 
@@ -369,16 +369,16 @@ def test_a_balance_needs_both_its_stocks_on_the_right_days() -> None:
 def test_a_balance_over_other_periods(over: str, start: str, end: str) -> None:
     before = str(dt.date.fromisoformat(start) - dt.timedelta(days=1))
     figures = {
-        ("inside", "", day(before)): [word(10)],
-        ("inside", "", day(end)): [word(12)],
-        ("in", "", (over, dt.date.fromisoformat(start), dt.date.fromisoformat(end))): [word(2)],
+        ("inside", "", day(before)): [vintage(10)],
+        ("inside", "", day(end)): [vintage(12)],
+        ("in", "", (over, dt.date.fromisoformat(start), dt.date.fromisoformat(end))): [vintage(2)],
     }
     rule = BALANCE.model_copy(update={"over": over, "flows": BALANCE.flows[:1]})
     assert one(figures, of(balances=[rule])).difference == 0
 
 
 QUARTERS = {
-    ("recalls", "", quarter(2024, *last)): [word(value)]
+    ("recalls", "", quarter(2024, *last)): [vintage(value)]
     for last, value in (((3, 31), 150), ((6, 30), 160), ((9, 30), 170), ((12, 31), 139))
 }
 YEARS = YearOfQuarters.model_validate(SAID | {"name": "rule", "measures": ["recalls"], "tolerance": 0})
@@ -386,13 +386,13 @@ YEARS = YearOfQuarters.model_validate(SAID | {"name": "rule", "measures": ["reca
 
 @pytest.mark.parametrize(("total", "status"), [(619, "agrees"), (618, "disagrees")])
 def test_a_year_is_its_quarters(total: float, status: str) -> None:
-    row = one(QUARTERS | {("recalls", "", year(2024)): [word(total)]}, of(years_of_quarters=[YEARS]))
+    row = one(QUARTERS | {("recalls", "", year(2024)): [vintage(total)]}, of(years_of_quarters=[YEARS]))
     assert (row.right_value, row.status) == (619, status)
 
 
 def test_a_year_with_a_quarter_missing_is_not_evaluable() -> None:
     some = dict(list(QUARTERS.items())[:3])
-    row = one(some | {("recalls", "", year(2024)): [word(619)]}, of(years_of_quarters=[YEARS]))
+    row = one(some | {("recalls", "", year(2024)): [vintage(619)]}, of(years_of_quarters=[YEARS]))
     assert (row.status, row.right_value) == ("not_evaluable", None)
 
 
@@ -521,15 +521,15 @@ def test_a_figure_marked_as_revised_in_the_only_release_that_is_held_is_reported
 
 
 def test_a_table_that_is_revised_after_an_answer_is_compared_as_it_was() -> None:
-    before, answer = word(3, published="2024-01-25"), word(3, "answers", published="2024-05-01")
-    after = word(5, published="2025-01-30")
+    before, answer = vintage(3, published="2024-01-25"), vintage(3, "answers", published="2024-05-01")
+    after = vintage(5, published="2025-01-30")
     row = one({("people", "", day("2023-06-30")): [after, answer, before]}, agreement())
     assert (row.status, row.left_value, row.right_value) == ("revised_since", 5, 3)
 
 
 def test_a_known_difference_that_a_revision_changes_is_reported() -> None:
     known = [{"period_end": "2023-06-30", "difference": -1, "reason": "known"}]
-    vintages = [word(4, published="2025-01-30"), word(4, "answers"), word(3, published="2024-01-25")]
+    vintages = [vintage(4, published="2025-01-30"), vintage(4, "answers"), vintage(3, published="2024-01-25")]
     row = one({("people", "", day("2023-06-30")): vintages}, agreement(known=known))
     assert row.status == "revised_since"
 
@@ -537,29 +537,30 @@ def test_a_known_difference_that_a_revision_changes_is_reported() -> None:
 def test_a_year_whose_quarter_is_revised_later_is_reported() -> None:
     last = ("recalls", "", quarter(2024, 12, 31))
     figures = QUARTERS | {
-        last: [word(141, published="2025-07-31"), *QUARTERS[last]],
-        ("recalls", "", year(2024)): [word(619, published="2025-04-24", table="annual")],
+        last: [vintage(141, published="2025-07-31"), *QUARTERS[last]],
+        ("recalls", "", year(2024)): [vintage(619, published="2025-04-24", table="annual")],
     }
     assert one(figures, of(years_of_quarters=[YEARS])).status == "revised_since"
 
 
 def test_a_table_that_differs_from_a_table_of_another_publication_stops() -> None:
     for published in ("2024-01-25", "2025-01-30"):
-        row = one({("people", "", day("2023-06-30")): [word(3, published=published), word(4, "answers")]}, agreement())
+        vintages = [vintage(3, published=published), vintage(4, "answers")]
+        row = one({("people", "", day("2023-06-30")): vintages}, agreement())
         assert (row.status, finding(row).outcome) == ("disagrees", "fails")
 
 
 def test_sentences_of_one_text_that_contradict_each_other_stop() -> None:
-    """Nobody revised them and no other source is in it: one of them was mistyped here."""
+    """They were not revised and no other source is in it: one of them was mistyped here."""
     quantities = {name: {"measure": name, "as_at": "2024-06-30"} for name in ("a", "b")}
-    figures = {(name, "", day("2024-06-30")): [word(number, table="figures")] for name, number in (("a", 1), ("b", 2))}
-    assert one(figures, printed=equations("a", "=", "b", quantities)).status == "disagrees"
-    elsewhere = figures | {("b", "", day("2024-06-30")): [word(2, "minutes", table="figures")]}
-    assert one(elsewhere, printed=equations("a", "=", "b", quantities)).status == "stated_otherwise"
+    figures = {(name, "", day("2024-06-30")): [vintage(n, table="figures")] for name, n in (("a", 1), ("b", 2))}
+    assert one(figures, identities=equations("a", "=", "b", quantities)).status == "disagrees"
+    elsewhere = figures | {("b", "", day("2024-06-30")): [vintage(2, "minutes", table="figures")]}
+    assert one(elsewhere, identities=equations("a", "=", "b", quantities)).status == "stated_otherwise"
 
 
 def test_a_residual_out_of_its_range_stops_though_a_text_is_in_it() -> None:
-    figures = STOCKS | FLOWS | {("out", "", year(2024)): [word(3, "minutes", table="figures")]}
+    figures = STOCKS | FLOWS | {("out", "", year(2024)): [vintage(3, "minutes", table="figures")]}
     assert one(figures, of(balances=[BALANCE])).status == "disagrees"
 
 
@@ -576,7 +577,7 @@ def test_an_expression(expression: str, value: float) -> None:
 
 def test_a_division_by_zero_is_not_evaluable() -> None:
     quantities = {name: {"given": 0, "because": "nothing"} for name in ("a", "b")}
-    row = one({}, printed=equations("a / b", "=", "1", quantities))
+    row = one({}, identities=equations("a / b", "=", "1", quantities))
     assert (row.status, row.reason) == ("not_evaluable", "a / b divides by zero")
 
 
@@ -623,7 +624,7 @@ def test_an_agreement_of_a_figure_with_itself_is_an_error() -> None:
 
 
 def test_names_of_rules_are_unique_in_each_file_and_across_both() -> None:
-    names = [rule.name for file in (RULES, PRINTED) for rule, _ in file.rules()]
+    names = [rule.name for file in (RULES, IDENTITIES) for rule, _ in file.rules()]
     assert len(set(names)) == len(names)
 
 

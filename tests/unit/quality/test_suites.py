@@ -1,4 +1,4 @@
-"""A suite runs just as it stands in its file, or not at all."""
+"""A suite runs just as written in its file, or not at all."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def write(folder: Path, *expectations: Any, **changes: Any) -> Path:
 
 
 @pytest.mark.parametrize("path", FILES, ids=[suite_name(path, FOLDER) for path in FILES])
-def test_suite_of_the_repository_is_loaded_as_it_stands(path: Path) -> None:
+def test_suite_of_the_repository_is_loaded_as_written(path: Path) -> None:
     declared = read_suite(path, FOLDER)
     assert len(load_suite(declared).expectations) == len(declared.expectations)
 
@@ -104,7 +104,7 @@ def test_sound_suite_is_read(tmp_path: Path) -> None:
     load_suite(declared)
 
 
-def test_condition_is_told_in_words(tmp_path: Path) -> None:
+def test_condition_is_shown_in_words(tmp_path: Path) -> None:
     is_ipp = {"type": "comparison", "column": {"name": "sentence"}, "operator": "IN", "parameter": ["ipp", "dpp"]}
     is_known = {"type": "nullity", "column": {"name": "age"}, "is_null": False}
     condition = {"type": "and", "conditions": [is_ipp, is_known]}
@@ -188,7 +188,7 @@ def test_file_that_is_no_json_object_is_refused_by_name(tmp_path: Path, text: st
 def test_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, NOT_NULL)
     path.write_text(path.read_text().replace('"column": "sex"', '"column": "sex", "column": "age"'))
-    with pytest.raises(SuiteError, match="stands twice"):
+    with pytest.raises(SuiteError, match="appears twice"):
         read_suite(path, tmp_path)
 
 
@@ -198,7 +198,7 @@ def spoilt(frame: pd.DataFrame, item: DeclaredExpectation) -> pd.DataFrame:
         return frame.assign(**{item.kwargs["column"]: None})
     if item.type == "expect_column_values_to_be_between":
         return frame.assign(**{item.kwargs["column"]: 1e9})
-    return frame.assign(**{item.kwargs["column"]: "nobody knows"})
+    return frame.assign(**{item.kwargs["column"]: "not known"})
 
 
 LANDING = [path for path in FILES if path.parent.parent.name == "landing"]

@@ -56,7 +56,7 @@ create table meta.models as from (values
 
 @pytest.fixture
 def published(settings: Settings) -> Settings:
-    """Three releases: one of a known day, one that came out after its day, one of which nobody says when."""
+    """Three releases: one of a known day, one that came out after its day, one of an unknown day."""
     settings.published_file.parent.mkdir(parents=True)
     with duckdb.connect(settings.published_file) as connection:
         connection.execute(PUBLISHED)

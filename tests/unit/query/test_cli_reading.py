@@ -1,4 +1,4 @@
-"""The reading commands of `ipp`: what they print, where, and with which exit code."""
+"""The reading commands of `ipp`: what they show, where, and with which exit code."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ipp(settings):
     def run(*arguments: str, **options) -> Result:
         folders = ["--raw", settings.raw, "--work", settings.work, "--published", settings.published]
         result = CliRunner().invoke(cli, [*map(str, folders), *arguments], **options)
-        # Whatever a user does wrong, a traceback is our mistake.
+        # After any mistake of a user, a traceback is our mistake.
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         assert "Traceback" not in result.output
         return result
@@ -268,7 +268,7 @@ def test_trace(ipp, published):
     result = ipp("trace", "ipp_unreleased_prisoners", "--period", "2025-03-31", "--breakdown", "total")
 
     assert result.exit_code == 0
-    assert "  1012 people, final (the latest word)\n" in result.stdout
+    assert "  1012 people, final (latest vintage)\n" in result.stdout
     assert "      cell          F7\n" in result.stdout
     assert "rebuilt workbook, not the official file" in result.stdout
     assert result.stderr == "1 figure\n"
@@ -422,14 +422,14 @@ def test_as_a_process(settings, published):
 
 def test_on_a_terminal(settings, published):
     environment = os.environ | {"IPP_PUBLISHED": str(settings.published), "TERM": "xterm", "COLUMNS": "80"}
-    printed = _on_a_terminal([*MAIN, "sql", "select '[x]' as symbol, value from marts.figures"], environment)
+    shown = _on_a_terminal([*MAIN, "sql", "select '[x]' as symbol, value from marts.figures"], environment)
     asked = _on_a_terminal([*MAIN, "sql"], environment)
     wide = _on_a_terminal([*MAIN, "sql", "from marts.figures"], environment)
     listed = _on_a_terminal([*MAIN, "tables", "releas"], environment | {"COLUMNS": "30"}).splitlines()
     refused = _on_a_terminal([*MAIN, "sql", "select 1", "--format", "parquet"], environment)
 
-    assert "│ [x]    │   1012 │" in printed
-    assert printed.startswith("edition p1; built on 24 April 2025; newest release: omsq 2024-q4, 24 April 2025")
+    assert "│ [x]    │   1012 │" in shown
+    assert shown.startswith("edition p1; built on 24 April 2025; newest release: omsq 2024-q4, 24 April 2025")
     assert "Parquet is not for a terminal" in refused
     assert "give the SQL as STATEMENT, by --file or on standard input" in asked
     assert "  source_cell   F7" in wide, "too many columns to draw are shown a line each"
@@ -437,19 +437,19 @@ def test_on_a_terminal(settings, published):
 
 
 def _on_a_terminal(command: list[str], environment: dict[str, str]) -> str:
-    """What a command prints, standard output and error together, when both are a terminal."""
+    """What a command shows, standard output and error together, when both are a terminal."""
     master, slave = pty.openpty()
     with subprocess.Popen(command, env=environment, stdin=slave, stdout=slave, stderr=slave):
         os.close(slave)
-        printed = b""
+        shown = b""
         try:
             while chunk := os.read(master, 4096):
-                printed += chunk
+                shown += chunk
         except OSError:
             # Linux says that the other end is closed by an error.
             pass
     os.close(master)
-    return printed.decode()
+    return shown.decode()
 
 
 def test_a_small_query_imports_nothing_heavy(settings, published):

@@ -114,7 +114,7 @@ def test_known_figures_of_measures_that_are_not_held_are_listed_with_the_reason(
     assert not_held(connection).rows == [("recalls", "", 26.0, "a press report", "no period is stated")]
 
 
-def test_a_file_of_another_version_is_told(connection):
+def test_a_file_of_another_version_is_reported(connection):
     connection.execute("drop table meta.measure_coverage")
 
     with pytest.raises(CheckFailed, match="run `ipp refresh`"):

@@ -1,4 +1,4 @@
-"""What changed between two publications, by the latest word on each figure."""
+"""What changed between two publications, by the latest vintage of each figure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def changes(settings, publish_one, make_figure):
             make_figure(on=day[9], value=9.0),
             make_figure(on=day[10], value=None, value_status="unavailable"),
             make_figure(on=day[11], value=None, value_status="suppressed"),
-            # Not the latest word: what becomes of it is no change.
+            # Not the latest vintage: a change of it is no change.
             make_figure(on=day[7], value=8.0),
             make_figure(on=day[7], value=1.0, is_latest=False, release_id="2024-q3"),
         ],

@@ -99,7 +99,7 @@ def test_without_records_it_says_so(settings):
     assert result.stderr == f"there are no records: {settings.internal} does not exist; run `ipp refresh --full`\n"
 
 
-def test_a_file_half_built_is_told_from_none(settings):
+def test_a_file_half_built_is_distinguished_from_none(settings):
     duckdb.connect(settings.internal).close()
     with pytest.raises(CheckFailed, match="no refresh has finished building it"):
         eligibility(settings, DAY)

@@ -74,7 +74,7 @@ def test_the_lines_of_a_figure(connection):
 
     assert figure_lines(MEASURE, figure) == [
         "ipp_unreleased_prisoners | total | as at 2024-12-31",
-        "  1045 people, final (the latest word)",
+        "  1045 people, final (latest vintage)",
         "      release       omsq 2024-q4",
         "      title         OMSQ October to December 2024",
         "      published on  2025-04-24",
@@ -102,7 +102,7 @@ def test_the_lines_of_a_figure(connection):
 def test_a_missing_value_is_said_to_be_missing_and_why(connection):
     (figure,) = vintages(connection, MEASURE, breakdown="sex=female;status=unreleased")
 
-    assert figure_lines(MEASURE, figure)[1] == "  no value, suppressed (the latest word)"
+    assert figure_lines(MEASURE, figure)[1] == "  no value, suppressed (latest vintage)"
 
 
 def test_a_qualifier_and_a_note_are_not_lost(connection):

@@ -69,7 +69,7 @@ def remove(extracts: Extracts, name: str, people: list[int]) -> None:
 
 
 def spoil(extracts: Extracts, count: int) -> dict[tuple[str, str], int]:
-    """Spoil the extracts in every way, each with so many people of its own; the rows that then break each rule."""
+    """Spoil the extracts in every way, each with its own people; the rows that then break each rule."""
     for number in range(count):
         for name, record in RECORDS.items():
             someone = {"prison_number": f"A9{number:03d}{record[:1].upper()}Z", record: f"Z{number}"}
@@ -122,8 +122,8 @@ def test_a_few_rows_are_rejected_or_kept_and_counted_by_rule(tmp_path, extracts,
     reactions = {rule.rule: rule.then for rule in read_across().rules}
     for name, rows in extracts.items():
         rejected = sum(n for (extract, rule), n in expected.items() if extract == name and reactions[rule] == "reject")
-        told = query(tmp_path, f"select row_count, landed, rejected from landing.files_read where extract = '{name}'")
-        assert told == [(len(rows), len(rows) - rejected, rejected)], name
+        seen = query(tmp_path, f"select row_count, landed, rejected from landing.files_read where extract = '{name}'")
+        assert seen == [(len(rows), len(rows) - rejected, rejected)], name
         assert query(tmp_path, f"select count(*) from landing.{name}") == [(len(rows) - rejected,)]
     assert "hearing_events: 2 break the rule after_death across extracts, rejected" in caplog.text
     assert not any(secret in caplog.text for secret in SECRETS)

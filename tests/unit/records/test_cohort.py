@@ -157,7 +157,7 @@ def test_a_rescinded_recall_changes_nothing(count):
     assert 0 < count("ppud_recall where rescinded_on is not null") == count(before_and_after)
 
 
-def test_nobody_is_released_before_the_tariff_is_over(count):
+def test_no_person_is_released_before_the_tariff_is_over(count):
     assert count("ppud_release inner join people using (person_key) where released_on <= tariff_expiry_date") == 0
 
 
@@ -326,7 +326,7 @@ def test_an_extract_whose_system_had_not_begun_is_not_written(tmp_path):
     assert all(pyarrow.parquet.read_metadata(path).num_rows for path in written.values())
 
 
-def test_the_loader_mends_and_leaves_out_just_what_was_soiled(files, tmp_path):
+def test_the_loader_cleans_and_rejects_just_what_was_soiled(files, tmp_path):
     """Counted by comparing the soiled files with the clean ones, row by row: nothing of the loader's is asked."""
     soiled = write_cohort(tmp_path / "raw", HORIZON, file_format="parquet", dirt=True)
     assert load(tmp_path / "internal.duckdb", tmp_path / "raw", contracts()) == []
@@ -334,12 +334,12 @@ def test_the_loader_mends_and_leaves_out_just_what_was_soiled(files, tmp_path):
     with duckdb.connect(str(tmp_path / "internal.duckdb"), read_only=True) as connection:
         connection.execute(f"attach '{tmp_path / 'clean.duckdb'}' as clean (read_only)")
         accounts = "select extract, row_count, rejected, cleaned from landing.files_read"
-        told = {name: tuple(counts) for name, *counts in connection.execute(accounts).fetchall()}
+        reported = {name: tuple(counts) for name, *counts in connection.execute(accounts).fetchall()}
         landed = {name: connection.execute(f"select count(*) from landing.{name}").fetchall()[0][0] for name in soiled}
         by_rule = Counter(dict(connection.execute(RULES_BROKEN).fetchall()))
         strangers = connection.execute(STRANGERS).fetchall()[0][0]
     counted = {name: compared(files[name], soiled[name]) for name in soiled}
-    assert told == {name: (rows, len(lost), len(cleaned - lost)) for name, (rows, lost, cleaned) in counted.items()}
+    assert reported == {name: (rows, len(lost), len(cleaned - lost)) for name, (rows, lost, cleaned) in counted.items()}
     assert landed == {name: rows - len(lost) for name, (rows, lost, _) in counted.items()}
     assert by_rule["test_record"] == 3
     # Every rejected row is counted under a rule at least once; one with two bad cells is counted under two.
@@ -476,10 +476,10 @@ def test_figures_that_are_met_exactly(comparisons, measure, end, published):
 
 
 def test_a_comparison_can_fail():
-    row = Comparison("recalls", "all", HORIZON, HORIZON, "recalls", False, 100.0, 104.0, True, "made up")
+    row = Comparison("recalls", "all", HORIZON, HORIZON, "recalls", False, 100.0, 104.0, True, "invented")
     assert not row.within()
     assert row.within(scale=2)
-    about = Comparison("recalls", "all", HORIZON, HORIZON, "recalls", True, 100.0, 104.0, True, "made up")
+    about = Comparison("recalls", "all", HORIZON, HORIZON, "recalls", True, 100.0, 104.0, True, "invented")
     assert about.within()
 
 

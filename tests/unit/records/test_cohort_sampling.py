@@ -36,7 +36,7 @@ def test_raking_meets_both_margins():
     assert found.sum() == 100
 
 
-def test_a_draw_takes_its_quota_from_each_cell_and_nobody_twice():
+def test_a_draw_takes_its_quota_from_each_cell_and_no_person_twice():
     generator = np.random.default_rng(3)
     cell = generator.integers(0, 4, 1000)
     found = draw(generator, cell, np.array([5, 0, 100, 1]))
@@ -56,7 +56,7 @@ def test_a_draw_takes_no_more_than_there_are(candidates, number, expected):
     assert len(draw_some(np.random.default_rng(1), candidates, number)) == expected
 
 
-def test_cells_are_told_apart_by_all_labels():
+def test_cells_are_distinguished_by_all_labels():
     cell, size, labels = cells_of(np.array([0, 0, 1, 1, 0]), np.array([2, 2, 2, 0, 1]))
     assert size.tolist() == [1, 2, 1, 1]
     assert labels[0][cell].tolist() == [0, 0, 1, 1, 0]

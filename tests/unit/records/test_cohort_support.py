@@ -1,4 +1,4 @@
-"""The extracts about support: every made-up row keeps its contract, and what is printed of them comes out."""
+"""The extracts about support: every synthetic row keeps its contract, and the published figures result."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_pilot_has_four_premises_and_nine_more_are_identified(last):
     assert dict(rows(last, query)) == {"pilot": 4, "identified": 9, "other": 35}
 
 
-def test_nobody_stays_in_the_pilot_beyond_sixteen_weeks(last):
+def test_no_person_stays_in_the_pilot_beyond_sixteen_weeks(last):
     query = "select max(left_on - arrived_on) from landing.approved_premises_stays where pilot_status = 'pilot'"
     assert 84 < rows(last, query)[0][0] <= 16 * 7
 

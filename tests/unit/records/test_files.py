@@ -1,4 +1,4 @@
-"""Which files of a folder are extracts: what lies where none belongs is told, with where it belongs."""
+"""Which files of a folder are extracts: what lies where none belongs is reported, with where it belongs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def put(folder: Path, place: str) -> Path:
     """A file at a place in a folder."""
     path = folder / place
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("made up\n")
+    path.write_text("invented\n")
     return path
 
 
@@ -35,7 +35,7 @@ def put(folder: Path, place: str) -> Path:
         ("ppud_recall/2025-03-31/extract.csv", "a folder within that of the extract"),
     ],
 )
-def test_a_file_that_is_no_extract_is_told_with_where_it_belongs(tmp_path, place, found):
+def test_a_file_that_is_no_extract_is_reported_with_where_it_belongs(tmp_path, place, found):
     put(tmp_path, place)
     put(tmp_path, "rotl/2025-03-31.csv")
     (problem,) = misplaced(tmp_path, EXTRACTS)
@@ -44,7 +44,7 @@ def test_a_file_that_is_no_extract_is_told_with_where_it_belongs(tmp_path, place
     assert "internal/ppud_recall/<day>.csv" in problem.remedy
 
 
-def test_what_is_like_no_extract_is_told_all_the_same(tmp_path):
+def test_what_is_like_no_extract_is_still_reported(tmp_path):
     put(tmp_path, "holidays/plan.docx")
     (problem,) = misplaced(tmp_path, EXTRACTS)
     assert "internal/<extract>/<day>.csv" in problem.remedy
@@ -67,7 +67,7 @@ def test_hidden_files_and_readmes_are_no_extracts_and_no_mistake(tmp_path, place
     assert extract_files(tmp_path, "ppud_recall") == {}
 
 
-def test_a_linked_folder_is_looked_into_and_a_link_to_nothing_is_told(tmp_path):
+def test_a_linked_folder_is_looked_into_and_a_link_to_nothing_is_reported(tmp_path):
     put(tmp_path, "elsewhere/2025-03-31.csv")
     folder = tmp_path / "internal"
     folder.mkdir()

@@ -1,4 +1,4 @@
-"""What can be read is read, a bad row is left out and counted, a bad file is refused; and nothing shows what stands in
+"""What can be read is read, a bad row is left out and counted, a bad file is refused; and nothing shows the content of
 a row.
 """
 
@@ -285,7 +285,7 @@ def test_an_identifier_of_another_form_is_not_also_looked_for_in_the_links(tmp_p
     assert [problem.expected for problem in problems[1:]] == ["case_reference_number: an identifier of its form"]
 
 
-def test_beyond_the_tolerance_every_rule_that_is_broken_is_told_at_once(tmp_path, caplog):
+def test_beyond_the_tolerance_every_rule_that_is_broken_is_reported_at_once(tmp_path, caplog):
     broken = [row | {"prison_number": "", "sex": "x", "outcome": ""} for row in made_up()]
     problems = loaded(tmp_path, as_csv(broken))
     assert {(problem.expected, problem.found) for problem in problems} == {
@@ -405,7 +405,7 @@ BY_MEANING = {
 
 
 @pytest.mark.parametrize("way", BY_MEANING)
-def test_a_file_laid_out_otherwise_is_read_and_told(tmp_path, way):
+def test_a_file_laid_out_otherwise_is_read_and_reported(tmp_path, way):
     assert loaded(tmp_path, BY_MEANING[way]) == []
     assert cleaned(tmp_path) == {("", f"file_{way}"): 3}
     loaded(tmp_path / "as usual", as_csv(made_up()))
@@ -421,7 +421,7 @@ def test_other_delimiters(tmp_path, delimiter):
 
 
 def test_windows_1252_is_read_as_such(tmp_path):
-    """Its letters beyond ASCII are not UTF-8; here one stands where only a code may, so the row is left out."""
+    """Its letters beyond ASCII are not UTF-8; here one is where only a code may be, so the row is left out."""
     rows = [*made_up(100), *made_up(1, region="Ynys M\xf4n")]
     assert loaded(tmp_path, as_csv(rows).encode("cp1252")) == []
     assert left_out(tmp_path)["region", "codes"] == 1
@@ -509,7 +509,7 @@ def test_a_file_without_rows_is_refused(tmp_path, ending):
     assert "leave the extract out" in problem.remedy
 
 
-def test_an_extract_that_is_not_there_is_told_and_the_others_are_taken(tmp_path, caplog):
+def test_an_extract_that_is_not_there_is_reported_and_the_others_are_taken(tmp_path, caplog):
     with caplog.at_level(logging.INFO):
         assert loaded(tmp_path, as_csv(made_up())) == []
     assert taken(tmp_path) == 3
@@ -525,7 +525,7 @@ def test_a_parquet_file_that_is_none_is_refused(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("spoil", [_with_a_field_too_many, _with_an_open_quote])
 def test_a_bad_line_beyond_those_a_reader_looks_at_first_is_not_shown_either(tmp_path, spoil):
-    """DuckDB looks at 20,480 lines before it starts, and prints a line that it meets only later."""
+    """DuckDB looks at 20,480 lines before it starts, and shows a line that it meets only later."""
     problems = loaded(tmp_path, spoil(made_up(21_000)))
     assert len(problems) == 1
     assert shows_no_value(str(problems[0]))
@@ -549,7 +549,7 @@ def test_a_file_that_is_not_named_by_its_day_is_refused(tmp_path, name):
 
 
 def test_a_day_that_has_not_come_is_refused(tmp_path):
-    """Figures would be counted up to it, and nobody knows what they will be."""
+    """Figures would be counted up to it, and they are not known yet."""
     (problem,) = loaded(tmp_path, as_csv(made_up()), "2999-03-31.csv")
     assert (problem.file, problem.found, problem.remedy) == ("2999-03-31.csv", "2999-03-31", "rename it")
 
@@ -582,18 +582,18 @@ def test_one_day_in_two_spellings_is_refused(tmp_path):
     assert query(tmp_path, "select distinct source_file from landing.opd_activity") == [("2025-03-31.csv",)]
 
 
-def test_a_good_file_is_taken_beside_a_bad_one_and_the_bad_one_is_told(tmp_path):
+def test_a_good_file_is_taken_beside_a_bad_one_and_the_bad_one_is_reported(tmp_path):
     put(tmp_path, as_csv(made_up()))
     problems = loaded(tmp_path, as_csv([row | {"sex": "x"} for row in made_up()]), "2025-06-30.csv")
     assert {problem.file for problem in problems} == {"2025-06-30.csv"}
     assert taken(tmp_path) == 3
 
 
-def test_an_extract_without_a_contract_is_told_beside_what_is_wrong_with_others(tmp_path):
+def test_an_extract_without_a_contract_is_reported_beside_what_is_wrong_with_others(tmp_path):
     put(tmp_path, as_csv(made_up()), "ppud")
-    told = {problem.release: problem.found for problem in loaded(tmp_path, _without_anything(made_up()))}
-    assert set(told) == {"internal ppud", "internal opd_activity"}
-    assert told["internal ppud"] == "a folder named as no extract that has a contract"
+    reported = {problem.release: problem.found for problem in loaded(tmp_path, _without_anything(made_up()))}
+    assert set(reported) == {"internal ppud", "internal opd_activity"}
+    assert reported["internal ppud"] == "a folder named as no extract that has a contract"
 
 
 def test_without_any_file_the_tables_are_there_and_empty_and_say_so(tmp_path):
@@ -611,7 +611,7 @@ def test_loading_anew_leaves_nothing_of_before(tmp_path):
 
 
 def test_whole_numbers_and_truths_are_read_and_what_is_neither_is_left_out(tmp_path):
-    plain = {"required": False, "privacy": "plain", "describes": "made up for a test"}
+    plain = {"required": False, "privacy": "plain", "describes": "invented for a test"}
     columns: dict = {name: {"type": kind, **plain} for name, kind in (("n", "integer"), ("b", "boolean"))}
     columns["source_kind"] = {"type": "text", **plain}
     columns["p"] = {"type": "text", **plain, "privacy": "person_identifier", "form": "[A-Z]+"}
@@ -619,7 +619,7 @@ def test_whole_numbers_and_truths_are_read_and_what_is_neither_is_left_out(tmp_p
         {
             **dict.fromkeys(("extract", "describes", "source_system"), "tally"),
             "key": ["p"],
-            "tolerance": {"percent": 50, "reason": "made up for a test"},
+            "tolerance": {"percent": 50, "reason": "invented for a test"},
             "test_records": {},
             "columns": columns,
         }
@@ -665,7 +665,7 @@ def test_a_short_key_is_refused(tmp_path, monkeypatch):
         assert "secret" not in str(problem)
 
 
-def test_real_and_made_up_extracts_are_not_mixed(tmp_path, monkeypatch):
+def test_real_and_synthetic_extracts_are_not_mixed(tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, TEAM_KEY)
     put(tmp_path, as_csv(made_up()))
     (problem,) = loaded(tmp_path, as_csv(made_up(source_kind="internal")), "2025-06-30.csv")

@@ -52,7 +52,7 @@ test_days = full.test_no_two_events_of_a_life_fall_on_one_day
 test_changes = full.test_every_change_of_status_is_one_a_life_may_hold
 test_absorbing = full.test_nothing_happens_after_the_end
 test_recalls = full.test_recall_and_supervision_end_on_licence_only
-test_tariffs = full.test_nobody_is_released_before_the_tariff_is_over
+test_tariffs = full.test_no_person_is_released_before_the_tariff_is_over
 test_governing = full.test_the_governing_tariff_is_the_last_to_expire
 test_releases = full.test_every_release_by_the_board_has_its_review
 test_overlap = full.test_reviews_of_a_person_do_not_overlap
@@ -95,17 +95,17 @@ def test_the_files_are_the_same_again(files, tmp_path):
         (["synthetic_scaled", "synthetic"], False),
     ],
 )
-def test_a_cohort_is_written_over_made_up_files_only(tmp_path, kinds, made_up):
+def test_a_cohort_is_written_over_synthetic_files_only(tmp_path, kinds, made_up):
     path = tmp_path / "rotl" / f"{LAST_DAY}.parquet"
     path.parent.mkdir()
     pq.write_table(pa.table({"source_kind": kinds}), path)
-    refused = nullcontext() if made_up else pytest.raises(CannotWrite, match="expected only made-up extracts")
+    refused = nullcontext() if made_up else pytest.raises(CannotWrite, match="expected only synthetic extracts")
     with refused:
         write_cohort(tmp_path, LAST_DAY, SMALLEST, file_format="parquet")
 
 
 def test_it_does_not_lie_beside_one_of_full_size(files, tmp_path):
-    """The loader refuses two kinds of made-up people side by side."""
+    """The loader refuses two kinds of synthetic people side by side."""
     shutil.copytree(folder_of(files), tmp_path / "raw")
     rows = pq.read_table(files["rotl"]).to_pandas().assign(source_kind="synthetic")
     rows.to_parquet(tmp_path / "raw" / "rotl" / f"{LAST_DAY}.parquet")
@@ -114,7 +114,7 @@ def test_it_does_not_lie_beside_one_of_full_size(files, tmp_path):
 
 
 @pytest.mark.parametrize("scale", [0, -1, Fraction(1, 101)])
-def test_a_cohort_of_nearly_nobody_is_refused(tmp_path, scale):
+def test_a_cohort_of_almost_no_people_is_refused(tmp_path, scale):
     with pytest.raises(CannotWrite, match=f"ask for {SMALLEST} or more"):
         write_cohort(tmp_path, LAST_DAY, scale)
     assert list(tmp_path.iterdir()) == []

@@ -11,16 +11,16 @@ from orchestration.site.headlines import Saying
 from orchestration.site.warehouse import Point
 
 
-def a_point(series: str, day: date, value: float | None, **told: str) -> Point:
-    text = told.get("value_text") or ("[x]" if value is None else f"{value:,.0f}")
+def a_point(series: str, day: date, value: float | None, **texts: str) -> Point:
+    text = texts.get("value_text") or ("[x]" if value is None else f"{value:,.0f}")
     return Point(
         series=series,
-        category=told.get("category", ""),
+        category=texts.get("category", ""),
         ts=day,
-        period=told.get("period") or wording.day_text(day),
+        period=texts.get("period") or wording.day_text(day),
         value=value,
         value_text=text,
-        status_text=told.get("status_text", "final"),
+        status_text=texts.get("status_text", "final"),
         source="",
         classification="official",
         is_latest=False,
@@ -48,14 +48,14 @@ def test_without_a_figure_of_a_year_before_the_sentence_names_the_day_it_compare
 
 
 def test_parts_are_added_up_and_named() -> None:
-    """The annual report prints 2,544, 1,012 and 1,532 for 31 March 2025."""
+    """The annual report gives 2,544, 1,012 and 1,532 for 31 March 2025."""
     points = [a_point("Unreleased", date(2025, 3, 31), 1012), a_point("Recalled", date(2025, 3, 31), 1532)]
     said = headlines.over_time(points, PRISON)
     assert said == "2,544 people were in prison on 31 March 2025: 1,012 unreleased and 1,532 recalled."
 
 
 def test_recalls_of_a_year() -> None:
-    """The annual report prints 658 for 2023 and 619 for 2024."""
+    """The annual report gives 658 for 2023 and 619 for 2024."""
     points = [
         a_point("Recalls", date(2023, 12, 31), 658, period="2023"),
         a_point("Recalls", date(2024, 12, 31), 619, period="2024"),

@@ -1,4 +1,4 @@
-"""Tables are found by what their titles and headings say, wherever they stand; what is missing or strange is told."""
+"""Tables are found by what their titles and headings say, anywhere; what is missing or strange is reported."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_an_empty_column_between_two_groups_of_headings_is_no_column():
     assert values(read(rows, TWO_LEVELS)) == {"B4": 1.0, "C4": 2.0, "E4": 3.0, "F4": 4.0}
 
 
-def test_a_figure_in_a_column_without_a_heading_is_told():
+def test_a_figure_in_a_column_without_a_heading_is_reported():
     rows = [
         [TITLE],
         ["", JUNE, "", ""],
@@ -192,13 +192,13 @@ def test_a_figure_in_a_column_without_a_heading_is_told():
     )
 
 
-def test_a_member_missing_from_the_headings_is_told():
+def test_a_member_missing_from_the_headings_is_reported():
     rows = [[TITLE], ["", JUNE], ["Sex", "Unreleased"], ["Male", 1.0]]
 
     assert "expected a column headed 'Recalled'; found none" in said(read(rows, TWO_LEVELS))[0]
 
 
-def test_a_period_that_heads_two_columns_is_told_unless_a_break_is_declared():
+def test_a_period_that_heads_two_columns_is_reported_unless_a_break_is_declared():
     rows = [[TITLE], ["Sex", "30-Jun-09", "30-Jun-09(1)", "30-Jun-10"], ["Male", 1.0, 2.0, 3.0]]
     declared = spec(
         repeated_periods=[
@@ -213,7 +213,7 @@ def test_a_period_that_heads_two_columns_is_told_unless_a_break_is_declared():
     assert [seen.dimensions["series"] for seen in reading.observations] == ["old", "all", "all"]
 
 
-def test_a_third_column_of_a_period_declared_for_two_is_told():
+def test_a_third_column_of_a_period_declared_for_two_is_reported():
     declared = spec(
         repeated_periods=[
             {"period": dt.date(2009, 6, 30), "dimension": "series", "members": ["old", "all"], "reason": "a new system"}
@@ -237,11 +237,11 @@ def test_a_third_column_of_a_period_declared_for_two_is_told():
         (["Sex", "Latest"], "expected a column headed 'a day'; found none"),
     ],
 )
-def test_a_heading_that_is_renamed_missing_or_doubled_is_told(headings, expected):
+def test_a_heading_that_is_renamed_missing_or_doubled_is_reported(headings, expected):
     assert any(expected in problem for problem in said(read([[TITLE], headings, ["Male"] * len(headings)])))
 
 
-def test_a_renamed_member_of_the_headings_is_told_with_the_nearest_known():
+def test_a_renamed_member_of_the_headings_is_reported_with_the_nearest_known():
     rows = [[TITLE], ["", JUNE, JUNE], ["Sex", "Un-released", "Recalled"], ["Male", 1.0, 2.0]]
 
     assert "found '30 Jun 2024 Un-released' (nearest: ['Unreleased'" in " ".join(said(read(rows, TWO_LEVELS)))

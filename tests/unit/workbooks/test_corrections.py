@@ -1,4 +1,4 @@
-"""A published cell that is known to be wrong is read as declared, as long as it prints what the correction is for."""
+"""A published cell that is known to be wrong is read as declared, as long as it has what the correction is for."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ CORRECTION = {
     "file": "a.csv",
     "sheet": "a",
     "cell": "C1",
-    "printed": "30 Jun 2020",
+    "published": "30 Jun 2020",
     "read_as": "30 Jun 2021",
-    "reason": "the day of the column before stands here again",
+    "reason": "the day of the column before is repeated here",
     "source": "the order of the columns",
 }
 TABLE = "Sex,30 Jun 2020,30 Jun 2020\nMale,1,2\n"
@@ -33,7 +33,7 @@ def _read(folder: Path, text: str = TABLE, release_id: str = "1", **changes: str
     return read_release([folder / "a.csv"], declared, release_id, "People by sex")
 
 
-def test_a_correction_is_read_in_place_of_what_is_printed(tmp_path):
+def test_a_correction_is_read_in_place_of_what_is_published(tmp_path):
     reading = _read(tmp_path)
 
     assert reading.problems == []
@@ -41,7 +41,7 @@ def test_a_correction_is_read_in_place_of_what_is_printed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"printed": "30 Jun 2019"}, {"cell": "Z9"}, {"sheet": "b"}, {"printed": "30 jun 2020"}], ids=str
+    "changes", [{"published": "30 Jun 2019"}, {"cell": "Z9"}, {"sheet": "b"}, {"published": "30 jun 2020"}], ids=str
 )
 def test_a_correction_of_a_cell_that_prints_something_else_rejects_the_release(tmp_path, changes):
     reading = _read(tmp_path, **changes)
@@ -83,7 +83,7 @@ JUNE_2021 = {
     "file": "Population_30June2022_Annual.xlsx",
     "sheet": "A1_5i",
     "cell": "H187",
-    "printed": "2020-06-30",
+    "published": "2020-06-30",
     "read_as": "30-Jun-21",
     "reason": "30 June 2020 heads two columns of the men's part; the first part has 30 June 2021 in the second of them",
     "source": "table A1.5i, row 3",
@@ -91,7 +91,7 @@ JUNE_2021 = {
 
 
 def _males(corrections: list[dict[str, str]]) -> TableReading:
-    """The men's part of table A1.5i, which starts under a row of headings of its own, row 187 of the sheet."""
+    """The men's part of table A1.5i, which starts under a separate row of headings, row 187 of the sheet."""
     declared = source(MALES_BY_OFFENCE, corrections=corrections)
     problems: list[object] = []
     book = release._corrected(read_workbook(OFFICIAL_2022, "omsq 2022-q1", ""), declared, "2022-q1", problems)
@@ -103,7 +103,7 @@ def _males(corrections: list[dict[str, str]]) -> TableReading:
 
 @needs_real_files
 @pytest.mark.real_files
-def test_a_real_heading_that_prints_30_june_2020_twice_is_told():
+def test_a_real_heading_that_prints_30_june_2020_twice_is_reported():
     (problem,) = _males([]).problems
 
     assert (problem.sheet, problem.cell) == ("A1_5i", "H187")

@@ -125,7 +125,7 @@ def test_a_row_without_a_period_that_is_lost_is_named(tmp_path, sources):
 
 
 def test_a_wrong_period_is_one_problem(tmp_path, sources):
-    """Three figures stand beside 2031, and the year before the next row's: the label is wrong once."""
+    """Three figures are beside 2031, and the year before the next row's: the label is wrong once."""
     assert len(problems(changed(tmp_path, ANSWER, TABLE, replace("2013", "2031")), sources)) == 1
 
 
@@ -163,7 +163,7 @@ def test_an_official_release_does_not_reach_beyond_its_title(tmp_path, sources):
     assert {problem.found for problem in problems(raw, sources)} == {"'31 Dec 2023'", "'2023'"}
 
 
-def test_a_day_that_stands_in_for_what_nobody_says_is_held_against_nothing(tmp_path, sources):
+def test_a_day_that_stands_in_for_an_unknown_day_is_held_against_nothing(tmp_path, sources):
     raw = copy_raw(tmp_path, ANSWER)
     day = dt.date(2018, 2, 22)
     edit_manifest(raw / ANSWER, lambda manifest: manifest["covers"].update(first=day, last=day, is_stand_in=True))

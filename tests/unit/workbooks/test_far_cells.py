@@ -1,4 +1,4 @@
-"""Reading takes as long as the cells that hold something need, wherever they stand."""
+"""Reading takes as long as the cells that hold something need, anywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files are read in a process of its own; one that breaks a limit is refused by name, and the next one is read."""
+"""Files are read in a separate process; one that breaks a limit is refused by name, and the next one is read."""
 
 from __future__ import annotations
 

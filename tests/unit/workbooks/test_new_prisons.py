@@ -1,4 +1,4 @@
-"""A prison that is in no register is read under its printed name and reported; a row that is no prison is refused."""
+"""A prison that is in no register is read under its published name and reported; a row that is no prison is refused."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_prison_has_one_key_by_all_its_labels(old: str, new: str) -> None:
         assert "'Usk / Prescoed' renamed" in readings[1].remarks[0]
 
 
-def test_a_prison_in_no_register_is_read_under_its_printed_name_and_reported() -> None:
+def test_a_prison_in_no_register_is_read_under_its_published_name_and_reported() -> None:
     reading = read_bulletin(bulletin(NEW))
     assert said(reading) == []
     assert people(reading)["welland_oaks"] == 944
@@ -123,7 +123,7 @@ def test_a_row_that_is_no_prison_is_refused(label: str, figures: Figures) -> Non
     assert f"{label!r}" in problem
 
 
-def test_a_head_nobody_knows_is_refused_though_its_rows_are_prisons() -> None:
+def test_an_unknown_head_is_refused_though_its_rows_are_prisons() -> None:
     """Rows under a head without figures would be read as part of the section above it."""
     rows = {**PRISONS, "Training sites": (None, None, None, None), "Welland Oaks": (1, 2, 3, 4)}
     (problem,) = said(read_bulletin(bulletin(rows)))

@@ -1,4 +1,4 @@
-"""A note mark leads to the text it stands for in the same file, whatever its number is there."""
+"""A note mark leads to its text in the same file, under any number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A day, a quarter, a year: however it is printed it is the same period, and nonsense is none."""
+"""A day, a quarter, a year: in any spelling it is the same period, and nonsense is no period."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def quarter(year: int, number: int) -> Period:
 
 
 @pytest.mark.parametrize(
-    "printed",
+    "published",
     [
         dt.date(2022, 6, 30),
         dt.datetime(2022, 6, 30),  # noqa: DTZ001 - as a spreadsheet holds it
@@ -63,12 +63,12 @@ def quarter(year: int, number: int) -> Period:
         "  30 Jun\n2022 ",
     ],
 )
-def test_a_day_is_read_however_it_is_printed(printed):
-    assert read_period(printed, "as_at") == Period("as_at", JUNE_2022, JUNE_2022)
+def test_a_day_is_read_however_it_is_published(published):
+    assert read_period(published, "as_at") == Period("as_at", JUNE_2022, JUNE_2022)
 
 
 @pytest.mark.parametrize(
-    ("printed", "number"),
+    ("published", "number"),
     [
         ("Jan to Mar 2024", 1),
         ("Apr to June 2024", 2),
@@ -83,29 +83,29 @@ def test_a_day_is_read_however_it_is_printed(printed):
         ("Q3 2024", 3),
     ],
 )
-def test_a_quarter_is_read_however_it_is_printed(printed, number):
-    assert read_period(printed, "quarter") == quarter(2024, number)
-    assert read_period(printed, "period") == quarter(2024, number)
+def test_a_quarter_is_read_however_it_is_published(published, number):
+    assert read_period(published, "quarter") == quarter(2024, number)
+    assert read_period(published, "period") == quarter(2024, number)
 
 
-@pytest.mark.parametrize("printed", ["2012", "2012(2)", 2012, 2012.0, "2012 [rev]", " 2012 "], ids=repr)
-def test_a_calendar_year_is_read_however_it_is_printed(printed):
+@pytest.mark.parametrize("published", ["2012", "2012(2)", 2012, 2012.0, "2012 [rev]", " 2012 "], ids=repr)
+def test_a_calendar_year_is_read_however_it_is_published(published):
     year = Period("calendar_year", dt.date(2012, 1, 1), dt.date(2012, 12, 31))
 
-    assert read_period(printed, "calendar_year") == read_period(printed, "period") == year
+    assert read_period(published, "calendar_year") == read_period(published, "period") == year
 
 
 @pytest.mark.parametrize(
-    ("printed", "first"), [("2018/19", 2018), ("2005/6", 2005), ("2009/10", 2009), ("1999/2000", 1999)]
+    ("published", "first"), [("2018/19", 2018), ("2005/6", 2005), ("2009/10", 2009), ("1999/2000", 1999)]
 )
-def test_a_financial_year_is_april_to_march(printed, first):
+def test_a_financial_year_is_april_to_march(published, first):
     year = Period("financial_year", dt.date(first, 4, 1), dt.date(first + 1, 3, 31))
 
-    assert read_period(printed, "financial_year") == read_period(printed, "period") == year
+    assert read_period(published, "financial_year") == read_period(published, "period") == year
 
 
 @pytest.mark.parametrize(
-    ("printed", "start", "end"),
+    ("published", "start", "end"),
     [
         ("Jan - June 2023", dt.date(2023, 1, 1), dt.date(2023, 6, 30)),
         ("Q1 & 2 2017", dt.date(2017, 1, 1), dt.date(2017, 6, 30)),
@@ -113,19 +113,19 @@ def test_a_financial_year_is_april_to_march(printed, first):
         ("Jan to Feb 2024", dt.date(2024, 1, 1), dt.date(2024, 2, 29)),
     ],
 )
-def test_part_of_a_year_is_a_period_and_no_quarter(printed, start, end):
-    assert read_period(printed, "period") == Period("period", start, end)
-    assert read_period(printed, "quarter") is None
+def test_part_of_a_year_is_a_period_and_no_quarter(published, start, end):
+    assert read_period(published, "period") == Period("period", start, end)
+    assert read_period(published, "quarter") is None
 
 
-@pytest.mark.parametrize("printed", ["2021", "End of 2021", 2021, 2021.0], ids=repr)
-def test_a_bare_year_stands_for_the_day_its_table_says(printed):
-    assert read_period(printed, "as_at", "12-31") == Period("as_at", dt.date(2021, 12, 31), dt.date(2021, 12, 31))
-    assert read_period(printed, "as_at") is None
+@pytest.mark.parametrize("published", ["2021", "End of 2021", 2021, 2021.0], ids=repr)
+def test_a_bare_year_stands_for_the_day_its_table_says(published):
+    assert read_period(published, "as_at", "12-31") == Period("as_at", dt.date(2021, 12, 31), dt.date(2021, 12, 31))
+    assert read_period(published, "as_at") is None
 
 
 @pytest.mark.parametrize(
-    "printed",
+    "published",
     [
         "",
         " ",
@@ -158,12 +158,12 @@ def test_a_bare_year_stands_for_the_day_its_table_says(printed):
     ],
 )
 @pytest.mark.parametrize("expected", PERIOD_TYPES)
-def test_nonsense_is_no_period(printed, expected):
-    assert read_period(printed, expected, "12-31") is None
+def test_nonsense_is_no_period(published, expected):
+    assert read_period(published, expected, "12-31") is None
 
 
 @pytest.mark.parametrize(
-    ("printed", "expected"),
+    ("published", "expected"),
     [
         ("30 Jun 2022", "quarter"),
         ("30 Jun 2022", "calendar_year"),
@@ -176,8 +176,8 @@ def test_nonsense_is_no_period(printed, expected):
         ("2018/19", "as_at"),
     ],
 )
-def test_a_period_of_another_type_than_the_table_declares_is_not_taken(printed, expected):
-    assert read_period(printed, expected) is None
+def test_a_period_of_another_type_than_the_table_declares_is_not_taken(published, expected):
+    assert read_period(published, expected) is None
 
 
 def _in_spellings(day: dt.date) -> list[object]:
@@ -199,7 +199,7 @@ def _in_spellings(day: dt.date) -> list[object]:
 
 @given(DAYS)
 def test_any_day_reads_back_from_each_published_spelling(day):
-    assert {read_period(printed, "as_at") for printed in _in_spellings(day)} == {Period("as_at", day, day)}
+    assert {read_period(published, "as_at") for published in _in_spellings(day)} == {Period("as_at", day, day)}
 
 
 @given(QUARTERS)
@@ -210,7 +210,7 @@ def test_any_quarter_reads_back_from_each_published_spelling(which):
     spellings += [f"{SHORT[last - 2]}-{SHORT[last]} {year}", f"{MIXED[last - 2]} to {MIXED[last]} {year} [rev]"]
     spellings += [f"Q{number} {year}", f"{FULL[last - 2]} to {FULL[last]} {year} [note 12]".upper()]
 
-    assert {read_period(printed, "quarter") for printed in spellings} == {quarter(year, number)}
+    assert {read_period(published, "quarter") for published in spellings} == {quarter(year, number)}
 
 
 @given(YEARS)
@@ -244,14 +244,14 @@ LIKE_A_PERIOD = st.one_of(
 
 
 @given(st.one_of(LIKE_A_PERIOD, st.text(max_size=30), st.floats()), st.sampled_from(PERIOD_TYPES))
-def test_whatever_a_heading_holds_it_is_a_period_that_runs_forward_or_none(printed, expected):
-    period = read_period(printed, expected, "12-31")
+def test_whatever_a_heading_holds_it_is_a_period_that_runs_forward_or_none(published, expected):
+    period = read_period(published, expected, "12-31")
 
     assert period is None or (period.start <= period.end and (period.type == expected or expected == "period"))
 
 
 @pytest.mark.parametrize(
-    ("printed", "start", "end", "kind"),
+    ("published", "start", "end", "kind"),
     [
         ("30 June 2022", JUNE_2022, JUNE_2022, "as_at"),
         ("Jan to Mar 2024", dt.date(2024, 1, 1), dt.date(2024, 3, 31), "quarter"),
@@ -260,13 +260,13 @@ def test_whatever_a_heading_holds_it_is_a_period_that_runs_forward_or_none(print
         ("4 April 2005 to 31 January 2008", dt.date(2005, 4, 4), dt.date(2008, 1, 31), "period"),
     ],
 )
-def test_where_rows_are_of_any_period_each_is_read_as_what_it_is(printed, start, end, kind):
-    assert read_period(printed, "any") == Period(kind, start, end)
+def test_where_rows_are_of_any_period_each_is_read_as_what_it_is(published, start, end, kind):
+    assert read_period(published, "any") == Period(kind, start, end)
 
 
-@pytest.mark.parametrize("printed", ["31 January 2008 to 4 April 2005", "4 April 2005 to 31 June 2008", "soon", ""])
-def test_a_stretch_that_runs_backward_or_ends_on_no_day_is_none(printed):
-    assert read_period(printed, "any") is None
+@pytest.mark.parametrize("published", ["31 January 2008 to 4 April 2005", "4 April 2005 to 31 June 2008", "soon", ""])
+def test_a_stretch_that_runs_backward_or_ends_on_no_day_is_none(published):
+    assert read_period(published, "any") is None
 
 
 def test_the_days_a_title_mentions_are_found_in_their_order():
@@ -325,19 +325,19 @@ def test_a_file_name_may_say_a_period(name, period):
         ("table131 Mar 2025.ods", "None"),
     ],
 )
-def test_a_name_that_nobody_planned_for_may_say_a_day_or_months(name, period):
+def test_a_name_that_is_not_planned_for_may_say_a_day_or_months(name, period):
     assert str(period_within_name(name)) == period
 
 
 @pytest.mark.parametrize(
-    "printed",
+    "published",
     [
         *("Apr to June 2024", "April 2024 to June 2024", "Apr. – Jun. 2024", "Apr-Jun 2024", "Q2 2024", "2024 Q2"),
         *("April to June 2024 [rev] [note 3]", "Apr 2024 - Jun 2024", "2024 Q2 [r]"),
     ],
 )
-def test_a_quarter_is_the_same_however_it_is_spelled(printed):
-    assert read_period(printed, "quarter") == quarter(2024, 2)
+def test_a_quarter_is_the_same_however_it_is_spelled(published):
+    assert read_period(published, "quarter") == quarter(2024, 2)
 
 
 def test_months_of_two_years_are_no_quarter():

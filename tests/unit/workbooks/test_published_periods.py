@@ -1,4 +1,4 @@
-"""The periods of a table are those its title, its file and its release speak of, and follow each other."""
+"""The periods of a table are those its title, its file and its release name, and follow each other."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_title_that_says_the_range_of_its_columns_is_taken(title, period, head
         ),
     ],
 )
-def test_a_title_that_says_another_range_is_told_with_the_heading(title, period, headings, cell, expected):
+def test_a_title_that_says_another_range_is_reported_with_the_heading(title, period, headings, cell, expected):
     found = _problems(_table(headings, f"Table 1: People by sex, {title}"), _spec(period))
 
     assert found == [(cell, expected, repr(headings[-1 if cell != "B2" else 0]))]
@@ -142,19 +142,19 @@ def test_periods_that_follow_each_other_are_taken(period, series, headings):
         ),
     ],
 )
-def test_a_period_that_does_not_follow_the_one_before_it_is_told(period, headings, cell, expected):
+def test_a_period_that_does_not_follow_the_one_before_it_is_reported(period, headings, cell, expected):
     found = _problems(_table(headings), _spec(period, "quarters", "years"))
 
     assert found == [(cell, expected, repr(headings[-1]))]
 
 
-def test_columns_that_changed_places_are_told():
+def test_columns_that_changed_places_are_reported():
     headings = [DAYS[0], DAYS[2], DAYS[1], *DAYS[3:]]
 
     assert {cell for cell, *_ in _problems(_table(headings), _spec("as_at", "quarters"))} == {"C2", "D2", "E2"}
 
 
-def test_a_day_printed_twice_at_a_break_is_no_gap():
+def test_a_day_published_twice_at_a_break_is_no_gap():
     repeat = {"period": dt.date(2024, 6, 30), "dimension": "series", "members": ["before", "all"], "reason": "a break"}
     rows = _table([DAYS[0], DAYS[1], f"{DAYS[1]} (2)", DAYS[2]])
 
@@ -198,7 +198,7 @@ def test_a_file_whose_name_says_its_newest_period_or_none_is_taken(tmp_path, nam
         ("people-2024", DAYS, "2024-01-01 to 2024-12-31"),
     ],
 )
-def test_a_file_named_after_another_period_is_told_with_its_newest_heading(tmp_path, name, headings, stated):
+def test_a_file_named_after_another_period_is_reported_with_its_newest_heading(tmp_path, name, headings, stated):
     (problem,) = _read(tmp_path, name, _spec("as_at"), headings).problems
 
     assert (problem.file, problem.cell, problem.found) == (f"{name}.csv", "F1", "'31 Mar 2025'")
@@ -218,14 +218,14 @@ def test_a_file_of_the_month_up_to_which_its_release_covers_is_taken(tmp_path, l
     assert _read(tmp_path, "people", _spec("as_at"), DAYS, last).problems == []
 
 
-def test_a_file_of_another_quarter_than_its_release_is_told(tmp_path):
+def test_a_file_of_another_quarter_than_its_release_is_reported(tmp_path):
     (problem,) = _read(tmp_path, "people", _spec("as_at"), DAYS, "2025-09-30").problems
 
     assert (problem.file, problem.cell, problem.found) == ("people.csv", "F1", "'31 Mar 2025'")
     assert problem.expected == (
         "a newest period that ends in September 2025, as the release's manifest covers days up to 2025-09-30"
     )
-    assert problem.remedy == "look whether this file is of this release; if it is, put right `covers` in manifest.yml"
+    assert problem.remedy == "look whether this file is of this release; if it is, correct `covers` in manifest.yml"
 
 
 def test_a_table_that_is_declared_otherwise_is_not_compared(tmp_path):
@@ -234,7 +234,7 @@ def test_a_table_that_is_declared_otherwise_is_not_compared(tmp_path):
     assert _read(tmp_path, "people-30-Sep-2025", old, DAYS, "2025-09-30").problems == []
 
 
-def test_a_wrong_heading_is_told_once(tmp_path):
+def test_a_wrong_heading_is_reported_once(tmp_path):
     """It is at odds with the title, the column before it, the file's name and the release at once."""
     headings = [*DAYS[:4], "31 May 2025"]
     (problem,) = _read(tmp_path, "people-31-Mar-2025", _spec("as_at", "quarters"), headings, "2025-03-31").problems

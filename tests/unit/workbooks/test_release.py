@@ -1,4 +1,4 @@
-"""A release is read file by file, table by table; what is wrong with any of it is told at once."""
+"""A release is read file by file, table by table; everything wrong is reported at once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_every_file_of_a_release_is_read(tmp_path):
     assert [(seen.file, seen.value) for seen in reading.observations] == [("a.csv", 1.0), ("b.csv", 2.0)]
 
 
-def test_the_problems_of_every_file_are_told_at_once(tmp_path):
+def test_the_problems_of_every_file_are_reported_at_once(tmp_path):
     reading = _read(
         tmp_path, source(spec()), a="Sex,30 Jun 2024\nBoys,1\n", b='Sex,"30 Sep', c="Sex,30 Sep 2024\nMale,\n"
     )
@@ -58,7 +58,7 @@ def test_a_file_whose_name_does_not_say_its_kind_is_of_the_kind_that_its_tables_
     assert [seen.value for seen in reading.observations] == [1.0]
 
 
-def test_a_file_whose_name_and_tables_say_nothing_is_told_with_what_is_in_it(tmp_path):
+def test_a_file_whose_name_and_tables_say_nothing_is_reported_with_what_is_in_it(tmp_path):
     declared = _with_files({"name": "^b", "tables": ["other"]}, specs=(OTHER,))
     (problem,) = _read(tmp_path, declared, a="Sex,30 Jun 2024\nMale,1\n").problems
 
@@ -86,7 +86,7 @@ def test_a_file_of_no_known_name_must_hold_all_that_its_kind_must(tmp_path):
         ("table 1", [0]),
     ],
 )
-def test_a_name_that_nobody_planned_for_is_taken_where_it_says_the_period_of_its_tables_or_none(tmp_path, name, months):
+def test_a_name_that_is_not_planned_for_is_taken_where_it_says_the_period_of_its_tables_or_none(tmp_path, name, months):
     kind = {"name": "^b", "tables": ["small"], "months_before_release": months}
     (tmp_path / f"{name}.csv").write_text("Sex,31 Mar 2025\nMale,1\n", encoding="utf-8")
 
@@ -95,7 +95,7 @@ def test_a_name_that_nobody_planned_for_is_taken_where_it_says_the_period_of_its
 
 
 @pytest.mark.parametrize("name", ["people 31 Dec 2024", "people_Oct_to_Dec_2024", "october-2024-to-december-2024"])
-def test_a_name_that_nobody_planned_for_and_that_says_another_period_is_refused(tmp_path, name):
+def test_a_name_that_is_not_planned_for_and_that_says_another_period_is_refused(tmp_path, name):
     (tmp_path / f"{name}.csv").write_text("Sex,31 Mar 2025\nMale,1\n", encoding="utf-8")
 
     (problem,) = read_release(
@@ -143,7 +143,7 @@ def test_one_file_may_hold_the_tables_of_several_kinds(tmp_path, sources):
     assert {table.spec.table for table in reading.tables} > RECALLS | {"community_caseload", "ipp_prisoners_by_status"}
 
 
-def test_a_table_that_a_file_should_hold_and_does_not_is_told_with_what_is_there(tmp_path):
+def test_a_table_that_a_file_should_hold_and_does_not_is_reported_with_what_is_there(tmp_path):
     reading = _read(tmp_path, source(spec(), OTHER), a="Sex,30 Jun 2024\nMale,1\n")
 
     (problem,) = reading.problems
@@ -152,7 +152,7 @@ def test_a_table_that_a_file_should_hold_and_does_not_is_told_with_what_is_there
     assert problem.remedy == "if it was renamed, declare the new title in the table's spec"
 
 
-def test_tables_of_one_title_are_told_apart_by_their_headings(tmp_path):
+def test_tables_of_one_title_are_distinguished_by_their_headings(tmp_path):
     by_age = spec(
         table="other",
         label_columns=[{"heading": "Age", "dimension": "age", "members": {"young": ["Young"]}}],
@@ -168,7 +168,7 @@ def test_tables_of_one_title_are_told_apart_by_their_headings(tmp_path):
     ]
 
 
-def test_a_table_that_two_specs_fit_is_told(tmp_path):
+def test_a_table_that_two_specs_fit_is_reported(tmp_path):
     twin = spec(table="twin")
     reading = _read(tmp_path, source(spec(), twin), a="Sex,30 Jun 2024\nMale,1\n")
 
@@ -178,7 +178,7 @@ def test_a_table_that_two_specs_fit_is_told(tmp_path):
     assert reading.observations == []
 
 
-def test_a_table_about_what_must_be_mapped_without_a_spec_is_told_and_others_are_remembered(tmp_path):
+def test_a_table_about_what_must_be_mapped_without_a_spec_is_reported_and_others_are_remembered(tmp_path):
     declared = _with_files({"name": ".", "tables": []}, specs=(OTHER,))
     quiet = _read(tmp_path, declared, a="Sex,30 Jun 2024\nMale,1\n")
     strict = _read(

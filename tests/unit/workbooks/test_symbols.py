@@ -87,7 +87,7 @@ def test_a_plain_zero_is_nil_where_the_family_says_it_may_be_less_than_half(fami
 
 
 @pytest.mark.parametrize(
-    ("printed", "expected"),
+    ("published", "expected"),
     [
         (1492, CellValue(1492.0, "final")),
         (4717.04, CellValue(4717.04, "final")),
@@ -112,12 +112,12 @@ def test_a_plain_zero_is_nil_where_the_family_says_it_may_be_less_than_half(fami
         ("151 [note 2][note 5]", CellValue(151.0, "final", marks=("[note 2]", "[note 5]"))),
     ],
 )
-def test_a_figure_is_read_however_it_is_printed(families, printed, expected):
-    assert read_cell(printed, families["written_answers"]) == expected
+def test_a_figure_is_read_however_it_is_published(families, published, expected):
+    assert read_cell(published, families["written_answers"]) == expected
 
 
 @pytest.mark.parametrize(
-    ("family", "printed", "expected"),
+    ("family", "published", "expected"),
     [
         ("omsq_probation", "3,018 [r]", CellValue(3018.0, "revised")),
         ("omsq_2024", "3,018 [rev]", CellValue(3018.0, "revised")),
@@ -127,12 +127,12 @@ def test_a_figure_is_read_however_it_is_printed(families, printed, expected):
         ("omsq_before_2024", "17 (r) (1)", CellValue(17.0, "revised", marks=("(1)",))),
     ],
 )
-def test_a_mark_beside_a_figure_gives_its_status(families, family, printed, expected):
-    assert read_cell(printed, families[family]) == expected
+def test_a_mark_beside_a_figure_gives_its_status(families, family, published, expected):
+    assert read_cell(published, families[family]) == expected
 
 
 @pytest.mark.parametrize(
-    "printed",
+    "published",
     [
         "",
         "   ",
@@ -158,9 +158,9 @@ def test_a_mark_beside_a_figure_gives_its_status(families, family, printed, expe
         dt.date(2024, 3, 31),
     ],
 )
-def test_anything_else_is_no_figure(families, printed):
-    assert read_cell(printed, families["omsq_2024"]) is None
-    assert read_cell(printed, families["written_answers"]) is None
+def test_anything_else_is_no_figure(families, published):
+    assert read_cell(published, families["omsq_2024"]) is None
+    assert read_cell(published, families["written_answers"]) is None
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,8 @@ def test_a_mark_in_a_heading_is_the_status_of_its_column(families, heading, stat
 def test_a_whole_number_reads_back_from_each_way_of_printing_it(number):
     symbols = Symbols(reason="none")
 
-    for printed in (number, float(number), str(number), f"{number:,}", f"{number:,} **"):
-        read = read_cell(printed, symbols)
+    for published in (number, float(number), str(number), f"{number:,}", f"{number:,} **"):
+        read = read_cell(published, symbols)
         assert read is not None
         assert (read.value, read.status) == (float(number), "final")
 

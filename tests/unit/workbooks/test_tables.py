@@ -1,4 +1,4 @@
-"""Every row, column and figure of a table is one its spec declares, exactly once; all that is not so is told."""
+"""Every row, column and figure of a table is one its spec declares, exactly once; everything else is reported."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _with(row: int, *cells: object) -> list[list[object]]:
     return [*IN_BLOCKS[: row - 1], list(cells), *IN_BLOCKS[row:]]
 
 
-def test_labels_that_repeat_are_told_apart_by_the_block_they_stand_in():
+def test_labels_that_repeat_are_distinguished_by_the_block_they_stand_in():
     reading = read(IN_BLOCKS, BLOCKS)
 
     assert reading.problems == []
@@ -77,8 +77,8 @@ def test_labels_that_repeat_are_told_apart_by_the_block_they_stand_in():
     }
 
 
-def test_a_row_and_a_block_of_one_name_are_told_apart_by_their_order():
-    """As in A1.14, whose first block prints the totals that head the blocks below it."""
+def test_a_row_and_a_block_of_one_name_are_distinguished_by_their_order():
+    """As in A1.14, whose first block gives the totals that head the blocks below it."""
     nested = spec(
         label_columns=None,
         blocks=[
@@ -131,7 +131,7 @@ def test_a_row_and_a_block_of_one_name_are_told_apart_by_their_order():
         ),
     ],
 )
-def test_a_row_of_a_block_that_is_missing_strange_or_doubled_is_told(rows, expected):
+def test_a_row_of_a_block_that_is_missing_strange_or_doubled_is_reported(rows, expected):
     problems = said(read(rows, BLOCKS))
 
     assert len(problems) == len(expected)
@@ -139,7 +139,7 @@ def test_a_row_of_a_block_that_is_missing_strange_or_doubled_is_told(rows, expec
         assert any(words in problem for problem in problems), words
 
 
-def test_a_block_that_is_missing_between_two_others_is_told():
+def test_a_block_that_is_missing_between_two_others_is_reported():
     optional = BLOCKS.model_copy(
         update={"blocks": [block.model_copy(update={"optional": block.head == ["Men"]}) for block in BLOCKS.blocks]}
     )
@@ -167,7 +167,7 @@ def test_a_row_below_the_end_of_the_table_is_not_lost_in_silence(after):
     assert "found '3' beside 'Female'" in said(read(rows))[0]
 
 
-def test_a_figure_beside_the_table_is_told_though_it_is_a_text():
+def test_a_figure_beside_the_table_is_reported_though_it_is_a_text():
     rows = [[TITLE], HEADINGS, ["Male", 1.0, 2.0, "", "1,742"]]
 
     (problem,) = read(rows).problems
@@ -187,7 +187,7 @@ def test_words_beside_and_under_a_table_are_nothing_to_tell():
     assert values(read(rows)) == {"B3": 1.0, "C3": 2.0}
 
 
-def test_a_table_without_labels_is_one_row_and_a_second_is_told():
+def test_a_table_without_labels_is_one_row_and_a_second_is_reported():
     counted = spec(label_columns=None, headings=[{"period": "calendar_year"}], figures=[{"measure": "people"}])
     rows = [[TITLE], ["2015", "2016"], ["562", "576"]]
 
@@ -210,7 +210,7 @@ def test_a_table_without_labels_is_one_row_and_a_second_is_told():
         (["Female", "..", "-"], ["B4: expected a figure in people", "C4: expected a figure in people"]),
     ],
 )
-def test_a_row_that_cannot_be_read_is_told_once_with_its_place(row, expected):
+def test_a_row_that_cannot_be_read_is_reported_once_with_its_place(row, expected):
     problems = said(read([[TITLE], HEADINGS, ["Male", 1.0, 2.0], row]))
 
     assert len(problems) == len(expected)
@@ -224,13 +224,13 @@ def test_a_row_whose_label_is_a_problem_gives_no_figures(row):
     assert [seen.cell for seen in reading.observations] == ["B3", "C3"]
 
 
-def test_every_problem_of_a_table_is_told_at_once():
+def test_every_problem_of_a_table_is_reported_at_once():
     rows = [[TITLE], HEADINGS, ["Boys", 1.0, 2.0], ["Male", "", 2.0], ["Male", 1.0, 2.0], ["", "", ""], ["", "", 5.0]]
 
     assert [problem.cell for problem in read(rows).problems] == ["A3", "A5", "B4", "C7"]
 
 
-def test_rows_that_a_spec_requires_are_told_when_they_are_missing():
+def test_rows_that_a_spec_requires_are_reported_when_they_are_missing():
     required = spec(required_rows=[{"combinations": {"sex": "each"}}])
     rows = [[TITLE], HEADINGS, ["Male and female", 1.0, 2.0], ["Male", 1.0, 2.0]]
 
@@ -238,7 +238,7 @@ def test_rows_that_a_spec_requires_are_told_when_they_are_missing():
     assert values(read([*rows, ["Female", 0.0, 0.0]], required)).keys() == {"B3", "C3", "B4", "C4", "B5", "C5"}
 
 
-def test_a_label_may_be_printed_in_any_of_its_known_ways():
+def test_a_label_may_be_published_in_any_of_its_known_ways():
     reading = read([[TITLE], HEADINGS, ["TOTAL (1)", 1.0, 2.0], ["  males ", 1.0, 2.0]])
 
     assert {seen.dimensions["sex"] for seen in reading.observations} == {"all", "male"}
@@ -335,7 +335,7 @@ def test_a_table_of_one_period_takes_it_from_where_its_spec_says(period, rows, e
         ({"line_saying": "report date"}, [[TITLE]], "expected a day in a line saying 'report date'; found none"),
     ],
 )
-def test_a_period_that_is_not_where_it_should_be_is_told(period, rows, expected):
+def test_a_period_that_is_not_where_it_should_be_is_reported(period, rows, expected):
     counted = spec(headings=[{"label": "Count"}], period=period)
     reading = read([*rows, ["Sex", "Count"], ["Male", 1.0]], counted)
 
@@ -356,7 +356,7 @@ def _noted(*notes: str) -> TableReading:
     return read(rows, WITH_NOTE_FIGURE)
 
 
-def test_a_figure_printed_in_a_note_is_read_from_the_note():
+def test_a_figure_published_in_a_note_is_read_from_the_note():
     reading = _noted("(1) Another note.", "** The sum of all less 2,000 places.")
     note = reading.observations[-1]
 
@@ -370,7 +370,7 @@ def test_a_figure_printed_in_a_note_is_read_from_the_note():
     [[], ["** A note without it."], ["** less 2 places", "** less 3 places"], ["less 4 places, but no note"]],
     ids=str,
 )
-def test_a_figure_that_should_be_in_one_note_and_is_not_is_told(notes):
+def test_a_figure_that_should_be_in_one_note_and_is_not_is_reported(notes):
     assert any("expected one note under the table that says" in problem for problem in said(_noted(*notes)))
 
 

@@ -18,7 +18,7 @@ from orchestration.workbooks.text import (
 
 
 @pytest.mark.parametrize(
-    ("printed", "meant"),
+    ("published", "meant"),
     [
         ("Not\nStated", "not stated"),
         ("  Mixed  ", "mixed"),
@@ -38,8 +38,8 @@ from orchestration.workbooks.text import (
         ("a*b", "a*b"),
     ],
 )
-def test_a_label_means_the_same_without_marks_case_spaces_and_kinds_of_dash(printed, meant):
-    assert normalise(printed) == meant
+def test_a_label_means_the_same_without_marks_case_spaces_and_kinds_of_dash(published, meant):
+    assert normalise(published) == meant
 
 
 def test_case_is_kept_where_a_text_is_shown():
@@ -47,7 +47,7 @@ def test_case_is_kept_where_a_text_is_shown():
 
 
 @pytest.mark.parametrize(
-    ("printed", "marks"),
+    ("published", "marks"),
     [
         ("tariff length(1) and tariff expiry date", ("(1)",)),
         ("30-Jun-09(1) (2)", ("(1)", "(2)")),
@@ -60,8 +60,8 @@ def test_case_is_kept_where_a_text_is_shown():
         ("[rev]", ()),
     ],
 )
-def test_the_marks_of_a_text_are_found_in_their_order(printed, marks):
-    assert note_marks(printed) == marks
+def test_the_marks_of_a_text_are_found_in_their_order(published, marks):
+    assert note_marks(published) == marks
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_title_says_a_phrase_whatever_marks_stand_between_its_words():
     assert not says(title, "tariff length or tariff expiry date")
 
 
-def test_the_nearest_known_labels_come_best_first_as_they_are_printed():
+def test_the_nearest_known_labels_come_best_first_as_they_are_published():
     known = ["Unreleased", "Recalled", "Never released", "All IPP prisoners"]
 
     assert nearest("Un-released", known)[0] == "Unreleased"

@@ -1,4 +1,4 @@
-"""A column of labels that nobody declared is read by its rows for the total, or is a problem."""
+"""An undeclared column of labels is read by its rows for the total, or is a problem."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orchestration.sources.spec import TableSpec
 from tests.small_tables import TITLE, read, said, spec, values
 
 JUNE = "30 Jun 2024"
-KNOWING = spec(total_labels=[{"says": r"^(all|total)\b(?!.*\bother\b)", "reason": "made up for a test"}])
+KNOWING = spec(total_labels=[{"says": r"^(all|total)\b(?!.*\bother\b)", "reason": "invented for a test"}])
 HEADINGS = ["Sex", "Age group", JUNE]
 
 

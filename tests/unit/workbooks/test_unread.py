@@ -1,4 +1,4 @@
-"""Figures about the sentence that no spec reads are refused, wherever in a file they stand."""
+"""Figures about the sentence that no spec reads are refused, anywhere in a file."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_row_about_other_people_is_not_needed(declared, name):
 
 
 @pytest.mark.parametrize("figure", ["[c]", "[x]", "1,012", "18 (r)", "18 [e]", "<5", "c. 100", "45%", "18p", "18*"])
-def test_a_figure_counts_however_it_is_printed(declared, figure):
+def test_a_figure_counts_however_it_is_published(declared, figure):
     assert refused_at(found(declared, Table_2=table(["All", 1.0], ["IPP", figure]))) == ["A7"]
 
 
@@ -136,7 +136,7 @@ def test_every_row_of_a_table_is_one_problem_with_a_count(declared):
     assert "declare the table as not_needed in source.yml" in problem.remedy
 
 
-def test_a_title_that_must_be_mapped_is_told_once(declared):
+def test_a_title_that_must_be_mapped_is_reported_once(declared):
     (problem,) = found(declared, Table_2=table(["IPP", 1.0], title="Table 2: IPP prisoners by age")).problems
 
     assert problem.expected == "a spec for every table about these sentences"

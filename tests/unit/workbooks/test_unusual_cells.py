@@ -82,7 +82,7 @@ def test_an_error_of_an_ods_that_excel_wrote_is_its_text(tmp_path):
 
 
 def test_an_error_in_a_table_is_a_problem_that_names_its_cell_also_where_a_blank_means_unavailable():
-    table = spec(blank="unavailable", blank_reason="made up for a test")
+    table = spec(blank="unavailable", blank_reason="invented for a test")
     (problem,) = read([[TITLE], ["Sex", "30 Jun 2024"], ["Male", "#REF!"]], table).problems
 
     assert (problem.cell, problem.found) == ("B3", "'#REF!'")
