@@ -128,7 +128,7 @@ lint: $(SET_UP) ## Check style, types, SQL, the direction of imports and the ver
 	$(BIN)/lint-imports --no-logo
 	$(UV) pip check --quiet --python $(BIN)/python
 
-format: $(SET_UP) ## Put right what ruff can put right
+format: $(SET_UP) ## Fix what ruff can fix
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
