@@ -3,9 +3,9 @@
 Usage: python -m benchmarks.records_sql STATEMENTS INTERNAL_FILE FIGURES_FILE
 
 STATEMENTS is a JSON list of SQL: the seeds and models that the figures need, in an order in which they can be made, and
-a query for the figures last. INTERNAL_FILE is a file with the loaded extracts, to which the models are added; FIGURES_FILE is the
-Parquet file to write. Writes one JSON object: seconds and seconds of processor time from opening the file to the
-figures written, without the imports.
+a query for the figures last. INTERNAL_FILE is a file with the loaded extracts, to which the models are added;
+FIGURES_FILE is the Parquet file to write. Writes one JSON object: seconds and seconds of processor time from opening
+the file to the figures written, without the imports.
 """
 
 from __future__ import annotations
