@@ -10,16 +10,16 @@ from dagster._core.launcher.base import WorkerStatus
 from dagster._core.storage.tags import GRPC_INFO_TAG
 
 from orchestration.defs.launcher import WatchedRunLauncher
-from orchestration.defs.resources import Places
+from orchestration.defs.resources import Paths
 from orchestration.editions.lock import exclusive
 
 
-@dg.op(required_resource_keys={"places"})
+@dg.op(required_resource_keys={"paths"})
 def nothing() -> None:
     pass
 
 
-@dg.job(resource_defs={"places": Places()})
+@dg.job(resource_defs={"paths": Paths()})
 def small() -> None:
     nothing()
 
@@ -27,11 +27,11 @@ def small() -> None:
 @pytest.fixture
 def health(settings):
     """The health of a run with these tags, which writes to the published folder."""
-    places = {"resources": {"places": {"config": {"published": str(settings.published)}}}}
+    paths = {"resources": {"paths": {"config": {"published": str(settings.published)}}}}
 
     def of(**tags: str) -> WorkerStatus:
         with dg.DagsterInstance.ephemeral() as instance:
-            run = instance.create_run_for_job(small, run_config=places, tags=tags, status=dg.DagsterRunStatus.STARTED)
+            run = instance.create_run_for_job(small, run_config=paths, tags=tags, status=dg.DagsterRunStatus.STARTED)
             launcher = WatchedRunLauncher()
             launcher.register_instance(instance)
             return launcher.check_run_worker_health(run).status
