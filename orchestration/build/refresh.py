@@ -18,7 +18,7 @@ import duckdb
 
 from orchestration.archive.fingerprint import checksums, fingerprint
 from orchestration.archive.releases import INTERNAL
-from orchestration.build import candidate, reuse
+from orchestration.build import candidate, progress, reuse
 from orchestration.build.database import quoted
 from orchestration.build.external_pack import make_pack
 from orchestration.build.inputs import gather
@@ -96,6 +96,7 @@ def land(settings: Settings, run_id: str, full: bool = False) -> dict[str, int]:
     Returns the number of figures in each landing table. Raises InputRejected with everything wrong with any input.
     """
     require_readable(settings)
+    progress.start(settings)
     now, sources = dt.datetime.now(dt.UTC), read_sources()
     inputs = checksums(settings, sources, now, decisions.releases_set_aside(settings))
     last_run.note_inputs(settings, run_id, inputs.inputs)
@@ -127,7 +128,7 @@ def land(settings: Settings, run_id: str, full: bool = False) -> dict[str, int]:
 
 def _read_releases(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> list[ReleaseOutcome]:
     """What becomes of every release in raw/. Raises InputRejected with everything wrong with any."""
-    log.info("reading releases")
+    progress.begin(settings, "reading releases")
     return gather(settings, sources, now)
 
 
@@ -161,7 +162,7 @@ def build(settings: Settings) -> None:
 
     Raises CheckFailed naming every model and test that failed.
     """
-    log.info("building models")
+    progress.begin(settings, "building models")
     require_readable(settings)
     lineage = read_lineage(settings)
     kept: Mapping[str, str] = {}
@@ -203,7 +204,7 @@ def judge_landing(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
     from orchestration.quality.judge import judge_landing as run_checks
     from orchestration.quality.reconciliation import reported
 
-    log.info("checking what was landed")
+    progress.begin(settings, "checking what was landed")
     with _opened(settings) as connection:
         carried = _carried(connection, ("landing",))
         results = run_checks(connection, settings, carried)
@@ -229,7 +230,7 @@ def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
     """
     from orchestration.quality.judge import judge_marts
 
-    log.info("judging the candidate")
+    progress.begin(settings, "judging the candidate")
     with _opened(settings) as connection:
         landed = [CheckResult(*row) for row in connection.execute("select * from meta.checks").fetchall()]
         carried = _carried(connection, ("published", "marts"))
@@ -238,7 +239,7 @@ def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
         for kind, people, at_most in connection.execute(DISAGREEMENTS).fetchall():
             log.warning("status agreement: %s: %s people, at most %s may disagree", kind, people, at_most)
     if all(result.success for result in (*landed, *results)):
-        log.info("making and checking the external pack")
+        progress.begin(settings, "making and checking the external pack")
         results += make_pack(settings)
     return results + _give_verdict(settings, run_id, (*landed, *results))
 
@@ -290,7 +291,7 @@ def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult
     seal(settings, run_id, results, read_sources())
     of_feed: tuple[CheckResult, ...] = ()
     if all(result.success for result in results):
-        log.info("making and screening the feed and the site")
+        progress.begin(settings, "making and screening the feed and the site")
         of_feed = make_reading_side(settings, dt.datetime.now(dt.UTC))
         results = (*results, *of_feed)
     with duckdb.connect(str(settings.candidate), read_only=True) as connection:
@@ -301,6 +302,7 @@ def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult
         ledger.append(settings.ledger, verdict)
         if verdict.passed and made_of:
             reuse.write_note(settings, made_of, run_id, verdict.edition_sha256)
+    progress.end(settings)
     log.info("%s checks, %s failed", len(results), sum(not result.success for result in results))
     return of_feed
 
