@@ -18,7 +18,7 @@ import yaml
 
 from orchestration.settings import ROOT
 
-PATIENCE = 120
+PATIENCE = 300
 """Seconds that `until` waits unless it is given others."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.scheduler.instigation import TickStatus
 
 from orchestration.settings import ROOT, Settings
 from tests.daemons import Service, service
@@ -46,11 +47,12 @@ class Day:
         (self.service.home / "clock").write_text(f"2025-04-24T{time}:00+01:00", encoding="utf-8")
 
     def looks(self) -> list[str]:
-        """What the sensor of the release day said at each look, the latest first."""
+        """What the sensor of the release day said at each look that has ended, the latest first."""
         with dg.DagsterInstance.from_config(str(self.service.home)) as instance:
             states = [one for one in instance.all_instigator_state() if one.name == "omsq_release"]
             ticks = instance.get_ticks(states[0].instigator_origin_id, states[0].selector_id) if states else []
-        return [f"{one.status.value} {one.skip_reason or ''}{one.error or ''}" for one in ticks]
+        ended = [one for one in ticks if one.status != TickStatus.STARTED]
+        return [f"{one.status.value} {one.skip_reason or ''}{one.error or ''}" for one in ended]
 
     def ended(self) -> list[str]:
         """How the runs ended, the latest first; a run that has not ended is not among them."""
