@@ -35,6 +35,7 @@ ALLOWED: dict[tuple[str, str], str] = {
 
 WRITTEN_BY_CODE = {
     "docs/marts.md": ("Written by `python -m", "the rest is written from the YAML of the marts"),
+    "docs/checks.md": ("Written by `python -m", "the rest is written from the declared checks"),
     "docs/internal-extracts.md": ("<!-- From here on written by", "the rest is written from the contracts"),
 }
 """Pages of which a part is written by code: the line that begins it, and from what."""
