@@ -21,7 +21,7 @@ export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help refresh test torture dev bench lint format setup manifest lock clean browser
+.PHONY: help refresh test torture dev bench lint docs coverage format setup manifest lock clean browser
 
 help: ## Say what the targets do
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-14s%s\n", $$1, $$2}'
@@ -120,13 +120,23 @@ torture: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the long attacks and the whole r
 bench: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the benchmarks; some ten minutes
 	$(BIN)/python -m benchmarks
 
-lint: $(SET_UP) ## Check style, types, SQL, the direction of imports and the versions installed
+lint: docs $(SET_UP) ## Check style, types, SQL, the direction of imports, the pages and the versions installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(if $(MANIFEST),$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar dbt_project)
 	$(BIN)/lint-imports --no-logo
 	$(UV) pip check --quiet --python $(BIN)/python
+
+# The pages keep their places in the repository, so a link between them is the same on a code host and in the site.
+PAGES := README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENCE-DATA.md LICENSE \
+	raw/README.md expectations/README.md $(wildcard tests/*/README.md) docs
+docs: $(SET_UP) ## Build the pages as a site in work/docs_site; a link that leads nowhere is an error
+	@rm -rf work/docs && mkdir -p work/docs && tar -cf - --exclude=__pycache__ $(PAGES) | tar -xf - -C work/docs
+	@$(BIN)/mkdocs build --strict 2>&1 | sed '/^INFO/d'
+
+coverage: $(SET_UP) $(MANIFEST) ## Show which part of the code the quick unit tests run
+	$(BIN)/pytest tests/unit -m 'not slow and not torture' --numprocesses auto --maxprocesses 4 --cov --cov-report=term:skip-covered
 
 format: $(SET_UP) ## Fix what ruff can fix
 	$(BIN)/ruff check --fix-only .
