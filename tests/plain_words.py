@@ -14,7 +14,7 @@ RETIRED = {
     r"nobody('s)?": "no person, we do not",
     r"told": "is shown, is reported, distinguished",
     r"(of|by) (its|their) own": "separate, another",
-    r"stands?|stood": "is",
+    r"stands?(?!-in)|stood": "is",
     r"(speaks?|spoken|spoke) of": "is about, covers",
     r"all the same": "still",
     r"taken for": "mistaken for",

@@ -32,7 +32,7 @@ REFRESH = 900
 
 @dataclass(frozen=True)
 class Day:
-    """The service on its release day, and what stands in for the world around it."""
+    """The service on its release day, and what takes the place of the world around it."""
 
     service: Service
     settings: Settings
@@ -99,7 +99,7 @@ def test_a_release_day(day: Day) -> None:
         second = day.settings.current.resolve()
         assert second != first
         assert (day.settings.raw / DUE / "manifest.yml").exists()
-        day.service.until(lambda: day.told("published"), "nobody was told of the new edition")
+        day.service.until(lambda: day.told("published"), "no alert names the new edition")
         assert re.search(r"[1-9][\d,]* ", day.told("published")[0]), "the alert says how many figures changed"
 
         copy_raw(day.settings.raw.parent, BAD)
@@ -107,7 +107,7 @@ def test_a_release_day(day: Day) -> None:
         truncate_file(bad)
         day.service.launch("refresh", "bad")
         day.service.until(lambda: day.service.status_of("bad") == "FAILURE", "a bad release was taken", REFRESH)
-        day.service.until(lambda: day.told("failed"), "nobody was told of the failure")
+        day.service.until(lambda: day.told("failed"), "no alert names the failure")
         assert bad.name in day.told("failed")[0]
         assert day.settings.current.resolve() == second
         assert bad.name in day.ipp("status")
