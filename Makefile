@@ -21,10 +21,10 @@ export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help refresh test torture dev bench lint docs coverage format setup manifest lock clean browser
+.PHONY: help refresh test test-spark torture dev bench lint docs coverage format setup manifest lock clean browser
 
 help: ## Say what the targets do
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-14s%s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-14s%s\n", $$1, $$2}'
 
 # ---- Set-up ---------------------------------------------------------------------------------------------------------
 
@@ -76,12 +76,14 @@ $(STYLES): package.json package-lock.json
 
 setup: $(SET_UP) $(STYLES) ## Make .venv as requirements.lock has it, and node_modules as package-lock.json has it
 
-lock: | $(if $(findstring .tools,$(UV)),$(UV)) ## Write requirements.lock from pyproject.toml; UPGRADE=1 takes newer versions
+lock: | $(if $(findstring .tools,$(UV)),$(UV)) ## Write requirements.lock and requirements-spark.lock from pyproject.toml; UPGRADE=1 takes newer versions
 	$(UV) pip compile --quiet --universal --extra dev --generate-hashes --no-emit-index-url --no-annotate \
 		--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+	$(UV) pip compile --quiet --universal --group spark --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements-spark.lock
 
 clean: ## Remove what set-up and runs leave behind; published/ stays
-	rm -rf $(VENV) .tools node_modules tests/platform/node_modules work dbt_project/target dbt_project/logs .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(SPARK_VENV) .tools node_modules tests/platform/node_modules work dbt_project/target dbt_project/logs .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # ---- dbt's manifest, from which Dagster learns the models -----------------------------------------------------------
 
@@ -113,6 +115,19 @@ browser: ## Install Chromium for the browser tests, which skip themselves withou
 
 test: $(SET_UP) $(STYLES) $(PLATFORM) $(MANIFEST) ## Run the tests, on up to four processors; long attacks in a short form
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+# Spark, its Java and Athena's dialect need packages of their own, which nothing else does.
+SPARK_VENV := .venv-spark
+SPARK_SET_UP := $(SPARK_VENV)/.set-up
+$(SPARK_SET_UP): requirements-spark.lock $(SET_UP)
+	@rm -rf $(SPARK_VENV); $(UV) venv --quiet --python $(BIN)/python $(SPARK_VENV)
+	@$(UV) pip sync --quiet --require-hashes --python $(SPARK_VENV)/bin/python requirements-spark.lock
+	@touch $@
+
+test-spark: $(SPARK_SET_UP) $(STYLES) $(MANIFEST) ## Run the models on Spark, compare every row with DuckDB's, and compile them for Athena
+	@[ -e work/candidate.duckdb ] && [ -e work/internal.duckdb ] || $(BIN)/ipp refresh
+	$(SPARK_VENV)/bin/python -m engines
+	$(SPARK_VENV)/bin/python -m engines.athena
 
 torture: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the long attacks and the whole refreshes that `make test` runs in a short form
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m torture

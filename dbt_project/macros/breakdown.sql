@@ -1,6 +1,5 @@
 {#-
-    A breakdown is '' for a total, else `key=value` pairs sorted by key and joined by `;`. Only these macros know that. They keep to
-    functions that Spark and Trino have under the same name, apart from `with_breakdown_pair`, which sorts.
+    A breakdown is '' for a total, else `key=value` pairs sorted by key and joined by `;`. Only these macros know that.
 -#}
 
 {#- The value of one key, or `otherwise` ('all', the total) when the breakdown does not have the key. -#}
@@ -10,20 +9,10 @@
 
 {#- Whether the breakdown has the pair; `pair` is an expression, such as a column or a quoted text. -#}
 {% macro has_breakdown_pair(breakdown, pair) -%}
-    strpos(';' || {{ breakdown }} || ';', ';' || {{ pair }} || ';') > 0
+    position(';' || {{ pair }} || ';' in ';' || {{ breakdown }} || ';') > 0
 {%- endmacro %}
 
 {#- The breakdown with `without` taken out and `with` put in its place in the order; both are expressions, `with` may be ''. -#}
 {% macro replace_breakdown_pair(breakdown, without, with) -%}
-    array_to_string(
-        list_sort(
-            string_split(
-                trim(
-                    both ';' from replace(';' || {{ breakdown }} || ';', ';' || {{ without }} || ';', ';') || {{ with }}
-                ),
-                ';'
-            )
-        ),
-        ';'
-    )
+    {{ sorted_pairs("replace(';' || " ~ breakdown ~ " || ';', ';' || " ~ without ~ " || ';', ';') || " ~ with) }}
 {%- endmacro %}

@@ -1,19 +1,24 @@
 {#-
     A figure as an answer to a question in Parliament gives it: what, when, and the cell it is published in. Every citation of the project
-    is made by `citation`; the words are data (`meta.measure_wordings`, `meta.source_kinds`). `format` and `strftime` are DuckDB's: another
-    engine needs its own in the first three macros.
+    is made by `citation`; the words are data (`meta.measure_wordings`, `meta.source_kinds`).
 -#}
 
 {#- 1012 as 1,012; 2.97 as 2.97. -#}
 {% macro cited_number(value) -%}
     case
-        when {{ value }} = floor({{ value }}) then format('{:,}', cast({{ value }} as bigint))
-        else rtrim(format('{:,.4f}', {{ value }}), '0')
+        when {{ value }} = floor({{ value }}) then {{ number_text(value, 0) }}
+        else trim(trailing '0' from {{ number_text(value, 4) }})
     end
 {%- endmacro %}
 
+{#- The day, month or year of a day as text: 31, 3 or 2025. -#}
+{% macro calendar_part(part, day) -%}
+    cast(extract({{ part }} from {{ day }}) as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{#- 31 March 2025. -#}
 {% macro cited_day(day) -%}
-    strftime({{ day }}, '%-d %B %Y')
+    {{ calendar_part('day', day) }} || ' ' || {{ month_name(day) }} || ' ' || {{ calendar_part('year', day) }}
 {%- endmacro %}
 
 {#- 31 March 2025; October to December 2024; 2024; 2023/24; 1 January 2017 to 30 June 2017. -#}
@@ -21,10 +26,14 @@
     case {{ relation }}.period_type
         when 'as_at' then {{ cited_day(relation ~ '.period_end') }}
         when 'quarter'
-            then strftime({{ relation }}.period_start, '%B') || ' to ' || strftime({{ relation }}.period_end, '%B %Y')
-        when 'calendar_year' then strftime({{ relation }}.period_end, '%Y')
+            then
+                {{ month_name(relation ~ '.period_start') }} || ' to ' || {{ month_name(relation ~ '.period_end') }}
+                || ' ' || {{ calendar_part('year', relation ~ '.period_end') }}
+        when 'calendar_year' then {{ calendar_part('year', relation ~ '.period_end') }}
         when 'financial_year'
-            then strftime({{ relation }}.period_start, '%Y') || '/' || strftime({{ relation }}.period_end, '%y')
+            then
+                {{ calendar_part('year', relation ~ '.period_start') }}
+                || '/' || substr({{ calendar_part('year', relation ~ '.period_end') }}, 3)
         else {{ cited_day(relation ~ '.period_start') }} || ' to ' || {{ cited_day(relation ~ '.period_end') }}
     end
 {%- endmacro %}
@@ -48,7 +57,7 @@
     case when {{ relation }}.table_number = '' then '' else 'Table ' || {{ relation }}.table_number || ', ' end
     || {{ relation }}.source_file
     || case
-        when {{ relation }}.source_sheet = '' or starts_with({{ relation }}.source_file, {{ relation }}.source_sheet || '.') then ''
+        when {{ relation }}.source_sheet = '' or position({{ relation }}.source_sheet || '.' in {{ relation }}.source_file) = 1 then ''
         else ', sheet ' || {{ relation }}.source_sheet
     end
     || ', cell ' || {{ relation }}.source_cell

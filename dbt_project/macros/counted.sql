@@ -139,8 +139,11 @@
     and period_end > (select {{ plus_months('extract_as_at', -12) }} from {{ ref('int_extract') }})
 {%- endmacro %}
 
-{#- The share of rows that a condition holds of, in per cent; a condition without an answer does not hold. -#}
-{% macro percent_where(condition) -%} 100.0 * count(*) filter (where {{ condition }}) / count(*) {%- endmacro %}
+{#-
+    The share of rows that a condition holds of, in per cent; a condition without an answer does not hold. 100e0 is a double: engines
+    divide the decimal 100.0 each to decimals of its own.
+-#}
+{% macro percent_where(condition) -%} 100e0 * count(*) filter (where {{ condition }}) / count(*) {%- endmacro %}
 {% macro count_where(condition) -%} count(*) filter (where {{ condition }}) {%- endmacro %}
 
 {#-

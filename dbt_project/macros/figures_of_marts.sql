@@ -68,23 +68,16 @@
     {%- set keys = keys | reject('in', without) | list -%}
     {%- set text = namespace(sql=breakdown_as_published(relation)) -%}
     {%- for dimension, name in also_called.items() -%}
-    {%- set text.sql = "replace(';' || " ~ text.sql ~ ", ';" ~ dimension ~ "=', ';" ~ name ~ "=')[2:]" -%}
+    {%- set text.sql = "substr(replace(';' || " ~ text.sql ~ ", ';" ~ dimension ~ "=', ';" ~ name ~ "='), 2)" -%}
     {%- endfor -%}
     {%- for dimension in without -%}
     {%- set text.sql = "trim(both ';' from regexp_replace(';' || " ~ text.sql ~ " || ';', ';" ~ dimension ~ "=[^;]*;', ';'))" -%}
     {%- endfor -%}
-    {%- if not keys and not pairs -%} {{ text.sql }} {%- else -%}
-    array_to_string(list_sort(list_filter(
-        string_split({{ text.sql }}, ';')
-        || [
-            {%- for key in keys %}
-            case when {{ relation }}.{{ key }} <> 'all' then '{{ key }}=' || {{ relation }}.{{ key }} else '' end,
-            {%- endfor %}
-            {%- for pair in pairs %}
-            '{{ pair }}',
-            {%- endfor %}
-        ],
-        lambda pair: pair <> ''
-    )), ';')
-    {%- endif -%}
+    {%- for key in keys -%}
+    {%- set text.sql = text.sql ~ " || case when " ~ relation ~ "." ~ key ~ " <> 'all' then ';" ~ key ~ "=' || " ~ relation ~ "." ~ key ~ " else '' end" -%}
+    {%- endfor -%}
+    {%- for pair in pairs -%}
+    {%- set text.sql = text.sql ~ " || ';" ~ pair ~ "'" -%}
+    {%- endfor -%}
+    {{ sorted_pairs(text.sql) if keys or pairs else text.sql }}
 {%- endmacro %}

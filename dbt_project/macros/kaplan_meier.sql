@@ -50,9 +50,9 @@
             -- Once everybody at risk has the event there is no logarithm, and no person is left to follow.
             case
                 when bool_or(events = at_risk) over so_far then 0.0
-                else exp(sum(case when events < at_risk then ln(1.0 - 1.0 * events / at_risk) end) over so_far)
+                else exp(sum(case when events < at_risk then ln(1 - 1e0 * events / at_risk) end) over so_far)
             end as survival,
-            sum(case when events < at_risk then 1.0 * events / at_risk / (at_risk - events) end) over so_far
+            sum(case when events < at_risk then 1e0 * events / at_risk / (at_risk - events) end) over so_far
                 as greenwood
         from (
             select

@@ -14,7 +14,7 @@
     from {{ ref('int_reporting_periods') }}
     where
         period_type in ('{{ period_types | join("', '") }}')
-        and period_start >= (select date_trunc('month', min({{ day }})) from {{ log }})
+        and period_start >= (select cast({{ dbt.date_trunc('month', 'min(' ~ day ~ ')') }} as date) from {{ log }})
     {%- if published_for %}
     union all
     select
@@ -24,6 +24,6 @@
     from {{ ref('int_published_periods') }}
     where
         mart = '{{ published_for }}'
-        and period_start >= (select date_trunc('month', min({{ day }})) from {{ log }})
+        and period_start >= (select cast({{ dbt.date_trunc('month', 'min(' ~ day ~ ')') }} as date) from {{ log }})
     {%- endif %}
 {%- endmacro %}

@@ -19,6 +19,8 @@ from orchestration.records.contract import Contract, read_contracts
 
 FILE = Path("models") / "sources.yml"
 """Where the file is in the dbt project."""
+INTERNAL = "{{ 'internal' if target.type == 'duckdb' else target.database or '' }}"
+"""The database of records: a file of its own for DuckDB, the catalogue of the target for other engines."""
 HEAD = "# Written before dbt runs, from the contracts of extracts. Do not edit.\n"
 SQL_TYPES: Mapping[pa.DataType, str] = {
     pa.string(): "varchar",
@@ -61,7 +63,7 @@ def dbt_sources(contracts: Mapping[str, Contract]) -> str:
             },
             {
                 "name": "records",
-                "database": "internal",
+                "database": INTERNAL,
                 "schema": "records",
                 "description": "The newest extract of each kind, record by record; never published.",
                 "tables": [*records, _table("files_read", files, FILES_READ)],

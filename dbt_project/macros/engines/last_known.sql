@@ -3,3 +3,5 @@
     {{ return(adapter.dispatch('last_known', 'ipp')(column)) }}
 {%- endmacro %}
 {% macro default__last_known(column) -%} last_value({{ column }} ignore nulls) {%- endmacro %}
+{% macro spark__last_known(column) -%} last_value({{ column }}) ignore nulls {%- endmacro %}
+{% macro athena__last_known(column) -%} last_value({{ column }}) ignore nulls {%- endmacro %}

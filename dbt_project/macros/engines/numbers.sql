@@ -3,3 +3,5 @@
     {{ return(adapter.dispatch('number_text', 'ipp')(number, decimals)) }}
 {%- endmacro %}
 {% macro default__number_text(number, decimals) -%} format('{:,.{{ decimals }}f}', {{ number }}) {%- endmacro %}
+{% macro spark__number_text(number, decimals) -%} format_number({{ number }}, {{ decimals }}) {%- endmacro %}
+{% macro athena__number_text(number, decimals) -%} format('%,.{{ decimals }}f', {{ number }}) {%- endmacro %}

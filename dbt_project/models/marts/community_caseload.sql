@@ -62,7 +62,7 @@ counted as (
             'from': 'falls',
             'by': [['since']],
             'columns': {
-                'percentage_fall': '-100.0 * sum(change_in_people) / sum(people_on_baseline_day)',
+                'percentage_fall': '-100e0 * sum(change_in_people) / sum(people_on_baseline_day)',
                 'change_in_people': 'sum(change_in_people)',
                 'people_on_baseline_day': 'sum(people_on_baseline_day)'
             }

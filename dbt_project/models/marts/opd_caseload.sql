@@ -101,7 +101,7 @@ screened_in as (
             'ended': count_where('has_ended'),
             'completed': ended_and_goes_on,
             'left_pathway': count_where('has_ended and not goes_on'),
-            'completed_percent': '100.0 * ' ~ ended_and_goes_on ~ ' / nullif(' ~ count_where('has_ended') ~ ', 0)',
+            'completed_percent': '100e0 * ' ~ ended_and_goes_on ~ ' / nullif(' ~ count_where('has_ended') ~ ', 0)',
             'in_progress': count_where('is_in_progress'),
             'waiting': not_for_screening ~ count_where('is_waiting') ~ ' end',
             'people_with_days_waited': not_for_screening ~ 'count(days_waited) end',

@@ -152,7 +152,7 @@ rates as (
         'columns': {
             'people_in_open_conditions': 'sum(people)',
             'returns_to_closed': 'sum(returns)',
-            'return_rate_per_100_people': '100.0 * sum(returns) / nullif(sum(people), 0)'
+            'return_rate_per_100_people': '100e0 * sum(returns) / nullif(sum(people), 0)'
         }
     },
     {'from': 'returned_of_the_last_year', 'by': [['prison_code']], 'columns': {'returns_to_closed': 'count(*)'}},

@@ -100,7 +100,7 @@ counted as (
             'by': [['outcome', 'recommendations_met']],
             'columns': {
                 'cases_in_group': cases_in_group,
-                'outcome_percent': '100.0 * count(*) / ' ~ cases_in_group
+                'outcome_percent': '100e0 * count(*) / ' ~ cases_in_group
             }
         },
         {
@@ -137,7 +137,7 @@ counted as (
             'by': [['reason']],
             'columns': {
                 'all_advised_against': all_advised_against,
-                'reason_percent': '100.0 * count(*) / ' ~ all_advised_against
+                'reason_percent': '100e0 * count(*) / ' ~ all_advised_against
             }
         },
     ], keys=['pra']) | indent(4) }}

@@ -124,7 +124,7 @@ estimates as (
         max(days) as followed_days,
         -- Of a curve that ends high, the area says how long spells were followed and not how long they are.
         case when min(survival) <= 0.25 + 1e-9 then sum(survival_of_step * days_of_step) end as mean_days,
-        1.0 * sum(events * days) / nullif(sum(events), 0) as mean_completed_days,
+        1e0 * sum(events * days) / nullif(sum(events), 0) as mean_completed_days,
         {{ survival_time('survival', 'days', 0.25) }} as lower_quartile_days,
         {{ survival_time('survival', 'days', 0.5) }} as median_days,
         {{ survival_time('survival', 'days', 0.75) }} as upper_quartile_days,

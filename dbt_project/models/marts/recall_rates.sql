@@ -134,8 +134,8 @@ recalls_and_caseloads as (
         'by': [[], ['probation_region']],
         'columns': {
             'recalls': 'sum(recalls)',
-            'people_on_licence': 'coalesce(round(1.0 * sum(person_days) / max(days_counted)), 0)',
-            'rate_per_100': '100 * sum(recalls) * max(days_counted) / nullif(sum(person_days), 0)'
+            'people_on_licence': 'coalesce(round(1e0 * sum(person_days) / max(days_counted)), 0)',
+            'rate_per_100': '100e0 * sum(recalls) * max(days_counted) / nullif(sum(person_days), 0)'
         }
     },
 ]) }}

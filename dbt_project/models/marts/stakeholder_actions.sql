@@ -72,7 +72,7 @@ figures as (
         unit
     from {{ ref('counted_figures') }}
     where
-        strpos(breakdown, ';') = 0
+        position(';' in breakdown) = 0
         and measure in (
             'adjournments_by_region', 'rarr_days_on_recall', 'automatic_licence_terminations', 'termination_decisions'
         )

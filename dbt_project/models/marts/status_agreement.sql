@@ -58,8 +58,8 @@ select
     case
         when judged.agreement = 'outside_tolerance'
             then
-                judged.kind || ': ' || cast(judged.people as varchar) || ' people, at most '
-                || cast(judged.at_most as varchar) || ' may disagree. Look at ' || judged.look_at
+                judged.kind || ': ' || cast(judged.people as {{ dbt.type_string() }}) || ' people, at most '
+                || cast(judged.at_most as {{ dbt.type_string() }}) || ' may disagree. Look at ' || judged.look_at
         else ''
     end as finding,
     judged.reason,

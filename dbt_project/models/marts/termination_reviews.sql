@@ -238,7 +238,7 @@ counted as (
             'columns': {
                 'cases': 'count(*)',
                 'decided_cases': all_of_the_period,
-                'outcome_percent': '100.0 * count(*) / ' ~ all_of_the_period
+                'outcome_percent': '100e0 * count(*) / ' ~ all_of_the_period
             }
         },
         {
@@ -248,7 +248,7 @@ counted as (
             'by': [['outcome']],
             'columns': {
                 'finally_decided_cases': all_of_the_period,
-                'final_outcome_percent': '100.0 * count(*) / ' ~ all_of_the_period
+                'final_outcome_percent': '100e0 * count(*) / ' ~ all_of_the_period
             }
         },
         {

@@ -28,7 +28,7 @@ counted as (
             'by': [['age_band'], ['sex'], ['ethnicity'], ['religion'], ['disability'], ['nationality']],
             'columns': {
                 'people': 'count(*)',
-                'people_percent': '100.0 * count(*) / max(people_in_all)',
+                'people_percent': '100e0 * count(*) / max(people_in_all)',
                 'people_in_all': 'max(people_in_all)'
             }
         },

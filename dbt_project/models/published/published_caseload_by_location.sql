@@ -47,7 +47,7 @@ parts as (
         newest_days.location,
         newest_days.location_order,
         newest_days.part_as_at,
-        cast(date_diff('day', newest_days.part_as_at, newest_days.position_as_at) as integer) as days_apart,
+        cast({{ days_between('newest_days.part_as_at', 'newest_days.position_as_at') }} as integer) as days_apart,
         figures.value,
         'people' as unit,
         coalesce(figures.value_status, 'unavailable') as value_status,
@@ -73,9 +73,11 @@ parts as (
 totals as (
     select
         position_as_at,
-        string_agg(
-            location || ' ' || coalesce(cast(part_as_at as varchar), 'never published'), '; ' order by location_order
-        ) as part_dates,
+        {{ joined_text(
+            "location || ' ' || coalesce(cast(part_as_at as " ~ dbt.type_string() ~ "), 'never published')",
+            "'; '",
+            'location_order'
+        ) }} as part_dates,
         case when count(part_as_at) = count(*) then max(days_apart) end as total_spans_days,
         case when count(value) = count(*) then sum(value) end as sum_across_days,
         case when count(value) = count(*) and max(days_apart) = 0 then sum(value) end as value,

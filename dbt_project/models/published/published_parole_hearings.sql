@@ -6,9 +6,9 @@ select
     case
         when figures.period_type = 'financial_year'
             then
-                cast(extract(year from figures.period_start) as varchar)
+                cast(extract(year from figures.period_start) as {{ dbt.type_string() }})
                 || '/'
-                || right(cast(extract(year from figures.period_end) as varchar), 2)
+                || substr(cast(extract(year from figures.period_end) as {{ dbt.type_string() }}), 3)
         else ''
     end as financial_year,
     case figures.measure

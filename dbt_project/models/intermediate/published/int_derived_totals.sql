@@ -123,11 +123,11 @@ totals as (
         {%- for column in said_once %}
         case
             when min({{ column }}) = max({{ column }}) then min({{ column }})
-            else string_agg({{ column }}, ' + ' order by measure)
+            else {{ joined_text(column, "' + '", 'measure') }}
         end as {{ column }},
         {%- endfor %}
-        string_agg(source_cell, ' + ' order by measure) as source_cell,
-        string_agg(citation, ' + ' order by measure) as citation
+        {{ joined_text('source_cell', "' + '", 'measure') }} as source_cell,
+        {{ joined_text('citation', "' + '", 'measure') }} as citation
     from exact_parts
     group by
         identity,

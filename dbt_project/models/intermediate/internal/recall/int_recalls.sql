@@ -56,8 +56,10 @@ select
     recalls.sentence_type,
     recalls.probation_region,
     ethnicities.ethnicity,
-    case when recalls.recall_number >= 5 then '5_or_more' else cast(recalls.recall_number as varchar) end
-        as recall_number,
+    case
+        when recalls.recall_number >= 5 then '5_or_more'
+        else cast(recalls.recall_number as {{ dbt.type_string() }})
+    end as recall_number,
     recalls.licence_revoked_on,
     recalls.returned_to_custody_on,
     rereleases.released_on as rereleased_on,
