@@ -1,10 +1,10 @@
 """Where things are, and what reading may take: the folders, files and limits of one checkout or one deployment.
 
 Folders come from the environment (`IPP_RAW`, `IPP_WORK`, `IPP_PUBLISHED`); flags of the command line override them.
-The limits of reading one file (`IPP_READ_…`) and the key of pseudonyms, which must not be written down
-(extracts/pseudonyms.py), come from the environment too, and so do the addresses of alerts (`IPP_ALERTS`, which may hold
-passwords) and how long a release day lasts (`IPP_RELEASE_…`). What the pipeline does is declared in files under version
-control.
+The limits of reading one file (`IPP_READ_…`), what DuckDB may take (`IPP_DATABASE_MEMORY_MB`, `IPP_SPILL`) and the key
+of pseudonyms, which must not be written down (records/pseudonyms.py), come from the environment too. So do the
+addresses of alerts (`IPP_ALERTS`, which may hold passwords) and how long a release day lasts (`IPP_RELEASE_…`). What
+the pipeline does is declared in files under version control.
 """
 
 from __future__ import annotations
@@ -45,6 +45,36 @@ class ReadingLimits:
 
 
 @dataclass(frozen=True)
+class DatabaseLimits:
+    """How much memory DuckDB may take to load extracts and build models, and where what does not fit goes.
+
+    A megabyte is 1,048,576 bytes. `spill` is the folder in which DuckDB gets one of its own; None is the work folder.
+    """
+
+    memory_megabytes: int = 4000
+    spill: Path | None = None
+
+    @classmethod
+    def from_environment(cls) -> DatabaseLimits:
+        """What `IPP_DATABASE_MEMORY_MB` and `IPP_SPILL` set, the defaults for the other. Raises SpecError when the
+        memory is no whole number above 0.
+        """
+        spill = os.environ.get("IPP_SPILL", "").strip()
+        return cls(
+            memory_megabytes=_above_zero("IPP_DATABASE_MEMORY_MB", cls.memory_megabytes),
+            spill=Path(spill).absolute() if spill else None,
+        )
+
+    def config(self, work: Path) -> dict[str, str | bool | int | float | list[str]]:
+        """The settings of a connection of DuckDB that builds in a work folder."""
+        return {"memory_limit": f"{self.memory_megabytes}MiB", "temp_directory": str(self.spill_folder(work))}
+
+    def spill_folder(self, work: Path) -> Path:
+        """Where DuckDB puts what does not fit into memory. It can hold records: each refresh begins by emptying it."""
+        return (self.spill or work) / "ipp-spill"
+
+
+@dataclass(frozen=True)
 class ReleaseDay:
     """How a release that is due is waited for: tried again after so many minutes, until a time of day in London."""
 
@@ -70,6 +100,7 @@ class Settings:
     dbt_project: Path = ROOT / "dbt_project"
     keep_editions: int = 10
     limits: ReadingLimits = ReadingLimits()
+    database: DatabaseLimits = DatabaseLimits()
     release_day: ReleaseDay = ReleaseDay()
     # Addresses in the form of apprise. They may hold passwords: they are not shown with the other settings.
     alerts: tuple[str, ...] = field(default=(), repr=False)
@@ -84,6 +115,7 @@ class Settings:
             work=_folder(work, "IPP_WORK", "work"),
             published=_folder(published, "IPP_PUBLISHED", "published"),
             limits=ReadingLimits.from_environment(),
+            database=DatabaseLimits.from_environment(),
             release_day=ReleaseDay.from_environment(),
             alerts=tuple(os.environ.get("IPP_ALERTS", "").split()),
         )

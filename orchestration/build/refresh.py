@@ -97,6 +97,8 @@ def land(settings: Settings, run_id: str, full: bool = False) -> dict[str, int]:
     """
     require_readable(settings)
     progress.start(settings)
+    # A refresh that was killed may have left records there.
+    shutil.rmtree(settings.database.spill_folder(settings.work), ignore_errors=True)
     now, sources = dt.datetime.now(dt.UTC), read_sources()
     inputs = checksums(settings, sources, now, decisions.releases_set_aside(settings))
     last_run.note_inputs(settings, run_id, inputs.inputs)
@@ -120,7 +122,9 @@ def land(settings: Settings, run_id: str, full: bool = False) -> dict[str, int]:
             candidate.land(connection, outcomes, sources)
         landed = candidate.count_landed(connection)
         published = _tell_releases(connection)
-    if not taken.keeps_extracts and (problems := load(settings.internal, extracts(settings), read_contracts())):
+    if not taken.keeps_extracts and (
+        problems := load(settings.internal, extracts(settings), read_contracts(), settings.database)
+    ):
         raise InputRejected(problems)
     log.info("landed %s figures of %s releases", sum(landed.values()), published)
     return landed

@@ -142,8 +142,14 @@ def _invoke(settings: Settings, command: list[str], manifest: Manifest | None = 
 
 @contextmanager
 def _environment(settings: Settings) -> Iterator[None]:
-    """The files dbt's profile asks for by environment variable."""
-    wanted = {"IPP_CANDIDATE": str(settings.candidate), "IPP_INTERNAL": str(settings.internal), "DO_NOT_TRACK": "1"}
+    """The files and limits dbt's profile asks for by environment variable."""
+    wanted = {
+        "IPP_CANDIDATE": str(settings.candidate),
+        "IPP_INTERNAL": str(settings.internal),
+        "IPP_DATABASE_MEMORY_MB": str(settings.database.memory_megabytes),
+        "IPP_SPILL_FOLDER": str(settings.database.spill_folder(settings.work)),
+        "DO_NOT_TRACK": "1",
+    }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

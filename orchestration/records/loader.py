@@ -29,11 +29,11 @@ from orchestration.records.contract import LINKS, MADE_UP, Contract
 from orchestration.records.files import days_apart, extract_files, misnamed, misplaced
 from orchestration.records.layout import Layout, read_layout
 from orchestration.records.pseudonyms import DEVELOPMENT_KEY, SHORTEST, VARIABLE, key_in_force, make_keyed_hash
+from orchestration.settings import DatabaseLimits
 
 log = logging.getLogger("ipp")
 
-MEMORY = "4GB"
-"""What DuckDB may take while it loads: half of what a small server has. More goes to disk for the time being."""
+DEFAULT_LIMITS = DatabaseLimits()
 ACCOUNTS = {
     "files_read": "extract varchar, source_file varchar, as_at date, row_count bigint, landed bigint, "
     "rejected bigint, cleaned bigint, copies bigint",
@@ -101,9 +101,11 @@ class Outcome:
         return 100 * self.rejected / self.rows if self.rows else 0.0
 
 
-def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> list[Problem]:
-    """Build the internal database file afresh from every extract in a folder, taken together as of one day. Returns
-    what is wrong with them; empty when all is well.
+def load(
+    internal: Path, folder: Path, contracts: Mapping[str, Contract], limits: DatabaseLimits = DEFAULT_LIMITS
+) -> list[Problem]:
+    """Build the internal database file afresh from every extract in a folder, taken together as of one day, within the
+    limits of memory. Returns what is wrong with the extracts; empty when all is well.
 
     Each extract has its table, empty when no file is there, so that models always find theirs.
     """
@@ -112,7 +114,7 @@ def load(internal: Path, folder: Path, contracts: Mapping[str, Contract]) -> lis
         leftover.unlink(missing_ok=True)
     problems = [*misplaced(folder, contracts), *days_apart(folder, contracts), *_weak_key()]
     with (
-        duckdb.connect(str(internal), config={"memory_limit": MEMORY}) as connection,
+        duckdb.connect(str(internal), config=limits.config(internal.parent)) as connection,
         tempfile.TemporaryDirectory(dir=internal.parent) as scratch,
     ):
         _make_tables(connection, contracts)

@@ -160,8 +160,12 @@ def test_a_refresh_that_stopped_after_loading_other_extracts_leaves_nothing_trus
     settings = copy_of(small.settings, tmp_path)
     before = sorted((settings.raw / "internal").rglob("*.*"))
     write_small_cohort(settings.raw / "internal", NEXT_DAY)
+    spilt = settings.work / "ipp-spill" / "duckdb_temp_storage_DEFAULT-0.tmp"
+    spilt.parent.mkdir()
+    spilt.write_text("records of a refresh that was killed")
     with exclusive(settings):
         refresh.land(settings, "stopped")
+    assert not spilt.exists()
     for path in {*(settings.raw / "internal").rglob("*.*")} - {*before}:
         path.unlink()
 

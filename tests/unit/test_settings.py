@@ -1,13 +1,15 @@
-"""Limits of reading come from the environment; a mistake in one is named."""
+"""Limits come from the environment; a mistake in one is named."""
 
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.problems import SpecError
-from orchestration.settings import ReadingLimits, ReleaseDay, Settings
+from orchestration.settings import DatabaseLimits, ReadingLimits, ReleaseDay, Settings
 
 
 def test_limits_come_from_the_environment_and_have_defaults(monkeypatch):
@@ -38,3 +40,21 @@ def test_a_time_that_cannot_be_read_is_refused_by_name(monkeypatch, text):
 
     with pytest.raises(SpecError, match="IPP_RELEASE_UNTIL: expected a time such as 12:00"):
         Settings.from_environment()
+
+
+def test_what_the_database_may_take_comes_from_the_environment(monkeypatch, tmp_path):
+    assert Settings.from_environment().database == DatabaseLimits(4000, None)
+    monkeypatch.setenv("IPP_DATABASE_MEMORY_MB", "500")
+    monkeypatch.setenv("IPP_SPILL", str(tmp_path))
+    limits = Settings.from_environment().database
+    assert limits == DatabaseLimits(500, tmp_path)
+    assert limits.spill_folder(Path("/elsewhere")) == tmp_path / "ipp-spill"
+    monkeypatch.setenv("IPP_DATABASE_MEMORY_MB", "half")
+    with pytest.raises(SpecError, match="IPP_DATABASE_MEMORY_MB: expected a whole number above 0; found 'half'"):
+        Settings.from_environment()
+
+
+def test_the_database_keeps_to_its_limits(tmp_path):
+    with duckdb.connect(config=DatabaseLimits(500).config(tmp_path)) as connection:
+        shown = "select current_setting('memory_limit'), current_setting('temp_directory')"
+        assert connection.execute(shown).fetchall() == [("500.0 MiB", str(tmp_path / "ipp-spill"))]
