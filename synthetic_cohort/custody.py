@@ -98,7 +98,7 @@ def _other_moves(
 
 
 def _in_order(moves: list[tuple[Integers, Days, Codes]]) -> tuple[Integers, Days, Codes]:
-    """All moves by spell and day, one a day; an ordinary move does not take anybody out of open conditions."""
+    """All moves by spell and day, one a day; an ordinary move does not take a person out of open conditions."""
     spell, on = np.concatenate([move[0] for move in moves]), np.concatenate([move[1] for move in moves])
     why = np.concatenate([move[2] for move in moves])
     order = np.lexsort((why, on, spell))

@@ -1,4 +1,4 @@
-"""When the Offender Management Statistics Quarterly comes out: the last working Thursday of January, April, July and
+"""When the Offender Management Statistics Quarterly is published: the last working Thursday of January, April, July and
 October.
 
 Source: the Contents sheet of the workbooks ("released every three months on the last working Thursday of …"), at 9.30.

@@ -86,7 +86,7 @@ def _reason_to_wait(wait: ReleaseDay, now: dt.datetime, memory: str) -> str:
 
 
 def _moment(memory: str) -> dt.datetime | None:
-    """The moment of the last look; None for a memory that is none."""
+    """The moment of the last look; None if the memory cannot be read."""
     try:
         moment = dt.datetime.fromisoformat(memory)
     except ValueError:

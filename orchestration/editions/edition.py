@@ -61,7 +61,7 @@ class Edition:
     replaces: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse an identifier that could not name a folder, a time that is none, and a hash of other files."""
+        """Refuse an identifier that could not name a folder, a time that cannot be read, and a hash of other files."""
         if not IDENTIFIER.fullmatch(self.edition_id):
             raise ValueError(f"an edition_id is letters, digits, dots, dashes and underscores: {self.edition_id!r}")
         datetime.fromisoformat(self.published_at)

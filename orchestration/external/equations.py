@@ -338,7 +338,7 @@ def _add_counts_so_far(system: System, so_far: frozenset[str]) -> None:
 
 
 def _add_identity(system: System, identity: Identity) -> None:
-    """A declared sum of measures, wherever the whole and at least one part have a count."""
+    """A declared sum of measures, where the whole and at least one part have a count."""
     parts: dict[Group, list[tuple[int, int]]] = defaultdict(list)
     held = [_held(system, term) for term in identity.parts]
     for term, counts in zip(identity.parts, held, strict=True):
@@ -362,7 +362,7 @@ def _held(system: System, term: Term) -> dict[Group, int]:
 
 
 def _add_equal_series(system: System) -> None:
-    """Two series, or slices of them, that agree wherever both have a count: the same people under two names."""
+    """Two series, or slices of them, that agree where both have a count: the same people under two names."""
     slices: dict[Group, dict[Group, int]] = defaultdict(dict)
     equal: dict[Group, set[Group]] = defaultdict(set)
     for place, count in system.index.items():

@@ -49,7 +49,7 @@ class Place(NamedTuple):
 
     @property
     def is_national_year(self) -> bool:
-        """Whether this is a national count of a year. Parts of shares are none: a share can have a bound."""
+        """Whether this is a national count of a year. Parts of shares are not: a share can have a bound."""
         return self.kind == VALUE and not self.breakdown and self.period_type in YEARS
 
     def __str__(self) -> str:
@@ -105,7 +105,7 @@ class Figure:
                 yield self.place(kind), self._whole(number)
 
     def _whole(self, number: float) -> int:
-        """The number as a count. Raises CheckFailed when it is none."""
+        """The number as a count. Raises CheckFailed when it is not one."""
         if number < 0 or number != int(number):
             raise CheckFailed(
                 [f"{self.place(VALUE)}: expected a whole number or a figure with the people behind it as denominator"]

@@ -1,6 +1,6 @@
 """The report of what a pack suppresses, by table and level. `python -m orchestration.external.report PACK` writes it.
 
-It reads nothing but the pack, so that anybody who has a pack can make it again.
+It reads nothing but the pack, so that a person with only the pack can make it again.
 """
 
 from __future__ import annotations

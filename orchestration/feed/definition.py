@@ -80,7 +80,7 @@ KEYS = {"line-timeseries": ("series",), "bar-timeseries": ("series",), "bar": ("
 @dataclass(frozen=True)
 class Held:
     """What the rows of a block are: how many periods, the latest in words, their classes, and whether every series has
-    a number wherever one has.
+    a number where one has.
     """
 
     periods: int

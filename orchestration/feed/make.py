@@ -165,7 +165,7 @@ def folder_of(version: str) -> str:
 
 
 def read_last_feed(last_edition: Path | None) -> LastFeed:
-    """The feed of the last edition. An edition without a feed is none: versions begin at 1.0.0.
+    """The feed of the last edition. Without one, versions begin at 1.0.0.
 
     Raises CheckFailed when it has an index but no contracts that can be read.
     """

@@ -56,7 +56,9 @@ class Place:
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection, identity: Identity) -> list[Finding]:
-    """What the identity says wherever both of its sides are published. Raises duckdb.Error for an unknown column."""
+    """What the identity says at each place where both of its sides are published. Raises duckdb.Error for an unknown
+    column.
+    """
     return [
         Finding(identity.name, outcome(one, place), f"{member}{_says(one, place)}")
         for member, one in _one_by_one(connection, identity)

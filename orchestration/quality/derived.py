@@ -32,7 +32,7 @@ def suites_of_extracts(contracts: Mapping[str, Contract], folder: Path) -> dict[
 
 
 def suites_of_marts(dbt_project: Path) -> dict[str, DeclaredSuite]:
-    """The suite of each typed mart by name. Raises UnreadableYaml for a file that is none."""
+    """The suite of each typed mart by name. Raises UnreadableYaml for a file that cannot be read."""
     suites = {}
     for path in sorted((dbt_project / MARTS).rglob("*.yml")):
         for model in read_yaml(path)["models"]:
@@ -76,7 +76,7 @@ def _of_extract(contract: Contract) -> Iterator[DeclaredExpectation]:
     yield DeclaredExpectation(
         "expect_column_distinct_values_to_equal_set",
         {"column": "check_name", "value_set": _names(contract)},
-        "A check that was not made looks like one that every row passes.",
+        "A check that did not run would look the same as a check that passed.",
     )
     yield DeclaredExpectation(
         "expect_column_values_to_not_be_null", {"column": "broken"}, "A check without a count found nothing out."

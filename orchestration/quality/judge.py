@@ -272,7 +272,7 @@ def _comparisons(folder: Path) -> tuple[Reconciliation, Equations]:
 
 
 def _compared(connection: duckdb.DuckDBPyConnection, rules: Reconciliation, published: Equations) -> list[Reconciled]:
-    """How each comparison came out."""
+    """The result of each comparison."""
     return reconcile(gather(connection, measures_of(rules, published)), rules, published)
 
 

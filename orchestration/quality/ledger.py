@@ -48,7 +48,7 @@ class EditionFile:
     sha256: str
 
     def __post_init__(self) -> None:
-        """Refuse a path that is not one of a file in the folder, and a checksum that is none."""
+        """Refuse a path that is not one of a file in the folder, and a checksum that is not one."""
         path = PurePosixPath(self.path)
         inside = str(path) == self.path and not path.is_absolute() and path.name and ".." not in path.parts
         if not inside or not self.path.isprintable():
@@ -148,7 +148,7 @@ def append(ledger: Path, verdict: Verdict) -> None:
 
 
 def read_ledger(ledger: Path) -> Ledger:
-    """Every verdict in the ledger, and the lines that are none. No file is an empty ledger."""
+    """Every verdict in the ledger, and the lines that are not verdicts. No file is an empty ledger."""
     verdicts, damage = [], []
     lines = ledger.read_bytes().split(b"\n") if ledger.exists() else []
     for number, line in enumerate(lines, 1):

@@ -170,7 +170,7 @@ def finding(row: Reconciled) -> Finding:
 
 
 def reconciled(comparison: Comparison) -> Reconciled:
-    """How a comparison comes out."""
+    """The result of a comparison."""
     left, right = comparison.left, comparison.right
     difference = None if left.value is None or right.value is None else round(left.value - right.value, 9)
     status, reason = _judged(comparison, difference)

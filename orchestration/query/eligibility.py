@@ -40,4 +40,6 @@ INTERNAL = "internal: shows every count; do not pass it on outside HMPPS"
 def supposition(table: Table, day: dt.date) -> str:
     """What is to be said of the counts of a day after the extract; empty for a day the records cover."""
     taken = max((row[table.columns.index("extract_as_at")] for row in table.rows), default=day)
-    return f"after the extract of {taken}: supposes that nothing more happens to anybody" if day > taken else ""
+    if day <= taken:
+        return ""
+    return f"after the extract of {taken}: assumes that nothing more happens to the people counted"

@@ -42,7 +42,7 @@ class Mart:
 
 
 def read_marts(dbt_project: Path) -> list[Mart]:
-    """Every typed mart, in the order of their names. Raises UnreadableYaml for a file that is none."""
+    """Every typed mart, in the order of their names. Raises UnreadableYaml for a file that cannot be read."""
     found = [
         _mart(model) for path in sorted((dbt_project / MARTS).rglob("*.yml")) for model in read_yaml(path)["models"]
     ]

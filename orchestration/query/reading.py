@@ -123,7 +123,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, A
     try:
         return query(connection, sql, parameters)
     except duckdb.Error as error:
-        reason = f"the published file has not what this command reads, so another version published it: {error}"
+        reason = f"the published file was made by a different version: {error}"
         raise CheckFailed([f"{reason}; run `ipp refresh`"]) from error
 
 

@@ -79,7 +79,7 @@ class Contract(Strict):
     """One extract: its columns, key and rules.
 
     `key` is unique; it names columns of the file, or `person_key`. `test_records` gives, by column, a regular
-    expression that the identifiers of people who are none fulfil.
+    expression that the identifiers of test people match.
     """
 
     extract: str

@@ -66,7 +66,7 @@ def read_layout(path: Path, contract: Contract, scratch: Path) -> Layout:
 
 
 def _layout_of_parquet(path: Path, contract: Contract) -> Layout:
-    """The layout of a Parquet file. Raises InputRejected for one that is none."""
+    """The layout of a Parquet file. Raises InputRejected for another kind of file."""
     try:
         names = list(pyarrow.parquet.read_schema(path).names)
     except (pa.ArrowException, OSError):

@@ -217,7 +217,7 @@ def _arrive(connection: duckdb.DuckDBPyConnection, path: Path, arrival: Arrival)
         connection.execute(_arriving(arrival), [str(arrival.layout.path)])
     except (duckdb.Error, UnicodeError) as error:
         expected = f"{len(arrival.contract.columns)} fields on every line, in quotes where they must be"
-        found = f"a line that is not so ({type(error).__name__})"
+        found = f"at least one line has a different number of fields or a quoting error ({type(error).__name__})"
         raise InputRejected([_problem(path, arrival.contract, expected, found)]) from None
 
 

@@ -1,4 +1,4 @@
-"""What is needed of each publication before one of its releases is opened: its name, and the time it comes out.
+"""What is needed of each publication before one of its releases is opened: its name, and the time it is published.
 
 A module by itself: reading every table of every publication takes longer than `ipp status` may.
 """
@@ -21,7 +21,7 @@ MIDNIGHT = "00:00"
 
 
 class Publication(Protocol):
-    """A publication that comes out at a time of day, such as 09:30 (Europe/London)."""
+    """A publication that is published at a time of day, such as 09:30 (Europe/London)."""
 
     @property
     def published_at(self) -> str:
@@ -30,7 +30,7 @@ class Publication(Protocol):
 
 @dataclass(frozen=True)
 class PublicationTime:
-    """The time of day at which a publication comes out; midnight where its source.yml names none."""
+    """The time of day at which a publication is published; midnight where its source.yml names none."""
 
     published_at: str = MIDNIGHT
 

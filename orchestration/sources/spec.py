@@ -113,7 +113,7 @@ class HeadingLevel(_Strict):
     figures. `period_within` tells a period from the words around it, by its group `period`.
 
     `series` says that the periods follow each other: ends of quarters a quarter apart, or periods a year apart. Where
-    the same table comes out by quarter and by year, it names both, and each table is one of the two from end to end.
+    the same table is published by quarter and by year, it names both, and each table is one of the two from end to end.
     """
 
     period: PeriodType | None = None

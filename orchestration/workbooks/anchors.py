@@ -387,7 +387,7 @@ def _check_once(region: Region, headings: Headings) -> None:
         first = seen.setdefault((value.period, frozenset(value.dimensions.items())), value.column)
         if first != value.column:
             place, expected = (headings.row, value.column), f"one column headed {value.heading!r}"
-            found = f"it again, first in {address(headings.row, first)}"
+            found = f"a second one; the first is in {address(headings.row, first)}"
             remedy = "if a series breaks here, declare repeated_periods; else ask the publisher"
             headings.problems.append(region.problem(place, expected, found, remedy))
 

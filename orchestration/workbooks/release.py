@@ -70,7 +70,7 @@ def read_file(
     limits: ReadingLimits | None = None,
 ) -> ReleaseReading:
     """Read one file of a release by the specs of its publication. `covers_last` is the last day the release covers,
-    if anybody says.
+    if a source says.
 
     Raises InputRejected when the file cannot be opened; what is wrong with its tables is collected in the reading.
     """

@@ -1,6 +1,6 @@
 """Read one table: its rows by their labels or by their place in a block, its figures by row and column.
 
-Every row, column and figure of the table must be one the spec declares, exactly once; all that is not so is reported at
+Every row, column and figure of the table must be one the spec declares, exactly once; everything else is reported at
 once.
 """
 
@@ -210,9 +210,9 @@ def _check_once(region: Region, headings: Headings, rows: list[Row], problems: l
         key = (frozenset(row.dimensions.items()), row.period)
         again = row.readable and key in seen
         if again:
-            found = f"it again, first in row {seen[key] + 1}"
+            found = f"a second one; the first is in row {seen[key] + 1}"
             place = (row.row, min(headings.labels))
-            problems.append(region.problem(place, f"a row for {row.label!r} once", found, "ask the publisher"))
+            problems.append(region.problem(place, f"one row for {row.label!r}", found, "ask the publisher"))
         elif row.readable:
             seen[key] = row.row
         checked.append(replace(row, readable=row.readable and not again))

@@ -186,8 +186,8 @@ CASES = [
         lambda release: double_row(release / POPULATION, BY_STATUS, 8),
         BY_STATUS,
         "A9",
-        "a row for 'Male and female Recalled' once",
-        "it again, first in row 8",
+        "one row for 'Male and female Recalled'",
+        "a second one; the first is in row 8",
         "ask the publisher",
     ),
     Case(
@@ -207,7 +207,7 @@ CASES = [
         BY_STATUS,
         "F5",
         "one column headed '30 Sep 2024'",
-        "it again, first in E5",
+        "a second one; the first is in E5",
         "if a series breaks here, declare repeated_periods; else ask the publisher",
     ),
     Case(
@@ -216,7 +216,7 @@ CASES = [
         "A1_14",
         "F3",
         "one column headed '2012-09-30",
-        "it again, first in E3",
+        "a second one; the first is in E3",
         "if a series breaks here, declare repeated_periods",
         JUNE_2022,
         ANNUAL,

@@ -10,7 +10,13 @@ from orchestration.problems import InputRejected, Problem, shown
 def _repeated(number: int, sheet: str = "T") -> list[Problem]:
     return [
         Problem(
-            "omsq 2024-q4", "a.ods", sheet, f"A{row}", f"a row for 'Male {row}' once", "it again, first in row 5", "ask"
+            "omsq 2024-q4",
+            "a.ods",
+            sheet,
+            f"A{row}",
+            f"one row for 'Male {row}'",
+            "a second one; the first is in row 5",
+            "ask",
         )
         for row in range(10, 10 + number)
     ]

@@ -257,5 +257,5 @@ def test_files_are_written_whole_and_again(tmp_path) -> None:
 
 
 def test_a_file_of_another_version_is_no_crash() -> None:
-    with duckdb.connect() as connection, pytest.raises(CheckFailed, match="another version published it"):
+    with duckdb.connect() as connection, pytest.raises(CheckFailed, match="made by a different version"):
         report.read(connection)

@@ -88,7 +88,7 @@ def test_days_after_the_extract_say_what_they_suppose(settings, internal, tmp_pa
     later = CliRunner().invoke(cli, [*folders, "eligibility", "--on", "2025-04-01"])
     assert later.exit_code == 0
     assert "do not pass it on outside HMPPS" in later.stderr
-    assert "after the extract of 2025-03-31: supposes that nothing more happens" in later.stderr
+    assert "after the extract of 2025-03-31: assumes that nothing more happens" in later.stderr
     known = CliRunner().invoke(cli, [*folders, "eligibility", "--on", "2025-03-31"])
     assert "supposes" not in known.stderr
 

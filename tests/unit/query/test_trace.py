@@ -115,7 +115,7 @@ def test_a_qualifier_and_a_note_are_not_lost(connection):
 
 
 def test_a_file_of_another_version_is_no_crash():
-    with duckdb.connect() as connection, pytest.raises(CheckFailed, match="another version published it"):
+    with duckdb.connect() as connection, pytest.raises(CheckFailed, match="made by a different version"):
         vintages(connection, MEASURE)
 
 

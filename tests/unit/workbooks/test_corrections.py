@@ -107,7 +107,7 @@ def test_a_real_heading_that_prints_30_june_2020_twice_is_reported():
     (problem,) = _males([]).problems
 
     assert (problem.sheet, problem.cell) == ("A1_5i", "H187")
-    assert problem.found == "it again, first in G187"
+    assert problem.found == "a second one; the first is in G187"
 
 
 @needs_real_files

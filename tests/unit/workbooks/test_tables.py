@@ -200,7 +200,7 @@ def test_a_table_without_labels_is_one_row_and_a_second_is_reported():
     [
         (["Boys", 3.0, 4.0], ["A4: expected a known label of 'Sex'; found 'Boys' (nearest known: none)"]),
         (["Femal", 3.0, 4.0], ["found 'Femal' (nearest known: Female, Females, Male)"]),
-        (["Males", 3.0, 4.0], ["A4: expected a row for 'Males' once; found it again, first in row 3"]),
+        (["Males", 3.0, 4.0], ["A4: expected one row for 'Males'; found a second one; the first is in row 3"]),
         (["Female", "n/k", 4.0], ["B4: expected a figure in people or one of the symbols [x], [c], [z]; found 'n/k'"]),
         (
             ["Female", "", 4.0],

@@ -139,7 +139,7 @@ def test_three_such_columns_at_once(every) -> None:
 def test_two_rows_that_could_be_the_total_are_a_problem(every) -> None:
     rows = [[TITLE], HEADINGS, ["Male", "All ages", 3.0], ["Male", "All adults", 2.0]]
 
-    assert "it again, first in row 3" in said(read(rows, every))[0]
+    assert "a second one; the first is in row 3" in said(read(rows, every))[0]
 
 
 def test_a_part_larger_than_what_reads_as_its_total_is_a_problem(every) -> None:
@@ -184,7 +184,7 @@ def test_a_level_of_headings_below_the_days_is_read_by_its_total(every, are_repe
 def test_a_level_of_headings_without_a_total_stays_an_error(every) -> None:
     rows = [[TITLE], ["", BODIES[1], "", BODIES[2], ""], ["Sex", *DAYS * 2], ["Male", 5.0, 5.0, 4.0, 3.0]]
 
-    assert "it again, first in B3" in said(read(rows, every))[0]
+    assert "a second one; the first is in B3" in said(read(rows, every))[0]
 
 
 def test_a_part_of_a_level_of_headings_may_not_be_larger_than_the_total(every) -> None:
@@ -207,4 +207,4 @@ def test_a_column_behind_the_figures_stays_an_error() -> None:
 def test_the_total_twice_is_a_problem() -> None:
     rows = [[TITLE], HEADINGS, ["Male", "All", 3.0], ["Male", "Total", 4.0]]
 
-    assert "it again, first in row 3" in said(read(rows, KNOWING))[0]
+    assert "a second one; the first is in row 3" in said(read(rows, KNOWING))[0]

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- A quashed sentence is none: it says what a person serves only where no such sentence is left standing.
+-- A quashed sentence does not count, unless all sentences of a person are quashed.
 with sentences as (
     select
         person_key,
