@@ -116,7 +116,7 @@ browser: ## Install Chromium for the browser tests, which skip themselves withou
 test: $(SET_UP) $(STYLES) $(PLATFORM) $(MANIFEST) ## Run the tests, on up to four processors; long attacks in a short form
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-# Spark, its Java and Athena's dialect need packages of their own, which nothing else does.
+# Spark, its Java and Athena's dialect need packages that nothing else needs.
 SPARK_VENV := .venv-spark
 SPARK_SET_UP := $(SPARK_VENV)/.set-up
 $(SPARK_SET_UP): requirements-spark.lock $(SET_UP)

@@ -141,7 +141,7 @@
 
 {#-
     The share of rows that a condition holds of, in per cent; a condition without an answer does not hold. 100e0 is a double: engines
-    divide the decimal 100.0 each to decimals of its own.
+    divide the decimal 100.0 each to different decimals.
 -#}
 {% macro percent_where(condition) -%} 100e0 * count(*) filter (where {{ condition }}) / count(*) {%- endmacro %}
 {% macro count_where(condition) -%} count(*) filter (where {{ condition }}) {%- endmacro %}

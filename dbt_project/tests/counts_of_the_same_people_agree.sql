@@ -1,6 +1,6 @@
 -- Two models that count the same people on the same day must give the same number, and a whole must be the sum of its
 -- parts. `count_identities` lists them. We compare them before disclosure control, in every period in which the whole
--- is counted and by every breakdown that both sides have in such a period type. A part without a row there has no people.
+-- is counted and by every breakdown that both sides have in such a period type. A part without a row has no people.
 with terms as (
     select
         identity,

@@ -20,7 +20,7 @@ from orchestration.records.contract import Contract, read_contracts
 FILE = Path("models") / "sources.yml"
 """Where the file is in the dbt project."""
 INTERNAL = "{{ 'internal' if target.type == 'duckdb' else target.database or '' }}"
-"""The database of records: a file of its own for DuckDB, the catalogue of the target for other engines."""
+"""The database of records: a separate file for DuckDB, the catalogue of the target for other engines."""
 HEAD = "# Written before dbt runs, from the contracts of extracts. Do not edit.\n"
 SQL_TYPES: Mapping[pa.DataType, str] = {
     pa.string(): "varchar",

@@ -1,4 +1,4 @@
-{#- Parts of texts put in order and joined, which every engine does with functions of its own. -#}
+{#- Parts of texts put in order and joined, which every engine does with other functions. -#}
 
 {#- The texts of a group, joined in an order, for an aggregate: all three are expressions. Nulls are left out. -#}
 {% macro joined_text(text, separator, order) -%}

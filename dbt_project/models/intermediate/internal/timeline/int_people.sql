@@ -116,8 +116,8 @@ select
     snapshot.has_disability,
     sentenced.person_key is not null as has_sentence_record,
     coalesce(sentenced.sentenced_on, mentioned.known_on) as known_from,
-    -- A person who is supervised or recalled was released, though no record of the release is there. That day is no day of
-    -- a first release: which one is not known.
+    -- A person who is supervised or recalled was released, though no record of the release is there. That day is no
+    -- day of a first release: which one is not known.
     case
         when sentenced.person_key is not null then coalesce(first_releases.released_on, mentioned.after_release_on)
         when mentioned.is_after_release then mentioned.known_on
