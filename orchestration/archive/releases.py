@@ -168,7 +168,7 @@ class Release:
 
     @property
     def title(self) -> str:
-        """The title, which is used for a CSV."""
+        """The title of the release, which its CSV files have too."""
         return self.manifest.title if self.manifest else ""
 
     @property

@@ -26,7 +26,7 @@ RELEASE = click.argument("release", nargs=-1, required=True, callback=read_relea
 
 @click.command("set-aside")
 @RELEASE
-@click.option("--reason", required=True, help="Why, for everybody who reads `ipp status` or the edition.")
+@click.option("--reason", required=True, help="Why; `ipp status` and the edition show it.")
 @click.pass_obj
 def set_aside(settings: Settings, release: str, reason: str) -> None:
     """Leave RELEASE out of every refresh until you take it back.
