@@ -146,8 +146,9 @@ lint: docs $(SET_UP) ## Check style, types, SQL, the direction of imports, the p
 # The pages keep their places in the repository, so a link between them is the same on a code host and in the site.
 PAGES := README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENCE-DATA.md LICENSE \
 	raw/README.md expectations/README.md $(wildcard tests/*/README.md) docs
-docs: $(SET_UP) ## Build the pages as a site in work/docs_site; a link that leads nowhere is an error
+docs: $(SET_UP) $(MANIFEST) ## Build the pages and dbt's documentation as a site in work/docs_site; a broken link is an error
 	@rm -rf work/docs && mkdir -p work/docs && tar -cf - --exclude=__pycache__ $(PAGES) | tar -xf - -C work/docs
+	@$(BIN)/python -m orchestration.build.model_docs work/docs/models.html
 	@$(BIN)/mkdocs build --strict 2>&1 | sed '/^INFO/d'
 
 coverage: $(SET_UP) $(MANIFEST) ## Show which part of the code the quick unit tests run

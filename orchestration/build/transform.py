@@ -76,7 +76,7 @@ def build_models(settings: Settings, paths: Sequence[str] = ()) -> tuple[BuiltNo
     with _environment(settings):
         manifest = read_project(settings)
         try:
-            outcome = _invoke(settings, command, manifest)
+            outcome = run_dbt(settings, command, manifest)
         finally:
             _close()
     results = list(getattr(outcome, "results", []))
@@ -107,7 +107,7 @@ def read_project(settings: Settings) -> Manifest:
     kept = target / f"manifest-{_checksum(settings.dbt_project)}.msgpack"
     if kept.exists() and (target / "manifest.json").exists():
         return Manifest.from_msgpack(kept.read_bytes(), decoder=extended_mashumuro_decoder)
-    manifest = _invoke(settings, ["parse", "--target-path", str(target)])
+    manifest = run_dbt(settings, ["parse", "--target-path", str(target)])
     for outdated in target.glob("manifest-*.msgpack"):
         outdated.unlink(missing_ok=True)
     part = kept.with_suffix(f".{os.getpid()}")
@@ -125,7 +125,7 @@ def _checksum(project: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _invoke(settings: Settings, command: list[str], manifest: Manifest | None = None) -> Any:
+def run_dbt(settings: Settings, command: list[str], manifest: Manifest | None = None) -> Any:
     """Run one dbt command in this process and return its result. Raises CheckFailed when dbt itself could not run."""
     from dbt.cli.main import dbtRunner
 
