@@ -26,6 +26,7 @@ from engines.project import (
     Table,
     read_exemptions,
     read_inputs,
+    read_left_out,
     read_models,
 )
 from engines.session import place_tables, register_tables, run_models, start_session
@@ -62,7 +63,8 @@ def test_spark(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[
     register_tables(session, files, {table.schema for table in models.values()})
     _say(began, f"{len(files)} tables handed to Spark {session.version}")
     outcome = run_models(PROJECT, folder / "target")
-    _say(began, f"dbt ran {len(outcome)} models")
+    _say(began, f"dbt ran {len(models.keys() & outcome.keys())} models")
+    print(f"left out of {LEFT_OUT}, as {WHY_LEFT_OUT}: {', '.join(read_left_out(manifest))}")
     yield from find_unrun(models, exemptions, outcome)
     made = {name: table for name, table in models.items() if outcome.get(name) == ""}
     places = place_tables(session, made.values(), folder)
@@ -74,7 +76,6 @@ def test_spark(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[
 
 def find_unrun(models: Mapping[str, Table], exemptions: Exemptions, outcome: Mapping[str, str]) -> Iterator[str]:
     """The models that dbt did not run to the end, and exemptions of models that there are not."""
-    print(f"left out: {LEFT_OUT}, {WHY_LEFT_OUT}")
     for kind, reasons in (("not compared", exemptions.not_compared), ("may be empty", exemptions.empty)):
         for name, reason in reasons.items():
             print(f"{kind}: {name}, {reason}")

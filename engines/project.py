@@ -57,6 +57,11 @@ def in_feed(path: str) -> bool:
     return path.startswith(f"{LEFT_OUT}/")
 
 
+def read_left_out(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the models of the feed."""
+    return tuple(sorted(node["name"] for node in _nodes(manifest, "model") if in_feed(node["original_file_path"])))
+
+
 def read_exemptions(path: Path = EXEMPTIONS) -> Exemptions:
     """What is not asked of a model."""
     return Exemptions(**yaml.safe_load(path.read_text(encoding="utf-8")))

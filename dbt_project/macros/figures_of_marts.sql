@@ -57,7 +57,7 @@
     {%- endfor -%}
     {%- endif -%}
     {%- endfor -%}
-    {{ parts | join('\nunion all\n') }}
+    {{ in_one_part(parts | join('\nunion all\n')) }}
 {%- endmacro %}
 
 {#-

@@ -1,7 +1,7 @@
 """What is handed to another engine, and what must be equal there."""
 
 from engines.__main__ import find_unrun
-from engines.project import PROJECT, Exemptions, Table, read_exemptions, read_inputs, read_models
+from engines.project import PROJECT, Exemptions, Table, read_exemptions, read_inputs, read_left_out, read_models
 
 
 def node(kind, name, path, schema="marts"):
@@ -25,6 +25,7 @@ def test_seeds_and_sources_are_inputs():
 
 def test_every_model_but_those_of_the_feed_is_compared():
     assert read_models(MANIFEST) == {"recalls": Table("marts", "recalls")}
+    assert read_left_out(MANIFEST) == ("dashboard_rows",)
 
 
 def test_every_exemption_is_of_a_model_and_has_a_reason():
