@@ -51,7 +51,7 @@ def write_sources(dbt_project: Path) -> None:
 def dbt_sources(contracts: Mapping[str, Contract]) -> str:
     """The text of the file: one source for published tables, one for records."""
     records = [_table(name, contract.describes, _record_columns(contract)) for name, contract in contracts.items()]
-    files = "The file in use of every extract, and how many of its rows were left out."
+    files = "The file in use of every extract, and how many of its rows were rejected."
     content = {
         "version": 2,
         "sources": [

@@ -1,6 +1,6 @@
 """What is judged of record-level extracts: not their rows but counts, of rows by check.
 
-Checks `read: …` are what the loader says that it left out of each file. Checks `landed: …` count the landed rows
+Checks `read: …` are what the loader says that it rejected of each file. Checks `landed: …` count the landed rows
 afresh, by this module's SQL, so that the check does not depend on the loader.
 """
 
@@ -39,7 +39,7 @@ READ = """
         on rules.extract = files.extract and rules.source_file = files.source_file
     where rules.extract = $extract
 """
-"""The loader's own counts: rows of each file that each rule left out, and that any rule did."""
+"""The loader's own counts: rows of each file that each rule rejected, and that any rule did."""
 ACROSS = """
     select 'across', 'across: ' || rule, '', (select count(*) from {table}), row_count, at_most
     from internal.landing.across

@@ -1,5 +1,5 @@
 """The strict shape of an extract's contract: one YAML file that says what each column may hold, who may see it, and
-how many rows may be left out. Everything else about an extract is derived from it: what the loader asks of each row,
+how many rows may be rejected. Everything else about an extract is derived from it: what the loader asks of each row,
 the suite that judges the outcome, and the documentation.
 """
 
@@ -69,7 +69,7 @@ class Rule(Strict):
 
 
 class Tolerance(Strict):
-    """How many of the rows of a file may be left out, in per cent, before the file is refused; and why so many."""
+    """How many of the rows of a file may be rejected, in per cent, before the file is refused; and why so many."""
 
     percent: float
     reason: str

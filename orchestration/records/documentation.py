@@ -35,7 +35,7 @@ def _section(contract: Contract) -> Iterator[str]:
     tests = ", ".join(f"`{column}` as `{pattern}`" for column, pattern in contract.test_records.items())
     yield f"\n## {contract.extract}\n\n{contract.describes}\n"
     yield f"Source system: {contract.source_system}. Key: {', '.join(f'`{name}`' for name in contract.key)}."
-    yield f"Rows that may be left out: {contract.tolerance.percent:g}%. {contract.tolerance.reason}."
+    yield f"Rows that may be rejected: {contract.tolerance.percent:g}%. {contract.tolerance.reason}."
     yield f"Test records: {tests}.\n"
     yield "| column | type | filled | privacy | what it is | values |\n|---|---|---|---|---|---|"
     for name, column in contract.columns.items():

@@ -1,7 +1,7 @@
 """Load record-level extracts into the internal database file, by their contracts.
 
 Which files are extracts, files.py says. What can be read by meaning is read and counted as cleaned; a row that breaks a
-rule is left out and counted by column and rule; a file that is no such extract, or of which more rows would be left out
+rule is rejected and counted by column and rule; a file that is no such extract, or of which more rows would be rejected
 than its contract tolerates, is refused. Identifiers become keyed hashes on the way in
 (pseudonyms.py). Messages contain row counts only, never values from records, and no message of DuckDB, which
 holds some, is passed on.
@@ -59,7 +59,7 @@ FILES_IN_USE = """
     inner join (select extract, max(as_at) as as_at from landing.files_read group by extract) as newest
         on files.extract = newest.extract and files.as_at = newest.as_at
 """
-"""The file that models read of each extract, and how many of its rows were left out."""
+"""The file that models read of each extract, and how many of its rows were rejected."""
 NO_FILE = "no file"
 """Marks an extract without a file."""
 CORRECT = "correct them at the source and export again"
@@ -97,7 +97,7 @@ class Outcome:
 
     @property
     def share(self) -> float:
-        """Rows left out, in per cent."""
+        """Rows rejected, in per cent."""
         return 100 * self.rejected / self.rows if self.rows else 0.0
 
 
@@ -351,7 +351,7 @@ def _outcome(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: f
 
 
 def _beyond_tolerance(path: Path, contract: Contract, outcome: Outcome) -> Iterator[Problem]:
-    """The problems of a file of which too much would be left out: how much, and by each rule."""
+    """The problems of a file of which too much would be rejected: how much, and by each rule."""
     found = f"{outcome.rejected} of {outcome.rows} ({outcome.share:.1f}%)"
     yield _problem(path, contract, f"at most {contract.tolerance.percent:g}% of rows that break a rule", found)
     for check, count in outcome.broken.items():
@@ -389,11 +389,11 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Se
 
 
 def _tell(path: Path, contract: Contract, outcome: Outcome) -> None:
-    """Log how many rows of a file were left out, by which rules, and how many cleaned."""
+    """Log how many rows of a file were rejected, by which rules, and how many cleaned."""
     if outcome.rejected:
         rules = ", ".join(f"{check.name} {count}" for check, count in outcome.broken.items() if count)
         log.warning(
-            "%s %s: %s of %s rows left out (%s)", contract.extract, path.name, outcome.rejected, outcome.rows, rules
+            "%s %s: %s of %s rows rejected (%s)", contract.extract, path.name, outcome.rejected, outcome.rows, rules
         )
     if outcome.copies:
         log.warning("%s %s: %s exact copies dropped", contract.extract, path.name, outcome.copies)

@@ -159,8 +159,8 @@ def assert_search_finds(secrets: Secrets, settings: Settings) -> None:
 
 
 def test_dirty_extracts_are_published_and_nothing_of_a_person_with_them(changed):
-    """Rows that break a rule are left out and counted, and what is missing from a figure because of it is reported."""
-    assert re.search(r"ppud_termination_review 2025-03-31\.csv: \d+ of \d+ rows left out", changed.said)
+    """Rows that break a rule are rejected and counted, and what is missing from a figure because of it is reported."""
+    assert re.search(r"ppud_termination_review 2025-03-31\.csv: \d+ of \d+ rows rejected", changed.said)
     settings = changed.settings
     secrets = secrets_before((settings.raw / "internal").glob("*/*.csv"), settings.internal)
     assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > SOME
@@ -177,7 +177,7 @@ def test_nothing_of_a_person_is_left_by_a_refresh_that_fails(tmp_path):
     said = refresh(settings, tmp_path / "dagster", 3)
     for extract in ("ppud_recall", "ppud_sentence", "nomis_custody_snapshot", "rotl"):
         assert f"internal {extract}" in said
-    assert "ppud_review 2025-03-31.csv" in said, "what was left out of the others is reported"
+    assert "ppud_review 2025-03-31.csv" in said, "what was rejected of the others is reported"
     secrets = secrets_before(files.values(), settings.internal)
     assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > SOME
     assert leaks(secrets, said, settings.work, settings.published, tmp_path / "dagster") == {}

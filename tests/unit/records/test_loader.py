@@ -1,4 +1,4 @@
-"""What can be read is read, a bad row is left out and counted, a bad file is refused; and nothing shows the content of
+"""What can be read is read, a bad row is rejected and counted, a bad file is refused; and nothing shows the content of
 a row.
 """
 
@@ -192,7 +192,7 @@ def test_a_row_that_breaks_a_rule_is_left_out_and_counted(tmp_path, caplog, chan
         (200, 198, 2)
     ]
     assert taken(tmp_path) == 198
-    assert "2 of 200 rows left out" in caplog.text
+    assert "2 of 200 rows rejected" in caplog.text
     assert shows_no_value(caplog.text)
 
 
@@ -421,7 +421,7 @@ def test_other_delimiters(tmp_path, delimiter):
 
 
 def test_windows_1252_is_read_as_such(tmp_path):
-    """Its letters beyond ASCII are not UTF-8; here one is where only a code may be, so the row is left out."""
+    """Its letters beyond ASCII are not UTF-8; here one is where only a code may be, so the row is rejected."""
     rows = [*made_up(100), *made_up(1, region="Ynys M\xf4n")]
     assert loaded(tmp_path, as_csv(rows).encode("cp1252")) == []
     assert left_out(tmp_path)["region", "codes"] == 1
