@@ -48,7 +48,7 @@ class ReadingLimits:
 class DatabaseLimits:
     """How much memory DuckDB may take to load extracts and build models, and where what does not fit goes.
 
-    A megabyte is 1,048,576 bytes. `spill` is the folder in which DuckDB gets one of its own; None is the work folder.
+    A megabyte is 1,048,576 bytes. DuckDB gets a folder inside `spill`; None is the work folder.
     """
 
     memory_megabytes: int = 4000

@@ -21,7 +21,7 @@ def write_model_docs(settings: Settings, page: Path) -> None:
     """Write the page. Raises CheckFailed when dbt cannot run."""
     manifest = read_project(settings)
     with tempfile.TemporaryDirectory(prefix="ipp-docs-") as folder:
-        # Without compiling, dbt writes no manifest of its own and takes the one that is there.
+        # Without compiling, dbt writes no manifest and takes the one that is there.
         shutil.copy(settings.dbt_project / "target" / "manifest.json", folder)
         run_dbt(settings, [*COMMAND, "--target-path", folder], manifest)
         page.parent.mkdir(parents=True, exist_ok=True)
