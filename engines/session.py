@@ -26,13 +26,12 @@ SETTINGS: Mapping[str, str] = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.sources.default": "parquet",
     "spark.sql.legacy.createHiveTableByDefault": "false",
-    # With a few hundred thousand rows, starting a task costs more than its work, and compiling a query more than
-    # running it. dbt runs two models at a time, so that one task for each step keeps two processors busy.
+    # With a few hundred thousand rows, starting a task costs more than its work. dbt runs two models at a time, so
+    # one task for each step keeps two processors busy.
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.files.minPartitionNum": "1",
     "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    # Each query runs once, so Java's slower compiler for hot code does not pay.
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC",
 }
 SPARK_TYPES: Mapping[str, str] = {"VARCHAR": "string", "VARCHAR[]": "array<string>"}
