@@ -57,7 +57,7 @@
     {%- endfor -%}
     {%- endif -%}
     {%- endfor -%}
-    {{ in_one_part(parts | join('\nunion all\n')) }}
+    {{ in_one_part(parts | join('\nunion all\n')) if parts }}
 {%- endmacro %}
 
 {#-
