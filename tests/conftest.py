@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -54,3 +55,22 @@ def small(shared_folder: Path) -> Refreshed:
 def changed(shared_folder: Path) -> Refreshed:
     """The refresh a quarter later, over what `small` published, of a raw/ to which much has happened."""
     return editions.changed(shared_folder)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write what long attacks counted, as tables: what was done, by how it ended. Tests give it by `record_property`
+    as rows of these and a number; what several tests count under one title is added up.
+    """
+    tables: dict[str, Counter[tuple[str, str]]] = {}
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for title, rows in report.user_properties if report.when == "call" else ():
+            tables.setdefault(title, Counter()).update({(kind, ending): number for kind, ending, number in rows})
+    for title, counts in tables.items():
+        terminalreporter.section(title)
+        endings = list(dict.fromkeys(ending for _, ending in counts))
+        kinds = list(dict.fromkeys(kind for kind, _ in counts))
+        lines = [[kind, *(str(counts[kind, ending]) for ending in endings)] for kind in kinds]
+        sums = [str(sum(counts[kind, ending] for kind in kinds)) for ending in endings]
+        for line in [["", *endings], *lines, ["all", *sums]]:
+            widths = [max(map(len, kinds)), *map(len, endings)]
+            terminalreporter.line("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))

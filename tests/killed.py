@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,3 +56,22 @@ def _act(settings: Settings, action: str, last: int) -> None:
     else:
         with exclusive(settings):
             pass
+
+
+def killed_after(settings: Settings, action: str, seconds: float) -> bool:
+    """Whether a publish or a rollback was killed by `kill -9` so many seconds after its start, before its end."""
+    ready = PROCESSES.Event()
+    process = PROCESSES.Process(target=_start, args=(settings, action, ready))
+    process.start()
+    ready.wait()
+    process.join(seconds)
+    process.kill()
+    process.join()
+    assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
+    return process.exitcode != 0
+
+
+def _start(settings: Settings, action: str, ready: Any) -> None:
+    """The other process: say that it begins, and begin."""
+    ready.set()
+    (publish if action == "publish" else rollback)(settings, *(("run-new",) if action == "publish" else ()))
