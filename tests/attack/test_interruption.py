@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import subprocess
 from pathlib import Path
@@ -18,7 +19,7 @@ from orchestration.editions.publish import publish
 from orchestration.editions.rollback import rollback
 from orchestration.problems import CheckFailed
 from tests.first_layout import write_first_layout
-from tests.killed import killed_at
+from tests.killed import fill_disk, killed_at
 
 
 def restore(settings, start: Path) -> None:
@@ -174,6 +175,52 @@ def test_a_disk_that_fills_up(settings, publish_one, build, judge, make_figure, 
     publish(settings, "run2")
     assert value_published(settings) == 2.0
     assert [edition.edition_id for edition in history(settings)] == ["p2", "p1"]
+
+
+def publish_on_a_full_disk(settings, start: Path, monkeypatch, first: int) -> bool:
+    """Whether a publish needed the write from which on the disk is full. It says so; what was in place is whole, and
+    with space the same command ends well.
+    """
+    restore(settings, start)
+    said = ""
+    with monkeypatch.context() as patch:
+        is_full = fill_disk(patch, first)
+        try:
+            publish(settings, "run-new")
+        except CheckFailed as failed:
+            said = str(failed)
+        reached = is_full()
+    assert not said or ("No space left on device" in said and "free some space" in said)
+    assert value_published(settings) == (1.0 if "edition p1 is in place" in said else 2.0)
+    assert_editions_are_whole(settings)
+    publish(settings, "run-new")
+    assert value_published(settings) == 2.0
+    assert sorted(path.name for path in settings.editions.iterdir()) == ["new", "p1"]
+    assert disagreement(settings) == ""
+    return reached
+
+
+@pytest.fixture
+def one_edition(settings, publish_one, build, judge, make_figure, tmp_path) -> Path:
+    """A published folder with one edition, and a second that is built and judged."""
+    publish_one("p1", [make_figure(value=1.0)], {"feed/index.json": "1"})
+    build("new", "run-new", [make_figure(value=2.0)], {"feed/index.json": "2", "external/ipp.csv": "x"})
+    judge("run-new")
+    return settings.published.rename(tmp_path / "start")
+
+
+@pytest.mark.parametrize("first", [3, 9, 17])
+def test_a_disk_that_is_full_from_a_write_on(settings, one_edition, monkeypatch, first):
+    assert publish_on_a_full_disk(settings, one_edition, monkeypatch, first)
+
+
+@pytest.mark.slow
+@pytest.mark.torture
+def test_a_disk_that_is_full_from_any_write_on(settings, one_edition, monkeypatch, record_property):
+    reached = (publish_on_a_full_disk(settings, one_edition, monkeypatch, first) for first in range(1, 300))
+    writes = list(itertools.takewhile(bool, reached))
+    record_property("Full disk", [["publish", "whole edition in place", len(writes)]])
+    assert 20 < len(writes) < 299
 
 
 def _full_disk(*arguments) -> None:

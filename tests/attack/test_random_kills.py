@@ -1,4 +1,7 @@
-"""`kill -9` at random moments of a switch, and readers while editions change: there is always one whole edition."""
+"""`kill -9` at random moments of a switch, two publishes at once, and readers while editions change.
+
+There is always one whole edition in place.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from orchestration.editions.lock import exclusive
 from orchestration.editions.publish import publish
 from orchestration.editions.rollback import rollback
 from tests.attack.test_interruption import assert_editions_are_whole, restore, value_published
-from tests.killed import PROCESSES, killed_after
+from tests.killed import PROCESSES, killed_after, publish_and_answer
 
 
 @pytest.fixture
@@ -118,3 +121,36 @@ def test_readers_during_some_switches(settings, publish_one, make_figure, record
 @pytest.mark.torture
 def test_readers_during_three_hundred_switches(settings, publish_one, make_figure, record_property) -> None:
     read_during(settings, publish_one, make_figure, 300, record_property)
+
+
+def publish_at_once(settings, start: Path, rounds: int, record_property) -> None:
+    """Publish the same in two processes at once: one does or both do one after the other, and an edition is whole."""
+    refused = 0
+    for _ in range(rounds):
+        restore(settings, start)
+        gate, answers = PROCESSES.Barrier(2), PROCESSES.Queue()
+        both = [PROCESSES.Process(target=publish_and_answer, args=(settings, gate, answers)) for _ in range(2)]
+        for process in both:
+            process.start()
+        said = [answers.get(timeout=60) for _ in both]
+        for process in both:
+            process.join()
+        assert "" in said
+        assert all("another refresh or rollback is running" in why for why in said if why)
+        refused += sum(map(bool, said))
+        assert value_published(settings) == 3.0
+        assert_editions_are_whole(settings)
+        assert disagreement(settings) == ""
+    rows = [["two at once", "refused, the other published", refused]]
+    record_property("Publishes at once", [*rows, ["two at once", "one after the other", rounds - refused]])
+
+
+@pytest.mark.slow
+def test_two_publishes_at_once(settings, start, record_property) -> None:
+    publish_at_once(settings, start, 2, record_property)
+
+
+@pytest.mark.slow
+@pytest.mark.torture
+def test_fifty_times_two_publishes_at_once(settings, start, record_property) -> None:
+    publish_at_once(settings, start, 50, record_property)
