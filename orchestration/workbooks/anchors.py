@@ -37,8 +37,8 @@ class Region:
     end: int
 
     def cell(self, row: int, column: int) -> Cell:
-        """A cell of the region, empty beyond the edge of the sheet."""
-        cells = self.sheet.rows[row]
+        """A cell of the region, empty beyond its last row and the edge of the sheet."""
+        cells = self.sheet.rows[row] if row < self.end else ()
         return cells[column] if column < len(cells) else ""
 
     @cached_property

@@ -195,6 +195,17 @@ def test_a_table_without_labels_is_one_row_and_a_second_is_reported():
     assert [problem.cell for problem in read([*rows, ["1", "2"]], counted).problems] == ["A4", "B4"]
 
 
+def test_a_table_without_labels_that_ends_with_its_headings_is_refused():
+    counted = spec(label_columns=None, headings=[{"period": "calendar_year"}], figures=[{"measure": "people"}])
+    reading = read([[TITLE], ["2015", "2016"]], counted)
+
+    assert [(problem.cell, problem.found) for problem in reading.problems] == [
+        ("A3", "an empty cell"),
+        ("B3", "an empty cell"),
+    ]
+    assert reading.observations == []
+
+
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
