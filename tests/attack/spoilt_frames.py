@@ -26,7 +26,19 @@ def good_and_spoilt(item: DeclaredExpectation, frame: pd.DataFrame) -> tuple[pd.
     held = [row for row in good.to_dict("records") if holds(item.kwargs.get("row_condition"), row)]
     bad = _broken(item, dict(held[0]) if held else make_hold(item.kwargs.get("row_condition"), start))
     added = [bad, bad] if item.type == "expect_compound_columns_to_be_unique" else [bad]
-    return good, pd.DataFrame([*good.to_dict("records"), *added], columns=frame.columns, dtype=object)
+    spoilt = pd.DataFrame([*good.to_dict("records"), *added], columns=frame.columns, dtype=object)
+    return _with_days(good, frame), _with_days(spoilt, frame)
+
+
+def _with_days(rows: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+    """The rows, the days of a table stored as days again: a condition compares them with a text."""
+    days = [
+        column
+        for column in like.columns
+        if pd.api.types.is_datetime64_any_dtype(like[column])
+        and all(isinstance(value, pd.Timestamp) for value in rows[column] if not pd.isna(value))
+    ]
+    return rows.assign(**{column: pd.to_datetime(rows[column]) for column in days})
 
 
 def _some_rows(item: DeclaredExpectation, rows: pd.DataFrame) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def changes_where(
     connection: duckdb.DuckDBPyConnection, reads: Sequence[tuple[str, Where]], chance: random.Random
 ) -> Iterator[str]:
     """Changes of the figures that a rule reads, of which each part is a landing table and the members it reads: another
-    value of one, other values of all, one more period, no value, and a row less.
+    value of one, other values of all, members that no release has, one more period, no value, and a row less.
     """
     kept = [(name, _condition(where)) for name, where in reads]
     some = [(name, row) for name, condition in kept for row in _with_value(connection, name, condition, chance)]
@@ -113,6 +113,8 @@ def changes_where(
     for factor in (7, 11, 13):
         other = f"value = (rowid * {factor} + (period_end - date '2000-01-01')) % 997 + 1, value_status = 'final'"
         yield "; ".join(f"update {name} set {other} where {condition}" for name, condition in kept)
+    if missing := "; ".join(_missing_members(connection, reads)):
+        yield missing
     for day in _days(connection, kept):
         for other in ("value * 10 + 1000", "value / 10 - 1"):
             parts = (f"update {name} set value = {other} where {condition} and {day}" for name, condition in kept)
@@ -127,6 +129,19 @@ def changes_where(
         yield f"update {name} set value = value / 10 - 1 where rowid = {row}"
         yield f"update {name} set value = null, value_status = 'not_applicable' where rowid = {row}"
         yield f"delete from {name} where rowid = {row}"
+
+
+def _missing_members(connection: duckdb.DuckDBPyConnection, reads: Sequence[tuple[str, Where]]) -> Iterator[str]:
+    """SQL for rows of the members that a rule reads and no release has: copies of other rows, with another value."""
+    for name, where in reads:
+        for column, members in where.items():
+            rest = _condition({other: known for other, known in where.items() if other != column})
+            sql = f'select distinct "{column}" from {name} where {rest}'
+            known = {member for (member,) in connection.execute(sql).fetchall()}
+            for member in members if known and not known & set(members) else ():
+                said = f'{_listed([member])} as "{column}", coalesce(value, 0) + 1000 as value'
+                template = f'"{column}" = {_listed([min(known)])}'
+                yield f"insert into {name} select * replace ({said}) from {name} where {rest} and {template}"
 
 
 def _days(connection: duckdb.DuckDBPyConnection, kept: Sequence[tuple[str, str]]) -> list[str]:
