@@ -24,7 +24,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .PHONY: help refresh test test-spark torture dev bench lint docs coverage format setup manifest lock clean browser
 
 help: ## Say what the targets do
-	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-14s%s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-17s%s\n", $$1, $$2}'
 
 # ---- Set-up ---------------------------------------------------------------------------------------------------------
 
@@ -119,7 +119,7 @@ test: $(SET_UP) $(STYLES) $(PLATFORM) $(MANIFEST) ## Run the tests, on up to fou
 # Spark, its Java and Athena's dialect need packages that nothing else needs.
 SPARK_VENV := .venv-spark
 SPARK_SET_UP := $(SPARK_VENV)/.set-up
-$(SPARK_SET_UP): requirements-spark.lock $(SET_UP)
+$(SPARK_SET_UP): requirements-spark.lock | $(SET_UP)
 	@rm -rf $(SPARK_VENV); $(UV) venv --quiet --python $(BIN)/python $(SPARK_VENV)
 	@$(UV) pip sync --quiet --require-hashes --python $(SPARK_VENV)/bin/python requirements-spark.lock
 	@touch $@
