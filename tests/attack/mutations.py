@@ -24,7 +24,7 @@ SYMBOLS = ("[x]", "[c]", "[z]", "[low]", "..", ":", "-", "*", "**", "n/a", "?", 
 
 @dataclass(frozen=True)
 class Good:
-    """A release as it was published: a copy to change, and where its figures stand, by file and sheet."""
+    """A release as it was published: a copy to change, and where its figures are, by file and sheet."""
 
     folder: Path
     figures: Sequence[Observation]

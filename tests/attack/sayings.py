@@ -61,7 +61,7 @@ def sayings(grids: Mapping[str, Grid], figures: Iterable[Figure]) -> dict[tuple[
 
 
 def sheet_of(grids: Mapping[str, Grid], sheet: str) -> Grid:
-    """The rows of a sheet; a CSV has one, whatever its name."""
+    """The rows of a sheet; a CSV has one, under any name."""
     return grids[sheet] if sheet in grids else next(iter(grids.values()))
 
 
@@ -129,7 +129,7 @@ def _of_table(rows: Grid, figures: list[Figure], notes: Mapping[str, str]) -> It
 
 
 def _labels(cells: list[Value], columns: set[int]) -> list[str]:
-    """What stands beside the figures of a row, numbers to the right of the first figure aside."""
+    """What is beside the figures of a row, numbers to the right of the first figure aside."""
     return [
         str(cell)
         for at, cell in enumerate(cells)

@@ -223,7 +223,7 @@ def attack(bench: Bench, folder: Path, seed: int, count: int) -> Seen:
             rehash(copy)
         try:
             ending, why = _judge(bench, good, copy, seen)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+        except Exception as error:  # noqa: BLE001 - every exception is a crash, which is looked for
             ending, why = CRASH, f"{type(error).__name__}: {error}"
         seen.counts[kind, ending] += 1
         if ending in (SILENT, CRASH):

@@ -10,7 +10,7 @@ import pandas as pd
 from orchestration.quality.suites import DeclaredExpectation
 
 ROWS = 5
-"""How many good rows stand beside the bad one."""
+"""How many good rows are beside the bad one."""
 
 
 def good_and_spoilt(item: DeclaredExpectation, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

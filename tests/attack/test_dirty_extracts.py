@@ -19,7 +19,7 @@ from tests.small_records import AS_AT, Extracts, small_extracts, write
 
 CONTRACTS = {name: read_contracts()[name] for name in small_extracts(1)}
 PEOPLE = 3
-"""How many rows have the error: few, so that a tolerance does not refuse what nobody counts."""
+"""How many rows have the error: few, so that a tolerance does not refuse what no rule counts."""
 REFUSED, REJECTED, CLEANED, RULED, SILENT = "refused", "rejected rows", "cleaned values", "counted by a rule", "SILENT"
 Spoil = Callable[[Extracts], object]
 SpoilFile = Callable[[bytes], bytes]
@@ -132,7 +132,7 @@ ROWS: dict[str, Spoil] = {
 """Errors in the rows of an extract."""
 FILES: dict[str, SpoilFile] = {
     "column missing": lambda content: b"\n".join(line.partition(b",")[2] for line in content.split(b"\n")),
-    "column nobody knows": lambda content: b"\n".join(
+    "column that no contract has": lambda content: b"\n".join(
         line + (b",more" if line else b"") for line in content.split(b"\n")
     ),
     "column renamed": lambda content: content.replace(b"date_of_sentence", b"sentence_date", 1),

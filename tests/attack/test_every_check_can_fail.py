@@ -99,7 +99,7 @@ def never_fails(name: str, item: DeclaredExpectation, frame: pd.DataFrame) -> st
 
 
 def require_failures(title: str, number: int, never: list[str], record_property) -> None:
-    """Print how many checks were seen to fail, and those that were not; there may be none of these."""
+    """Show how many checks were seen to fail, and those that were not; there may be none of these."""
     rows = [[title, "seen to fail", number - len(never)], [title, "never seen to fail", len(never)]]
     record_property("Checks", [*rows, *([f"  {why}", "never seen to fail", 0] for why in never)])
     assert never == []
@@ -132,7 +132,7 @@ def test_every_expectation_fails_on_a_row_that_breaks_it(
 
 @dataclass(frozen=True)
 class Rules:
-    """The landing tables of all releases, made-up ones for the other tables among them, and the rules on them."""
+    """The landing tables of all releases, with synthetic ones for the other tables, and the rules on them."""
 
     bench: judge.Bench
     comparisons: tuple[Reconciliation, Equations]
