@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks import measuring
 from benchmarks.measuring import PYTHON, Row, Run
-from benchmarks.records_scope import CASELOAD_BY
+from benchmarks.records_scope import CASELOAD_BY, RECALLS_BY
 from benchmarks.statements import statements
 from orchestration.settings import ROOT
 
@@ -24,7 +24,8 @@ SCALES = (1, 10)
 """Scales that are measured by default: 100 takes the better part of an hour, and much memory for pandas."""
 LARGE = 100
 """From this scale on one turn is enough: a run is long beside what disturbs it."""
-MODELS = ("int_person_spells", "int_recall_figures", "int_survival_figures")
+MODELS = ("int_person_spells", "int_recalls", "int_survival_curves")
+"""The models that both sides count: the timeline, the recalls, and the curves of time to recall and time recalled."""
 
 FASTER_THAN_PANDAS = {100: 20.0}
 TIMES_SCALE_ONE = {100: 120.0}
@@ -45,6 +46,45 @@ COUNTED = """
             and (spells.ended_on is null or periods.period_end < spells.ended_on)
         where periods.period_type = 'as_at' and spells.location is not null
         group by all
+    ),
+    recalled as (
+        select periods.period_type, periods.period_start, periods.period_end, recalls.*
+        from internal.intermediate.int_reporting_periods as periods
+        inner join internal.intermediate.int_recalls as recalls
+            on recalls.licence_revoked_on between periods.period_start and periods.period_end
+        where periods.period_type <> 'as_at'
+    )
+"""
+RECALLS = """
+    select 'ipp_recalls', 'count', {breakdown}, period_type, period_start, period_end, count(*)::double,
+        null, null, 'recalls'
+    from recalled
+    where {condition}
+    group by all
+"""
+LONGER = "period_type <> 'month'"
+PEOPLE_RECALLED = f"""
+    select 'ipp_people_recalled', 'count', '', period_type, period_start, period_end,
+        count(distinct person_key)::double, null, null, 'people'
+    from recalled
+    where {LONGER}
+    group by all
+"""
+AGREED = f"""
+    select 'ipp_recalls_agreed_by_deputy_head', 'share', '', period_type, period_start, period_end,
+        100e0 * count(*) filter (where agreed_by_deputy_head) / count(*),
+        count(*) filter (where agreed_by_deputy_head), count(*), 'percent'
+    from recalled
+    where {LONGER} and period_start >= (select min(licence_revoked_on) from recalled where agreed_by_deputy_head)
+    group by all
+"""
+CURVES = """
+    select duration, estimate || ' after ' || days || ' days',
+        case when first_or_rerelease = 'all' then '' else 'first_or_rerelease=' || first_or_rerelease end,
+        period_type, period_start, period_end, value, events, at_risk, 'share'
+    from (
+        unpivot (select * from internal.intermediate.int_survival_curves)
+        on survival, lower_limit, upper_limit into name estimate value value
     )
 """
 COLUMNS = "measure, statistic, breakdown, period_type, period_start, period_end, value, numerator, denominator, unit"
@@ -84,9 +124,13 @@ def _plan(folder: Path) -> Path:
 
 
 def _figures() -> str:
-    """The query for all figures: those of the models, and the caseload by the timeline at each quarter end."""
-    counted = [f"select {COLUMNS} from internal.intermediate.{name}" for name in MODELS if name.endswith("_figures")]
-    return COUNTED + " union all ".join([*counted, *map(_caseload, CASELOAD_BY)])
+    """The query for all figures: the caseload at each quarter end, recalls by period, and every point of the curves."""
+    recalls = [RECALLS.format(breakdown="''", condition="true")]
+    for name in RECALLS_BY:
+        breakdown = f"'{name}=' || coalesce({name}::varchar, 'not_recorded')"
+        recalls.append(RECALLS.format(breakdown=breakdown, condition=LONGER))
+    parts = [*recalls, PEOPLE_RECALLED, AGREED, CURVES, *map(_caseload, CASELOAD_BY)]
+    return f"{COUNTED} select * from ({' union all '.join(parts)}) as figures ({COLUMNS})"
 
 
 def _caseload(dimensions: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.records_scope import CASELOAD_BY, COLUMNS
+from benchmarks.records_scope import CASELOAD_BY, COLUMNS, RECALLS_BY
 from benchmarks.records_survival import survival_figures
 from orchestration.settings import ROOT
 
@@ -370,10 +370,10 @@ def caseload_figures(spells: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFram
 
 
 def recall_figures(recalls: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
-    """Recalls and people recalled in each period, and the share that a Deputy Head agreed to."""
+    """Recalls and people recalled in each period, and the share that a Deputy Head agreed to, as in marts.recalls."""
     recalled = in_periods(recalls, "licence_revoked_on", periods, list(FREQUENCIES))
     longer = recalled[recalled["period_type"].ne("month")]
-    by = [["sex"], ["sentence_type"], ["probation_region"], ["recall_number"], ["ethnicity"]]
+    by = [[name] for name in RECALLS_BY]
     people = longer.drop_duplicates(["person", *PERIOD])
     agreed_from = recalls.loc[recalls["agreed_by_deputy_head"].fillna(False), "licence_revoked_on"].min()
     since = longer[longer["period_start"] >= agreed_from]

@@ -49,3 +49,5 @@ CASELOAD_BY: tuple[tuple[str, ...], ...] = (
     ("prison_code",),
 )
 """What the caseload is broken down by."""
+RECALLS_BY = ("sex", "sentence_type", "probation_region", "recall_number", "ethnicity")
+"""What recalls are broken down by, one at a time."""

@@ -1,21 +1,16 @@
-"""Time to recall and time recalled in pandas: Kaplan-Meier estimates by the rules of int_survival_curves and
-recall_durations, for `records_pandas`.
+"""Time to recall and time recalled in pandas: Kaplan-Meier estimates by the rules of int_survival_curves, for
+`records_pandas`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
-from orchestration.settings import ROOT
-
-HORIZONS = ROOT / "dbt_project" / "seeds" / "survival_horizons.csv"
-DAYS_IN_A_MONTH = 30.4375
 DEVIATE = 1.959963984540054
 """Of the standard normal distribution: 2.5 per cent lie above it."""
-GROUP = ["measure", "event", "breakdown", "period_type", "period_start", "period_end"]
+GROUP = ["measure", "breakdown", "period_type", "period_start", "period_end"]
+ESTIMATES = ("survival", "lower_limit", "upper_limit")
 
 
 def survival_figures(
@@ -26,14 +21,13 @@ def survival_figures(
         [_followed(spells, periods) for spells in (_until_recall(releases, as_at), _until_release(recalls, as_at))],
         ignore_index=True,
     )
-    curves = _kaplan_meier(followed)
-    return pd.concat([*_durations(curves), *_shares(curves)], ignore_index=True)
+    return _figures(_kaplan_meier(followed))
 
 
 def _until_recall(releases: pd.DataFrame, as_at: pd.Timestamp) -> pd.DataFrame:
     """The following of each release, by kind of release."""
     spells = _spells(releases["released_on"], releases["recalled_on"], releases["sentence_ended_on"], as_at)
-    return spells.assign(measure="ipp_time_to_recall", event="recalled", kind=releases["release_kind"])
+    return spells.assign(measure="time_to_recall", kind=releases["release_kind"])
 
 
 def _until_release(recalls: pd.DataFrame, as_at: pd.Timestamp) -> pd.DataFrame:
@@ -42,7 +36,7 @@ def _until_release(recalls: pd.DataFrame, as_at: pd.Timestamp) -> pd.DataFrame:
     spells = _spells(
         returned["returned_to_custody_on"], returned["rereleased_on"], returned["sentence_ended_on"], as_at
     )
-    return spells.assign(measure="ipp_rereleased_within", event="released", kind=None)
+    return spells.assign(measure="time_recalled_all", kind=None)
 
 
 def _spells(started: pd.Series, happened: pd.Series, ended: pd.Series, as_at: pd.Timestamp) -> pd.DataFrame:
@@ -91,57 +85,10 @@ def _kaplan_meier(followed: pd.DataFrame) -> pd.DataFrame:
     return curves
 
 
-def _durations(curves: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Months until the event has happened to a share of those followed, and the mean of those to whom it happened."""
-    weighted = curves.assign(event_days=curves["events"] * curves["days"]).groupby(GROUP)
-    sums = weighted.agg(
-        followed=("at_risk", "max"), events=("events", "sum"), event_days=("event_days", "sum")
-    ).reset_index()
-    durations = {
-        "lower_quartile": ("survival", 0.25),
-        "median": ("survival", 0.5),
-        "upper_quartile": ("survival", 0.75),
-        "median_lower_limit": ("lower_limit", 0.5),
-        "median_upper_limit": ("upper_limit", 0.5),
-    }
-    for statistic, (estimate, share) in durations.items():
-        reached = curves[curves[estimate] <= 1 - share + 1e-9].groupby(GROUP)["days"].min().rename("reached")
-        days = sums.merge(reached.reset_index(), how="left", on=GROUP)["reached"]
-        yield _figures(sums, statistic, (days / DAYS_IN_A_MONTH).round(1), None, sums["followed"], "months")
-    means = sums["event_days"] / sums["events"].where(sums["events"] > 0)
-    months = (means / DAYS_IN_A_MONTH).round(1)
-    yield _figures(sums, "mean_of_those_" + sums["event"], months, None, sums["events"], "months")
-
-
-def _shares(curves: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The share to whom the event has happened by each horizon, with its limits."""
-    groups = curves.groupby(GROUP).agg(followed=("at_risk", "max"), longest=("days", "max")).reset_index()
-    for months, horizon in pd.read_csv(HORIZONS)[["months", "days"]].itertuples(index=False):
-        until = curves[curves["days"] <= horizon]
-        steps = until.groupby(GROUP).agg(
-            events=("events", "sum"),
-            survival=("survival", "last"),
-            lower_limit=("lower_limit", "last"),
-            upper_limit=("upper_limit", "last"),
-        )
-        at = groups.merge(steps.reset_index(), how="left", on=GROUP)
-        at = at.fillna({"events": 0, "survival": 1.0, "lower_limit": 1.0, "upper_limit": 1.0})
-        is_known = (at["longest"] >= horizon) | at["survival"].eq(0)
-        suffixes = {"": "survival", "_lower_limit": "upper_limit", "_upper_limit": "lower_limit"}
-        for suffix, estimate in suffixes.items():
-            statistic = at["event"] + f"_within_{months}_months{suffix}"
-            value = (100 * (1 - at[estimate])).where(is_known)
-            yield _figures(at, statistic, value, at["events"], at["followed"], "percent")
-
-
-def _figures(
-    groups: pd.DataFrame,
-    statistic: str | pd.Series,
-    value: pd.Series,
-    numerator: pd.Series | None,
-    denominator: pd.Series,
-    unit: str,
-) -> pd.DataFrame:
-    """Rows of figures of some groups."""
-    rows = groups[[name for name in GROUP if name != "event"]]
-    return rows.assign(statistic=statistic, value=value, numerator=numerator, denominator=denominator, unit=unit)
+def _figures(curves: pd.DataFrame) -> pd.DataFrame:
+    """Rows of figures: each estimate at each number of days."""
+    points = curves.melt(id_vars=[*GROUP, "days", "events", "at_risk"], value_vars=list(ESTIMATES), var_name="estimate")
+    statistic = points["estimate"] + " after " + points["days"].astype("str") + " days"
+    return points.rename(columns={"events": "numerator", "at_risk": "denominator"})[
+        [*GROUP, "value", "numerator", "denominator"]
+    ].assign(statistic=statistic, unit="share")
