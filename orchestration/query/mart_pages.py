@@ -6,6 +6,7 @@ query on a finished refresh.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from orchestration.yaml_reader import read_yaml
 
 PAGE = Path("docs") / "marts.md"
 LAST_COLUMNS = ("source_kind", "extract_as_at")
+SHARED_TEXT = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
+"""A description that several columns share, as dbt declares it."""
 HEAD = """# Marts
 
 What we count from records, in one table a question. Every mart starts with `period_type`, `period_start`, `period_end`,
@@ -43,8 +46,11 @@ class Mart:
 
 def read_marts(dbt_project: Path) -> list[Mart]:
     """Every typed mart, in the order of their names. Raises UnreadableYaml for a file that cannot be read."""
+    shared = dict(SHARED_TEXT.findall((dbt_project / "models" / "docs.md").read_text(encoding="utf-8")))
     found = [
-        _mart(model) for path in sorted((dbt_project / MARTS).rglob("*.yml")) for model in read_yaml(path)["models"]
+        _mart(model, shared)
+        for path in sorted((dbt_project / MARTS).rglob("*.yml"))
+        for model in read_yaml(path)["models"]
     ]
     return sorted(
         (mart for mart in found if tuple(mart.columns)[: len(FIRST_COLUMNS)] == FIRST_COLUMNS),
@@ -57,10 +63,14 @@ def page(marts: Sequence[Mart]) -> str:
     return HEAD + "".join(line + "\n" for mart in marts for line in _section(mart))
 
 
-def _mart(model: Mapping[str, Any]) -> Mart:
-    """One entry of a YAML file."""
+def _mart(model: Mapping[str, Any], shared: Mapping[str, str]) -> Mart:
+    """One entry of a YAML file, with the text of each shared description that it names."""
     meta = model.get("config", {}).get("meta", {})
-    columns = {one["name"]: (str(one.get("data_type", "")), str(one["description"])) for one in model["columns"]}
+    named = {f"{{{{ doc('{name}') }}}}": text for name, text in shared.items()}
+    columns = {
+        one["name"]: (str(one.get("data_type", "")), named.get(one["description"], str(one["description"])))
+        for one in model["columns"]
+    }
     return Mart(
         name=model["name"],
         description=str(model["description"]).strip(),
