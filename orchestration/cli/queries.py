@@ -56,7 +56,7 @@ def sql(
     if external and as_at:
         raise click.UsageError("--external and --as-at do not go together: the pack is of the edition in place")
     text = _sql_text(statement, file)
-    with opened(settings, as_at, sql=text, external=external) as connection, _sql_errors(connection, text):
+    with opened(settings, as_at, sql=text, external=external) as connection, _sql_errors(connection, text, external):
         _refuse_empty(text)
         if output_format == "parquet":
             _print_parquet(connection, text)
@@ -207,7 +207,7 @@ def _sql_text(statement: str | None, file: BinaryIO | None) -> str:
 
 
 @contextmanager
-def _sql_errors(connection: duckdb.DuckDBPyConnection, sql_text: str) -> Iterator[None]:
+def _sql_errors(connection: duckdb.DuckDBPyConnection, sql_text: str, external: bool) -> Iterator[None]:
     """Show DuckDB's message on SQL it cannot run, and the name that was probably meant."""
     import duckdb
 
@@ -216,7 +216,7 @@ def _sql_errors(connection: duckdb.DuckDBPyConnection, sql_text: str) -> Iterato
     except duckdb.Error as error:
         from orchestration.query.advice import advise
 
-        advice = advise(connection, sql_text, str(error))
+        advice = advise(connection, sql_text, str(error), external=external)
         raise WrongUsage("\n\n".join(filter(None, (str(error), advice)))) from error
 
 

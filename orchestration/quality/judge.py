@@ -173,9 +173,8 @@ def _unjudged(bench: Bench) -> Iterator[CheckResult]:
     """A failing result for every table without a suite, every suite without a table, and every suite nothing runs."""
     for table in bench.columns:
         if table not in bench.targets.values():
-            yield not_checked(
-                "(none)", table, "a suite for every table", "no suite in expectations/ is about it", UNJUDGED
-            )
+            why = "no suite in expectations/ is about it; expectations/README.md says which file to write"
+            yield not_checked("none", table, "a suite for every table", why, UNJUDGED)
     for name, target in bench.targets.items():
         if target not in bench.columns:
             yield not_checked(name, target, "a table for every suite", "the table is not there", UNJUDGED)

@@ -256,7 +256,9 @@ def find_member(label: str, members: Mapping[str, list[str]]) -> str | None:
 def _no_headings(region: Region, spec: TableSpec) -> Problem:
     """The problem of a table none of whose headings is there."""
     wanted = [column.heading[0] for column in spec.label_columns] + [_level_says(level) for level in spec.headings]
-    remedy = f"compare the table with sources/*/tables/{spec.table}.yml and declare the new headings there"
+    remedy = (
+        f"compare the table with orchestration/sources/*/tables/{spec.table}.yml and declare the new headings there"
+    )
     return region.problem(None, f"headings {', '.join(wanted)} within {HEADINGS_WITHIN} rows", "none of them", remedy)
 
 

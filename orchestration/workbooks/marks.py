@@ -89,5 +89,5 @@ def _without_note(text: str, notes: Mapping[str, str]) -> list[str]:
 def _problem(region: Region, place: tuple[int, int] | None, text: str, mark: str, symbols: Symbols) -> Problem:
     """The problem of one mark."""
     expected = f"only marks that are declared ({', '.join(symbols.marks) or 'none'}) or lead to a note of the file"
-    remedy = "ask the publisher what the mark means, and declare it in sources/symbols.yml"
+    remedy = "ask the publisher what the mark means, and declare it in orchestration/sources/symbols.yml"
     return region.problem(place, expected, f"{mark!r} in {text!r}", remedy)

@@ -240,7 +240,8 @@ def _unknown_file(
     workbook: Workbook, regions: list[Region], found: Mapping[str, TableReading], source: Source, release: str
 ) -> Problem:
     """The problem of a file of which neither its name nor its tables say what it is."""
-    expected = f"a file that its name or its tables show to be of one kind in sources/{source.publication}/source.yml"
+    declared = f"orchestration/sources/{source.publication}/source.yml"
+    expected = f"a file that its name or its tables show to be of one kind in {declared}"
     if not found:
         titles = "; ".join(repr(region.title) for region in regions[:3]) or "no titles"
         return Problem(release, workbook.file, "", "", expected, f"none of its tables (there: {titles})", KIND_REMEDY)
@@ -263,7 +264,7 @@ def _spec_for(region: Region, source: Source, reading: ReleaseReading) -> TableS
     if not asked:
         reading.not_taken.append(region.title)
         if re.search(source.must_be_mapped, region.title):
-            remedy = f"write a spec for it under sources/{source.publication}/tables"
+            remedy = f"write a spec for it under orchestration/sources/{source.publication}/tables"
             reading.problems.append(
                 region.problem(None, "a spec for every table about these sentences", "none", remedy)
             )

@@ -97,5 +97,5 @@ def _without_total(region: Region, spec: TableSpec, headings: Headings, row: int
     column = next(place for place in headings.undeclared if not is_total(region.cell(row, place), spec))
     expected = f"a label, and beside it a row for the total of {headings.undeclared[column]!r} (All …, Total …)"
     found = f"{str(region.cell(row, column))!r} without one"
-    remedy = "declare the column in the table's spec, or its word for the total in sources/any_table.yml"
+    remedy = "declare the column in the table's spec, or its word for the total in orchestration/sources/any_table.yml"
     return region.problem((row, column), expected, found, remedy)

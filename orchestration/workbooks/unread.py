@@ -190,6 +190,7 @@ def _problem(found: _Found, about: list[Place], source: Source) -> list[Problem]
         return []
     said = repr(_text(region, about[0])) if about else f"the sheet {region.sheet.name!r}"
     more = f", and {len(about) - 1} more cells that name the sentence" if len(about) > 1 else ""
-    remedy = f"write a spec under sources/{source.publication}/tables, or declare the table as not_needed in source.yml"
+    folder = f"orchestration/sources/{source.publication}"
+    remedy = f"write a spec under {folder}/tables, or declare the table as not_needed in source.yml"
     expected = "a spec that reads every figure about the sentence"
     return [region.problem(about[0] if about else None, expected, f"{said} with figures that none reads{more}", remedy)]

@@ -241,7 +241,7 @@ CASES = [
         "table 'Table 1.Q.19: IPP prisoners by region'",
         "a spec for every table about these sentences",
         "none",
-        "write a spec for it under sources/omsq/tables",
+        "write a spec for it under orchestration/sources/omsq/tables",
     ),
     Case(
         "a table that is there twice",
@@ -328,7 +328,7 @@ CASES = [
         "A24",
         "a spec that reads every figure about the sentence",
         "'of which: Public Protection sentences' with figures that none reads",
-        "write a spec under sources/omsq/tables",
+        "write a spec under orchestration/sources/omsq/tables",
     ),
     Case(
         "a heading with an undeclared mark",

@@ -46,3 +46,20 @@ def test_advice(connection, sql, advice):
         connection.execute(sql)
 
     assert advise(connection, sql, str(refusal.value)) == advice
+
+
+@pytest.mark.parametrize(
+    ("sql", "advice"),
+    [
+        ("from zzz", '`ipp sql --external "show all tables"` lists every table.'),
+        (
+            "select peopl from marts.recalls",
+            'Did you mean people_recalled? `ipp sql --external "describe marts.recalls"` lists its columns.',
+        ),
+    ],
+)
+def test_advice_on_the_external_pack_names_commands_that_read_it(connection, sql, advice):
+    with pytest.raises(duckdb.Error) as refusal:
+        connection.execute(sql)
+
+    assert advise(connection, sql, str(refusal.value), external=True) == advice

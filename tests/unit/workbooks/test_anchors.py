@@ -87,7 +87,9 @@ def test_headings_too_far_below_the_title_are_none_of_it():
     (problem,) = reading.problems
     assert (problem.cell, problem.found) == ("table 'Table 1: People by sex'", "none of them")
     assert problem.expected == "headings Sex, a day within 12 rows"
-    assert problem.remedy == "compare the table with sources/*/tables/small.yml and declare the new headings there"
+    assert problem.remedy == (
+        "compare the table with orchestration/sources/*/tables/small.yml and declare the new headings there"
+    )
 
 
 def test_columns_are_known_by_their_headings_whatever_their_order():

@@ -173,7 +173,7 @@ def test_a_problem_says_what_to_do():
     assert problem == (
         "small 1 / small.ods / Sheet1 / B2: expected only marks that are declared ([rev], [p]) or lead to a note of "
         "the file; found '(p)' in '30 Jun 2024 (p)'; to do: ask the publisher what the mark means, and declare it in "
-        "sources/symbols.yml"
+        "orchestration/sources/symbols.yml"
     )
 
 

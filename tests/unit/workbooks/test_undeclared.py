@@ -42,7 +42,8 @@ def test_a_part_without_its_total_is_a_problem() -> None:
     assert said(read(rows, KNOWING)) == [
         f"small 1 / small.ods / Sheet1 / {cell}: expected a label, and beside it a row for the total of 'Age group' "
         f"(All …, Total …); found {label!r} without one; "
-        "to do: declare the column in the table's spec, or its word for the total in sources/any_table.yml"
+        "to do: declare the column in the table's spec, or its word for the total in "
+        "orchestration/sources/any_table.yml"
         for cell, label in (("B4", "18 to 20"), ("B5", "21 and over"))
     ]
 
