@@ -112,8 +112,12 @@ def _lone_file(path: Path, sources: Mapping[str, Source], reader: IsolatedReader
     Raises InputRejected with what is wrong with it.
     """
     publication, title = _listed_in(path, sources)
-    # A file that cannot be opened is reported as that, not as one without a table: read_file raises.
-    readings = {name: reader.read_file(path, source, path.stem, title) for name, source in sources.items()}
+    try:
+        readings = {name: reader.read_file(path, source, path.stem, title) for name, source in sources.items()}
+    except InputRejected as rejected:
+        # A file that cannot be opened is reported as that, not as one without a table. The publication that it was
+        # tried with first says nothing about it.
+        raise InputRejected([replace(one, release=path.name, file="") for one in rejected.problems]) from rejected
     candidates = [name for name, reading in readings.items() if reading.tables]
     named = [name for name in candidates if any(kind.match(path.name) for kind in sources[name].files)]
     chosen = [name for name in candidates if name == publication] or (candidates if len(candidates) == 1 else named)
