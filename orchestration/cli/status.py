@@ -193,7 +193,8 @@ def _to_do(state: State) -> list[str]:
         todo.append(f"correct what is named above, or {LEAVE_OUT}")
     elif state.has_changed and not state.is_running:
         held = decisions.hold(decisions.rollbacks(state.settings, switch.in_place(state.settings)), state.inputs_sha256)
-        todo.append("run `ipp refresh`" + (" --full to publish the inputs that are held back" if held else ""))
+        again = "correct the inputs that are held back, or publish them again with `ipp refresh --full`"
+        todo.append(again if held else "run `ipp refresh`")
     todo += [
         f"`ipp take-back {release.name.replace(' ', '/')}` once the release is right"
         for release, decision in state.review.set_aside.items()
