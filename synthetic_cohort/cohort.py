@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +78,7 @@ class Cohort:
         return group
 
 
+@functools.lru_cache(maxsize=2)  # extracts of several days, and of two sizes, are often written one after another
 def make_cohort(scale: Scale = 1, seed: int = 1) -> Cohort:
     """The cohort at a scale; the same for the same arguments."""
     targets, lives = read_targets(scale), simulate(scale, seed)

@@ -188,7 +188,10 @@ def _scaled(shares: Floats, size: Integers, number: int) -> Floats:
     """Shares scaled to the number, each within its cell."""
     quota = shares
     for _ in range(8):
-        quota = np.minimum(quota * number / max(float(quota.sum()), 1e-12), size)
+        scaled = quota * (number / max(float(quota.sum()), 1e-12))
+        quota = np.minimum(scaled, size)
+        if bool((scaled <= size).all()):  # nothing was cut: the sum is the number
+            break
     return quota
 
 

@@ -22,6 +22,7 @@ import pytest
 
 from orchestration.records.loader import load
 from synthetic_cohort.calibration import Comparison, compare, open_extracts
+from synthetic_cohort.cohort import make_cohort
 from synthetic_cohort.write import CannotWrite, contracts, write_cohort
 
 pytestmark = pytest.mark.slow
@@ -326,11 +327,12 @@ def test_an_extract_whose_system_had_not_begun_is_not_written(tmp_path):
     assert all(pyarrow.parquet.read_metadata(path).num_rows for path in written.values())
 
 
-def test_the_loader_cleans_and_rejects_just_what_was_soiled(files, tmp_path):
+def test_the_loader_cleans_and_rejects_just_what_was_soiled(tmp_path):
     """Counted by comparing the soiled files with the clean ones, row by row: nothing of the loader's is asked."""
-    soiled = write_cohort(tmp_path / "raw", HORIZON, file_format="parquet", dirt=True)
+    files = write_cohort(tmp_path / "clean", HORIZON, PART, file_format="parquet")
+    soiled = write_cohort(tmp_path / "raw", HORIZON, PART, file_format="parquet", dirt=True)
     assert load(tmp_path / "internal.duckdb", tmp_path / "raw", contracts()) == []
-    assert load(tmp_path / "clean.duckdb", files["ppud_sentence"].parent.parent, contracts()) == []
+    assert load(tmp_path / "clean.duckdb", tmp_path / "clean", contracts()) == []
     with duckdb.connect(str(tmp_path / "internal.duckdb"), read_only=True) as connection:
         connection.execute(f"attach '{tmp_path / 'clean.duckdb'}' as clean (read_only)")
         accounts = "select extract, row_count, rejected, cleaned from landing.files_read"
@@ -343,7 +345,7 @@ def test_the_loader_cleans_and_rejects_just_what_was_soiled(files, tmp_path):
     assert landed == {name: rows - len(lost) for name, (rows, lost, _) in counted.items()}
     assert by_rule["test_record"] == 3
     # Every rejected row is counted under a rule at least once; one with two bad cells is counted under two.
-    assert sum(by_rule.values()) >= sum(len(lost) for _, lost, _ in counted.values()) > 400
+    assert sum(by_rule.values()) >= sum(len(lost) for _, lost, _ in counted.values()) > 50
     assert strangers == 0
 
 
@@ -402,6 +404,7 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path):
     small = Fraction(1, 36)
     again = write_cohort(tmp_path / "again", HORIZON, small)
     other = write_cohort(tmp_path / "other", HORIZON, small, seed=2)
+    make_cohort.cache_clear()
     once_more = write_cohort(tmp_path / "more", HORIZON, small)
     files = write_cohort(tmp_path / "parquet", HORIZON, small, file_format="parquet")
     digest = {
@@ -484,10 +487,10 @@ def test_a_comparison_can_fail():
 
 
 def test_scale_multiplies_people_and_figures(tmp_path):
-    written = write_cohort(tmp_path, HORIZON, scale=3, file_format="parquet")
-    found = compare(written, contracts(), scale=3)
+    written = write_cohort(tmp_path, HORIZON, scale=2, file_format="parquet")
+    found = compare(written, contracts(), scale=2)
     exact = {row.measure: row.simulated for row in found if row.group == "all" and row.end >= dt.date(2024, 10, 1)}
-    assert exact["automatic_terminations"] == 3 * 1742
-    assert exact["prison_population"] == 3 * 2544
-    assert [row for row in found if row.held and row.measure in CORE and row.group == "all" and not row.within(3)] == []
+    assert exact["automatic_terminations"] == 2 * 1742
+    assert exact["prison_population"] == 2 * 2544
+    assert [row for row in found if row.held and row.measure in CORE and row.group == "all" and not row.within(2)] == []
     shutil.rmtree(tmp_path)
