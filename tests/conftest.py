@@ -52,8 +52,14 @@ def small(shared_folder: Path) -> Refreshed:
 
 
 @pytest.fixture(scope="session")
+def arrived(shared_folder: Path) -> Refreshed:
+    """The refresh after releases arrived, over what `small` published."""
+    return editions.arrived(shared_folder)
+
+
+@pytest.fixture(scope="session")
 def changed(shared_folder: Path) -> Refreshed:
-    """The refresh a quarter later, over what `small` published, of a raw/ to which much has happened."""
+    """The refresh after newer extracts arrived, over what `arrived` published."""
     return editions.changed(shared_folder)
 
 

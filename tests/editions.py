@@ -1,7 +1,8 @@
 """The refreshes that many tests read: each is made once in a test run, whichever worker needs it first.
 
 `whole` is the repository's own raw/ and cohort. `small` is three releases and a small cohort, for tests that break a
-layer or need a second refresh. Tests only read what is here; one that changes something works on a copy.
+layer. `arrived` and `changed` follow on it, as on the next days of a service: new releases, then newer extracts. Tests
+only read what is here; one that changes something works on a copy.
 """
 
 from __future__ import annotations
@@ -92,14 +93,28 @@ def small(shared: Path) -> Refreshed:
     return refreshed(once(shared, "small", _make_small))
 
 
-def changed(shared: Path) -> Refreshed:
-    """The refresh a quarter later, over what `small` published, of a raw/ to which much has happened.
+def arrived(shared: Path) -> Refreshed:
+    """The refresh after releases arrived, over what `small` published: extracts are as they were.
 
-    All releases of the repository are there, with those of a new quarter and of tables that no file holds yet; one is
-    under embargo, one is cut off and set aside. Newer extracts lie beside the first, with errors of the kinds that the
-    contracts tolerate.
+    The releases of a new quarter and of tables that no file holds yet are there; one is under embargo, one is cut off
+    and set aside.
+    """
+    return refreshed(once(shared, "arrived", lambda folder: _make_arrived(shared, folder)))
+
+
+def changed(shared: Path) -> Refreshed:
+    """The refresh after newer extracts arrived, over what `arrived` published: releases are as they were.
+
+    The extracts have errors of the kinds that the contracts tolerate.
     """
     return refreshed(once(shared, "changed", lambda folder: _make_changed(shared, folder)))
+
+
+def copy_of(settings: Settings, folder: Path) -> Settings:
+    """A copy of all folders of a refresh."""
+    for name in ("raw", "work", "published"):
+        shutil.copytree(getattr(settings, name), folder / name, symlinks=True)
+    return settings_in(folder)
 
 
 def small_raw(folder: Path) -> Path:
@@ -119,17 +134,22 @@ def _make_small(folder: Path) -> None:
     _refresh(folder)
 
 
-def _make_changed(shared: Path, folder: Path) -> None:
-    before, raw = small(shared).settings, copy_raw(folder)
-    shutil.copytree(before.published, folder / "published", symlinks=True)
-    shutil.copytree(before.raw / "internal", raw / "internal")
-    write_small_cohort(raw / "internal", NEXT_DAY, dirt=True)
+def _make_arrived(shared: Path, folder: Path) -> None:
+    raw = copy_of(small(shared).settings, folder).raw
+    for release in (EMBARGOED, str(Path(SET_ASIDE).parent)):
+        shutil.copytree(RAW / release, raw / release)
     for release in FIXTURES:
         shutil.copytree(FIXTURES_FOLDER / release, raw / release)
     new_release(raw)
     edit_manifest(raw / EMBARGOED, lambda manifest: manifest.update(published_on="2099-04-30"))
     truncate_file(raw / SET_ASIDE)
     decisions.set_aside(settings_in(folder), "omsq 2024-q1", "the population file is cut off")
+    _refresh(folder)
+
+
+def _make_changed(shared: Path, folder: Path) -> None:
+    raw = copy_of(arrived(shared).settings, folder).raw
+    write_small_cohort(raw / "internal", NEXT_DAY, dirt=True)
     _refresh(folder)
 
 

@@ -12,7 +12,6 @@ import pytest
 from orchestration.build import refresh
 from orchestration.defs import edition
 from orchestration.defs.resources import Paths
-from orchestration.defs.run import run_refresh
 from orchestration.editions.files import sha256_of
 from orchestration.editions.publish import publish
 from orchestration.problems import CheckFailed
@@ -86,26 +85,12 @@ def test_total_that_is_not_its_parts_and_publish_alone_in_a_later_run(broken: Se
         dg.materialize([edition.edition], resources={"paths": paths})
 
 
-def test_rows_swapped_between_unreleased_and_recalled(broken: Settings) -> None:
-    folder = reissue(broken)
-    workbooks.swap_cells(broken.raw / REISSUED, "Table_1_Q_14", "G7", "G8")
-    workbooks.rehash(folder)
-    said = refused(broken, 1)
-    assert "G7" in said or "G8" in said
-
-
 def spoilt_suite(settings: Settings, folder: Path, suite: str, column: str) -> Settings:
     """Settings whose expectations ask one suite for a column that is not there."""
     shutil.copytree(settings.expectations, folder)
     path = folder / suite
     path.write_text(path.read_text().replace(f'"column": "{column}"', '"column": "no_such_column"'))
     return settings.with_project_folders(expectations=folder)
-
-
-def test_suite_on_landing_that_cannot_be_evaluated(broken: Settings, tmp_path: Path) -> None:
-    spoilt = spoilt_suite(broken, tmp_path / "expectations", "landing/every_table.json", "dimensions")
-    with pytest.raises(CheckFailed, match="could not be checked"):
-        run_refresh(spoilt)
 
 
 def run_of(settings: Settings) -> str:
@@ -120,6 +105,12 @@ def built(broken: Settings, small: Refreshed) -> Settings:
     """The same folders with the candidate that was built and published."""
     shutil.copytree(small.settings.work, broken.work)
     return broken
+
+
+def test_suite_on_landing_that_cannot_be_evaluated(built: Settings, tmp_path: Path) -> None:
+    spoilt = spoilt_suite(built, tmp_path / "expectations", "landing/every_table.json", "dimensions")
+    with pytest.raises(CheckFailed, match="could not be checked"):
+        refresh.require_success(refresh.judge_landing(spoilt, run_of(built)))
 
 
 def test_suite_on_marts_that_cannot_be_evaluated(built: Settings, tmp_path: Path) -> None:

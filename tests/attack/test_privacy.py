@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.build import refresh as build
 from orchestration.defs.run import run_refresh
 from orchestration.problems import CheckFailed
 from orchestration.records.contract import Contract, read_contracts
@@ -184,16 +185,20 @@ def test_nothing_of_a_person_is_left_by_a_refresh_that_fails(tmp_path):
 
 
 @pytest.fixture
-def failed_models(broken, tmp_path):
-    """What a refresh says whose models fail: a test on a table that most others need, and a model and a test that
-    DuckDB stops with a message that names the value it could not convert.
+def failed_models(broken, tmp_path, monkeypatch):
+    """What a refresh says whose models fail: tests on tables that most others need, and a model and a test that DuckDB
+    stops with a message that names the value it could not convert. What was landed is not judged.
     """
+    monkeypatch.setattr(build, "judge_landing", lambda *_: [])
     project = tmp_path / "dbt_project"
     shutil.copytree(ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
     (project / "tests/no_measure_at_all.sql").write_text("select key from {{ ref('measures') }}\n")
+    (project / "tests/no_sentence_at_all.sql").write_text(
+        "select sentence_id from {{ source('records', 'ppud_sentence') }}\n"
+    )
     (project / "models/intermediate/internal/int_numbered_people.sql").write_text(
         "{{ config(materialized='table') }}\nselect cast(person_key as date) as day "
-        "from {{ source('records', 'ppud_sentence') }}\n"
+        "from {{ source('records', 'ppud_recall') }}\n"
     )
     (project / "tests/every_key_is_a_day.sql").write_text(
         "select 1 from {{ source('records', 'rotl') }} where cast(rotl_id as date) is null\n"
@@ -204,7 +209,7 @@ def failed_models(broken, tmp_path):
 
 
 def test_models_that_fail_are_named_and_nothing_of_a_person_with_them(failed_models, broken):
-    for name in ("no_measure_at_all", "int_numbered_people", "every_key_is_a_day"):
+    for name in ("no_measure_at_all", "no_sentence_at_all", "int_numbered_people", "every_key_is_a_day"):
         assert name in failed_models
     assert failed_models.count("Conversion Error; the rest is withheld") == 2
     secrets = secrets_before((broken.raw / "internal").glob("*/*.csv"), broken.internal)

@@ -11,6 +11,7 @@ from orchestration.records.contract import read_contracts
 from orchestration.settings import ROOT, Settings
 from tests import workbooks
 from tests.command_line import ipp
+from tests.editions import Refreshed
 
 pytestmark = pytest.mark.slow
 
@@ -41,15 +42,15 @@ def test_coverage_lists_every_measure_with_what_is_held_or_why_nothing_is(publis
     assert "no reason is declared" not in outcome.output
 
 
-def test_a_good_release_is_described_table_by_table(published: Settings) -> None:
-    outcome = ipp(published, "check", str(published.raw / Q4))
+def test_a_good_release_is_described_table_by_table(small: Refreshed) -> None:
+    outcome = ipp(small.settings, "check", str(small.settings.raw / Q4))
     assert outcome.exit_code == 0, outcome.output
     assert "ipp_prisoners_by_status: prison-population-31-Mar-2025.ods, Table_1_Q_14" in outcome.output
     assert "nothing was published" in outcome.output
 
 
-def test_a_single_file_is_checked_without_a_manifest(published: Settings) -> None:
-    outcome = ipp(published, "check", str(published.raw / POPULATION))
+def test_a_single_file_is_checked_without_a_manifest(small: Refreshed) -> None:
+    outcome = ipp(small.settings, "check", str(small.settings.raw / POPULATION))
     assert outcome.exit_code == 0, outcome.output
     assert "ipp_time_over_tariff" in outcome.output
 
