@@ -4,6 +4,7 @@ machine. The release comes late and is published; a bad one is rejected and set 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
@@ -21,12 +22,12 @@ from tests.editions import FIRST_DAY, settings_in, write_small_cohort
 from tests.govuk_server import GovUkServer, document, serving
 from tests.integration.test_fetch import COLLECTION, PAGE, TITLE
 from tests.receiver import address, receiving
-from tests.workbooks import RAW, copy_raw, edit_cell, truncate_file
+from tests.workbooks import RAW, copy_raw, edit_cell, edit_manifest, truncate_file
 
 pytestmark = [pytest.mark.torture, pytest.mark.slow, pytest.mark.timeout(3000)]
 
 LOCATION = ROOT / "tests" / "attack" / "release_day_location.py"
-DUE, BAD = "omsq/2024-q4", "omsq/2024-q2"
+DUE, BAD, OTHER = "omsq/2024-q4", "omsq/2024-q2", "licence_termination/2025-07-17"
 IMPLIED = {
     "prison-population-31-Mar-2025.ods": (
         "Table_1_Q_14",
@@ -75,7 +76,9 @@ class Day:
 
 @pytest.fixture
 def day(tmp_path: Path) -> Iterator[Day]:
-    settings = settings_in(tmp_path, copy_raw(tmp_path, "omsq/2024-q3", "licence_termination/2025-07-17"))
+    settings = settings_in(tmp_path, copy_raw(tmp_path, "omsq/2024-q3", OTHER))
+    # Published before the day: a release of a later day would be under embargo for the sensor, and for no refresh.
+    edit_manifest(settings.raw / OTHER, lambda manifest: manifest.update(published_on=dt.date(2025, 4, 1)))
     write_small_cohort(settings.raw / "internal", FIRST_DAY)
     with serving() as gov_uk, receiving() as alerts:
         variables = {
