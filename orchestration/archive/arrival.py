@@ -21,9 +21,10 @@ from pathlib import Path
 from orchestration.archive import govuk
 from orchestration.archive.download import GOV_UK, Client, NotFetched, Site
 from orchestration.archive.govuk import Attachment, Page
+from orchestration.archive.manifest_file import Manifest, ManifestFile
 from orchestration.archive.manifests import OFFICIAL, Batch, listed, manifest_of
 from orchestration.archive.placing import place, write_manifest
-from orchestration.archive.releases import LONDON, Manifest, ManifestFile, issue_of, open_release
+from orchestration.archive.releases import LONDON, issue_of, open_release
 from orchestration.problems import InputRejected, Problem
 from orchestration.settings import Settings
 from orchestration.sources.spec import GovUk, Source

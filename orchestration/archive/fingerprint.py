@@ -43,36 +43,70 @@ class Checksums:
         return hashlib.sha256(f"{self.code} {self.extracts} {self.releases}".encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class FileDigests:
+    """The SHA-256 of the files that a refresh depends on: the project's own, the extracts and the releases."""
+
+    code: str
+    extracts: str
+    releases: str
+
+    def checksums(self, embargoed: Iterable[str], set_aside: Mapping[str, object]) -> Checksums:
+        """The checksums of these files where some releases are under embargo and some are set aside, with why."""
+        aside = [f"{release} is {decision}" for release, decision in sorted(set_aside.items())]
+        decided = "\n".join([*aside, *embargoed, self.releases])
+        return Checksums(self.code, self.extracts, hashlib.sha256(decided.encode()).hexdigest())
+
+
 def fingerprint(
-    settings: Settings, sources: Mapping[str, Publication], now: dt.datetime, set_aside: Mapping[str, object]
+    settings: Settings,
+    sources: Mapping[str, Publication],
+    now: dt.datetime,
+    set_aside: Mapping[str, object],
+    known: str = "",
 ) -> str:
-    """SHA-256 of everything a refresh at `now` depends on; `set_aside` has the releases that are left out, with why."""
-    return checksums(settings, sources, now, set_aside).inputs
+    """SHA-256 of everything a refresh at `now` depends on; `set_aside` has the releases that are left out, with why.
+
+    `known` is the fingerprint of an earlier refresh: if it is that of these files with no release under embargo, no
+    manifest is opened.
+    """
+    files = _digest_files(settings)
+    if known and files.checksums((), set_aside).inputs == known:
+        # The embargo of a release ends and does not begin, so the same files have no release under embargo now.
+        return known
+    return files.checksums(_embargoed(settings, sources, now), set_aside).inputs
 
 
 def checksums(
     settings: Settings, sources: Mapping[str, Publication], now: dt.datetime, set_aside: Mapping[str, object]
 ) -> Checksums:
     """The checksum of each part of what a refresh at `now` depends on."""
-    held = sorted(_files_under(settings.raw))
+    return _digest_files(settings).checksums(_embargoed(settings, sources, now), set_aside)
+
+
+def _digest_files(settings: Settings) -> FileDigests:
+    """The checksums of the files that a refresh depends on. No manifest is read."""
+    held = sorted((f"raw/{path.relative_to(settings.raw).as_posix()}", path) for path in _entries_under(settings.raw))
     internal = settings.raw / INTERNAL
-    of_extracts = [path for path in held if path.is_relative_to(internal)]
-    of_releases = [path for path in held if not path.is_relative_to(internal)]
-    aside = [f"{release} is {decision}" for release, decision in sorted(set_aside.items())]
-    decided = [*aside, *_embargoed(settings, sources, now)]
-    return Checksums(
-        code=_digest(_project_files(settings)),
-        extracts=_digest(_in_raw(settings, of_extracts)),
-        releases=_digest(_in_raw(settings, of_releases), decided),
-    )
+    of_extracts = [(place, path) for place, path in held if internal in path.parents]
+    of_releases = [(place, path) for place, path in held if not path.is_relative_to(internal)]
+    return FileDigests(_digest(_project_files(settings)), _digest(of_extracts), _digest(of_releases))
 
 
-def _digest(files: Iterable[tuple[str, Path]], decided: Iterable[str] = ()) -> str:
-    """SHA-256 of some texts, and of files by their places and bytes."""
-    digest = hashlib.sha256("\n".join(decided).encode())
-    for place, path in files:
-        digest.update(f"{place}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+def _digest(entries: Iterable[tuple[str, Path]]) -> str:
+    """SHA-256 of files and empty folders, by their places and what they hold."""
+    digest = hashlib.sha256()
+    for place, path in entries:
+        digest.update(f"{place}\0{_content(path)}\n".encode())
     return digest.hexdigest()
+
+
+def _content(path: Path) -> str:
+    """The SHA-256 of a file. A link is marked, because a release may hold none; what is no file has no SHA-256."""
+    if not path.is_file():
+        return "no file"
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"{sha256} by a link" if path.is_symlink() else sha256
 
 
 def _embargoed(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> list[str]:
@@ -85,15 +119,12 @@ def _embargoed(settings: Settings, sources: Mapping[str, Publication], now: dt.d
     ]
 
 
-def _files_under(folder: Path) -> Iterator[Path]:
-    """Every file in a folder and below it. Links to folders are followed, as the loader of extracts follows them."""
-    for place, _, names in os.walk(folder, followlinks=True):
-        yield from (path for name in names if (path := Path(place, name)).is_file())
-
-
-def _in_raw(settings: Settings, paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
-    """Files of raw/ with their places in it."""
-    return ((f"raw/{path.relative_to(settings.raw).as_posix()}", path) for path in paths)
+def _entries_under(raw: Path) -> Iterator[Path]:
+    """Every file and empty folder of raw/. Links to folders are followed, as the loader of extracts follows them."""
+    for folder, folders, names in os.walk(raw, followlinks=True):
+        yield from (Path(folder, name) for name in names)
+        if not folders and not names:
+            yield Path(folder)
 
 
 def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -105,8 +136,13 @@ def _project_files(settings: Settings) -> Iterator[tuple[str, Path]]:
         "expectations": settings.expectations,
     }
     for name, folder in folders.items():
-        for path in sorted(folder.rglob("*")):
-            place = path.relative_to(folder)
-            if path.suffix in DECIDES[name] and not NOT_SOURCE & set(place.parts):
-                yield f"{name}/{place.as_posix()}", path
+        yield from sorted(_files_that_decide(name, folder))
     yield "requirements.lock", ROOT / "requirements.lock"
+
+
+def _files_that_decide(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a folder of the project that decide what a refresh gives, with their places."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = [one for one in folders if one not in NOT_SOURCE]
+        found = [Path(place, file) for file in files if file.endswith(DECIDES[name])]
+        yield from ((f"{name}/{path.relative_to(folder).as_posix()}", path) for path in found)

@@ -13,7 +13,8 @@ from typing import Any
 
 from orchestration.archive.download import MEDIA_TYPES
 from orchestration.archive.govuk import Attachment, Page
-from orchestration.archive.releases import LONDON, Covers, Manifest, ManifestFile
+from orchestration.archive.manifest_file import Covers, Manifest, ManifestFile
+from orchestration.archive.releases import LONDON
 from orchestration.workbooks.periods import month_end, read_period
 
 LICENCE = "OGL v3.0"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from orchestration.archive.releases import Manifest
+from orchestration.archive.manifest_file import Manifest
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from orchestration.archive.releases import Manifest, Release
+from orchestration.archive.manifest_file import Manifest
+from orchestration.archive.releases import Release
 from orchestration.build.database import create_file, describe, quoted
 from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.sources.spec import Source, TableSpec

@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from orchestration.archive.releases import MANIFEST, Release, Survey, issue_of, release_folders
 from orchestration.editions import history
 from orchestration.problems import Problem
 from orchestration.quality.ledger import PublishedFile, read_ledger
-from orchestration.query.reading import SEALED
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
 
 SET_ASIDE = ("set_aside", "quarantined")
 """The status of a release that is left out, in editions of today and in earlier ones."""
@@ -153,6 +153,11 @@ def _files_of(warehouse: Path) -> set[PublishedFile]:
 
 def _read(warehouse: Path, *queries: str) -> list[list[dict[str, Any]]]:
     """What each query returns of a warehouse; nothing where there is none, or it is not ours to read."""
+    # DuckDB takes longer to import than `ipp status` takes where nothing is new.
+    import duckdb
+
+    from orchestration.query.reading import SEALED
+
     if not warehouse.exists():
         return [[] for _ in queries]
     try:
@@ -164,6 +169,8 @@ def _read(warehouse: Path, *queries: str) -> list[list[dict[str, Any]]]:
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     """What a query returns, each row by the names of its columns; nothing of a table that an earlier edition lacks."""
+    import duckdb
+
     try:
         result = connection.execute(query)
         names = [column[0] for column in result.description or ()]

@@ -1,5 +1,5 @@
-"""The reading side in a refresh: the feed and the site, made from the sealed warehouse and put beside it. The feed and
-the external pack are screened as written.
+"""The reading side in a refresh: the feed, the site and the summary for `ipp status`, made from the sealed warehouse
+and put beside it. The feed and the external pack are screened as written.
 
 Everything here is part of the edition: the verdict covers its files and what the screener finds, and one switch puts
 all of it in place.
@@ -8,15 +8,15 @@ all of it in place.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.archive.calendar import next_omsq_release_day
 from orchestration.build.external_pack import FOLDER as PACK
 from orchestration.editions.files import PRIVATE_FOLDER, make_folder
 from orchestration.problems import CheckFailed, SpecError
 from orchestration.quality.results import CheckResult
+from orchestration.query.edition_summary import EditionSummary, summarise, write_summary
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ REASON_OF_PACK = "The pack leaves HMPPS: a fault in it reaches Parliament and th
 
 
 def make_reading_side(settings: Settings, now: dt.datetime) -> tuple[CheckResult, ...]:
-    """Write the feed and the site of the sealed warehouse into the sealed edition, and screen the feed and the
-    external pack at `now`.
+    """Write the feed, the site and the summary of the sealed warehouse into the sealed edition, and screen the feed
+    and the external pack at `now`.
 
-    Returns the results of the screener, failed ones included. A feed or site that cannot be made is a failed one.
+    Returns the results of the screener, failed ones included. What cannot be made is a failed one.
     """
     from orchestration.feed.definition import write_definition
     from orchestration.feed.make import make_feed
@@ -47,16 +47,14 @@ def make_reading_side(settings: Settings, now: dt.datetime) -> tuple[CheckResult
 
     warehouse, feed, site = settings.sealed_warehouse, settings.sealed / FEED, settings.sealed / SITE
     last = settings.current.resolve() if settings.current.exists() else None
-    steps: Sequence[Callable[[], object]] = (
-        lambda: make_folder(feed / FIRST_VERSION, PRIVATE_FOLDER),
-        lambda: write_definition(warehouse, feed / FIRST_VERSION),
-        lambda: write_workbook(warehouse, feed),
-        lambda: make_feed(warehouse, feed, last, next_release=_next_release(warehouse)),
-        lambda: make_site(warehouse, site, last),
-    )
     try:
-        for step in steps:
-            step()
+        make_folder(feed / FIRST_VERSION, PRIVATE_FOLDER)
+        write_definition(warehouse, feed / FIRST_VERSION)
+        write_workbook(warehouse, feed)
+        summary = _summarise(warehouse)
+        make_feed(warehouse, feed, last, next_release=summary.next_omsq)
+        make_site(warehouse, site, last)
+        write_summary(summary, settings.sealed)
     except CheckFailed as refused:
         return tuple(CheckResult(SUITE, FEED, CAN_BE_MADE, False, True, reason, REASON) for reason in refused.reasons)
     except SpecError as mistaken:
@@ -100,11 +98,9 @@ def _judge(check: str, stage: str, findings: Sequence[Finding], about: tuple[str
     return CheckResult(suite, target, f"{stage}: {check}", not stops, True, observed, reason)
 
 
-def _next_release(warehouse: Path) -> dt.date | None:
-    """The day on which the next quarterly statistics are due after the latest that a warehouse holds."""
+def _summarise(warehouse: Path) -> EditionSummary:
+    """What `ipp status` says of the figures of a sealed warehouse."""
     import duckdb
 
-    query = "select max(published_on) from meta.releases where publication = 'omsq' and status = 'published'"
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        ((last,),) = connection.execute(query).fetchall()
-    return next_omsq_release_day(last) if last else None
+        return summarise(connection)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.archive.fingerprint import checksums, fingerprint
+from orchestration.archive.fingerprint import checksums
 from orchestration.archive.releases import INTERNAL
 from orchestration.build import candidate, progress, reuse
 from orchestration.build.database import quoted
@@ -30,7 +30,7 @@ from orchestration.build.reconciled import read_reconciliation, write_reconcilia
 from orchestration.build.review import review
 from orchestration.build.seal import seal, write_checks
 from orchestration.build.transform import BuiltNode, build_models, read_lineage
-from orchestration.editions import decisions, edition, history, last_run, switch
+from orchestration.editions import decisions, edition, last_run, switch
 from orchestration.problems import CheckFailed, InputRejected
 from orchestration.quality.results import CheckResult
 from orchestration.query import as_of
@@ -39,7 +39,6 @@ from orchestration.records.contract import read_contracts
 from orchestration.records.files import every_file
 from orchestration.records.loader import load
 from orchestration.settings import Settings
-from orchestration.sources.publications import Publication
 from orchestration.sources.spec import Source, read_sources
 from synthetic_cohort.write import write_cohort
 
@@ -56,37 +55,6 @@ STATUSES = "select publication || ' ' || release_id, status, reason from meta.re
 STATUS_IN_WORDS = {"published": "taken", "embargoed": "under embargo", "set_aside": "left out"}
 LASTING = {"lasting": True}
 """Marks a line of the log that stays on the screen."""
-
-
-def why_refresh_not_needed(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> str:
-    """Why a refresh at `now` would change nothing, in a sentence; empty when there is work to do.
-
-    The edition in place must be whole and made of just these inputs; or a person must hold these inputs back.
-    """
-    present, disagreement = history.examine(settings)
-    inputs = _fingerprint(settings, sources, now)
-    if present and present.inputs_sha256 == inputs and not disagreement:
-        return f"nothing new: edition {present.edition_id} holds everything in {settings.raw}"
-    return _held_back(settings, inputs)
-
-
-def held_back(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> str:
-    """Which decision of a person holds back the inputs at `now`, in a sentence; empty when none does."""
-    present, inputs = history.present(settings), _fingerprint(settings, sources, now)
-    return "" if present and present.inputs_sha256 == inputs else _held_back(settings, inputs)
-
-
-def _fingerprint(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> str:
-    """The checksum of what a refresh at `now` would be made of, with the releases that are set aside now."""
-    return fingerprint(settings, sources, now, decisions.releases_set_aside(settings))
-
-
-def _held_back(settings: Settings, inputs: str) -> str:
-    """Which decision of a person holds back inputs of this checksum."""
-    held = decisions.hold(decisions.rollbacks(settings, switch.in_place(settings)), inputs)
-    if held is None:
-        return ""
-    return f"held back: edition {held}; nothing has changed since. `ipp refresh --full` publishes these inputs again"
 
 
 def land(settings: Settings, run_id: str, full: bool = False) -> dict[str, int]:

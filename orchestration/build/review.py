@@ -6,11 +6,18 @@ A module by itself, so that `ipp status` does not import what reads workbooks.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.archive.releases import Release, Survey, far_ahead, find_replacement, survey
+from orchestration.archive.releases import (
+    Release,
+    Survey,
+    far_ahead,
+    find_replacement,
+    release_folders,
+    survey,
+)
 from orchestration.build.published_releases import (
     Published,
     changes_since_published,
@@ -21,7 +28,9 @@ from orchestration.build.published_releases import (
 )
 from orchestration.editions import decisions
 from orchestration.editions.decisions import SetAside
+from orchestration.editions.edition import Edition
 from orchestration.problems import Problem
+from orchestration.quality.ledger import Verdict
 from orchestration.settings import Settings
 from orchestration.sources.publications import Publication
 
@@ -81,6 +90,25 @@ def review(settings: Settings, sources: Mapping[str, Publication], now: dt.datet
     remarks = [line for release in found.visible for line in changes_since_published(release, published)]
     remarks += [line for release in found.embargoed if (line := far_ahead(release, now))]
     return Review(found, rejected, set_aside, remarks, published)
+
+
+def review_unchanged(settings: Settings, present: Edition, verdicts: Sequence[Verdict]) -> Review | None:
+    """What `review` finds where raw/ holds the releases of the edition in place, byte for byte, and no other: nothing
+    to say. No manifest and no database is opened. None where `review` may find more.
+
+    The caller has compared the inputs with those of the edition.
+    """
+    passed = [verdict.edition_sha256 for verdict in verdicts if verdict.passed]
+    held = [Release(folder) for folder in release_folders(settings.raw)]
+    # A release set aside or under embargo is in no edition. A later pass was rolled back: it may have published more.
+    if (
+        decisions.releases_set_aside(settings)
+        or {release.name for release in held} != set(present.releases)
+        or passed[-1:] != [present.sha256]
+    ):
+        return None
+    published = Published(releases={release.name: {"status": "published"} for release in held})
+    return Review(Survey(visible=held), {}, {}, [], published)
 
 
 def why_set_aside(release: Release, decision: SetAside, found: Survey) -> str:

@@ -28,7 +28,7 @@ def history(settings: Settings) -> None:
     from orchestration.editions.history import history as kept
     from orchestration.editions.history import present as whole
     from orchestration.quality.ledger import read_ledger
-    from orchestration.query.reading import Table
+    from orchestration.query.table import Table
 
     now, ledger = whole(settings), read_ledger(settings.ledger)
     in_place = now.edition_id if now else switch.in_place(settings)

@@ -17,13 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from orchestration.archive.releases import INTERNAL, survey
-from orchestration.build.refresh import why_refresh_not_needed
-from orchestration.cli.embargo import embargo_lines
-from orchestration.editions import history
 from orchestration.settings import Settings
-from orchestration.sources.publications import read_publications
-from orchestration.sources.spec import read_sources
 
 if TYPE_CHECKING:
     from orchestration.build.checking import CheckedRelease
@@ -39,6 +33,12 @@ def refresh(settings: Settings, full: bool) -> None:
 
     Only what has changed is built again. If an input is rejected or a check fails, nothing is published.
     """
+    from orchestration.archive.releases import survey
+    from orchestration.build.need import why_refresh_not_needed
+    from orchestration.cli.embargo import embargo_lines
+    from orchestration.editions import history
+    from orchestration.sources.publications import read_publications
+
     publications, now = read_publications(), dt.datetime.now(dt.UTC)
     if not full and (reason := why_refresh_not_needed(settings, publications, now)):
         click.echo("\n".join([reason, *embargo_lines(survey(settings.raw, publications, now), publications)]))
@@ -63,6 +63,7 @@ def check(settings: Settings, path: Path) -> None:
     from orchestration.build import checking
     from orchestration.build.refresh import require_success
     from orchestration.build.review import review
+    from orchestration.sources.spec import read_sources
 
     sources = read_sources()
     found = review(settings, sources, dt.datetime.now(dt.UTC))
@@ -100,6 +101,7 @@ def fetch(settings: Settings, publication: str | None) -> None:
     Without PUBLICATION, those of every publication.
     """
     from orchestration.archive import arrival
+    from orchestration.sources.spec import read_sources
 
     sources = read_sources()
     known = [name for name, source in sources.items() if source.govuk]
@@ -141,6 +143,7 @@ def synthesise(settings: Settings, scale: Fraction, seed: int, as_at: dt.datetim
 
     Every row is marked synthetic. If a file there is not synthetic, nothing is written.
     """
+    from orchestration.archive.releases import INTERNAL
     from synthetic_cohort.write import CannotWrite, write_cohort
 
     try:

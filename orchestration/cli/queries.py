@@ -76,7 +76,7 @@ def tables(settings: Settings, text: tuple[str, ...]) -> None:
     `ipp tables recall`.
     """
     from orchestration.query import catalogue
-    from orchestration.query.reading import Table
+    from orchestration.query.table import Table
     from orchestration.query.text import catalogue_lines, counted, first_sentence
 
     wanted = " ".join(text)

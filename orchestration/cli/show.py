@@ -17,7 +17,7 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
-    from orchestration.query.reading import Table
+    from orchestration.query.table import Table
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -1,6 +1,7 @@
 """The command `ipp status`: on one screen, what is published, how the last refresh ended, and what to do next.
 
-It reads small files and hashes large ones; it opens no workbook and imports none of the heavy libraries.
+It reads small files and hashes large ones; it opens no workbook. Where nothing is new it opens no manifest and no
+database either, and imports none of the heavy libraries.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from dataclasses import dataclass
 
 import click
 
-from orchestration.archive.calendar import next_omsq_release_day
 from orchestration.archive.fingerprint import fingerprint
-from orchestration.build.review import Review, review, why_set_aside
+from orchestration.build.review import Review, review, review_unchanged, why_set_aside
 from orchestration.cli.embargo import embargo_lines
 from orchestration.editions import decisions, history, last_run, switch
 from orchestration.editions.edition import Edition
@@ -21,13 +21,12 @@ from orchestration.editions.last_run import BROKE, ENDED, FAILED, REJECTED, UNFI
 from orchestration.editions.lock import is_held
 from orchestration.problems import CheckFailed, shown
 from orchestration.quality.ledger import Ledger, read_ledger
+from orchestration.query.edition_summary import read_summary
 from orchestration.settings import Settings
 from orchestration.sources.publications import Publication, read_publications
 
 WIDTH = 11
 LEAVE_OUT = "leave a release out with `ipp set-aside RELEASE --reason TEXT`"
-OMSQ = "omsq"
-LAST_OMSQ = f"select max(published_on) from meta.releases where publication = '{OMSQ}' and status = 'published'"
 
 
 @dataclass(frozen=True)
@@ -76,18 +75,20 @@ def status(settings: Settings, coverage: bool) -> None:
 
 def _read_state(settings: Settings, sources: Mapping[str, Publication], now: dt.datetime) -> State:
     """Everything that `ipp status` shows, read once."""
-    aside = decisions.releases_set_aside(settings)
+    aside, ledger = decisions.releases_set_aside(settings), read_ledger(settings.ledger)
     present, damage = history.examine(settings)
+    inputs = fingerprint(settings, sources, now, aside, known=present.inputs_sha256 if present else "")
+    unchanged = present and present.inputs_sha256 == inputs and review_unchanged(settings, present, ledger.verdicts)
     return State(
         settings=settings,
         now=now,
         present=present,
         damage=damage,
-        review=review(settings, sources, now),
-        inputs_sha256=fingerprint(settings, sources, now, aside),
+        review=unchanged or review(settings, sources, now),
+        inputs_sha256=inputs,
         run=last_run.read(settings),
         is_running=is_held(settings.published),
-        ledger=read_ledger(settings.ledger),
+        ledger=ledger,
     )
 
 
@@ -155,26 +156,16 @@ def _of_run(state: State) -> Iterator[tuple[str, str]]:
 
 def _of_figures(state: State) -> Iterator[tuple[str, str]]:
     """How fresh the edition is, and what it says about its own figures; or why it cannot be asked."""
-    from orchestration.query.coverage import disagreement_lines, reconciled_lines, remark_lines
-    from orchestration.query.reading import open_published
-
     try:
-        with open_published(state.settings) as connection:
-            yield from _of_calendar(connection.execute(LAST_OMSQ).fetchall()[0][0], state.now.date())
-            parts = reconciled_lines, disagreement_lines, remark_lines
-            for line in (line for part in parts for line in part(connection)):
-                yield line[:WIDTH].strip(), line[WIDTH:]
+        summary = read_summary(state.settings)
     except CheckFailed as failed:
         yield "records", str(failed)
-
-
-def _of_calendar(last: dt.date | None, today: dt.date) -> Iterator[tuple[str, str]]:
-    """Whether the quarterly statistics in the edition are the latest that the release calendar leads one to expect."""
-    if last is None:
         return
-    due = next_omsq_release_day(last)
-    next_one = f"the next {'is' if due >= today else 'was'} due on {_day(due)}"
-    yield "calendar", f"the latest release of the quarterly statistics held is of {_day(last)}; {next_one}"
+    if summary.latest_omsq and summary.next_omsq:
+        verb = "is" if summary.next_omsq >= state.now.date() else "was"
+        held = f"the latest release of the quarterly statistics held is of {_day(summary.latest_omsq)}"
+        yield "calendar", f"{held}; the next {verb} due on {_day(summary.next_omsq)}"
+    yield from ((line[:WIDTH].strip(), line[WIDTH:]) for line in summary.lines)
 
 
 def _to_do(state: State) -> list[str]:

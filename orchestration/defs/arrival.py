@@ -7,7 +7,7 @@ import datetime as dt
 import dagster as dg
 
 from orchestration.archive.arrival import FetchFailed, fetch, holdings
-from orchestration.build.refresh import held_back
+from orchestration.build.need import held_back
 from orchestration.defs.refresh import refresh
 from orchestration.problems import shown
 from orchestration.settings import Settings

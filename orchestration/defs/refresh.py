@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.build.refresh import why_refresh_not_needed
+from orchestration.build.need import why_refresh_not_needed
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources
 

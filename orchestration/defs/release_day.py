@@ -10,7 +10,7 @@ from orchestration import alerts
 from orchestration.archive.arrival import fetch
 from orchestration.archive.release_day import OMSQ, take_step
 from orchestration.archive.releases import LONDON
-from orchestration.build.refresh import why_refresh_not_needed
+from orchestration.build.need import why_refresh_not_needed
 from orchestration.defs.refresh import refresh
 from orchestration.settings import Settings
 from orchestration.sources.spec import read_sources

@@ -33,7 +33,8 @@ from orchestration.external.workbook_words import (
     sentence,
     status_in_words,
 )
-from orchestration.query.reading import Table, ask
+from orchestration.query.reading import ask
+from orchestration.query.table import Table
 from orchestration.query.text import SOURCE_KINDS, counted, csv_text
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from orchestration.external.figures import DENOMINATOR, NUMERATOR, PERCENT, VALU
 from orchestration.external.report import Report, make_report
 from orchestration.external.warehouse import COUNTED, Inputs, Row, known_before, read_inputs, read_pack
 from orchestration.problems import CheckFailed
-from orchestration.query.reading import Table
+from orchestration.query.table import Table
 from orchestration.query.text import csv_text
 from orchestration.settings import ROOT
 

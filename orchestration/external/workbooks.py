@@ -38,7 +38,7 @@ from orchestration.external.workbook_words import (
 from orchestration.query.reading import ask
 
 if TYPE_CHECKING:
-    from orchestration.query.reading import Table
+    from orchestration.query.table import Table
 
 FIGURES = """
 select

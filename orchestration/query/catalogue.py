@@ -12,7 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from orchestration.query.names import UnknownName, find
-from orchestration.query.reading import Table, ask
+from orchestration.query.reading import ask
+from orchestration.query.table import Table
 
 if TYPE_CHECKING:
     import duckdb

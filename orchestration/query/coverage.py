@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orchestration.query.reading import Table, ask
+from orchestration.query.reading import ask
+from orchestration.query.table import Table
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration.query.reading import Table, ask, open_pair
+from orchestration.query.reading import ask, open_pair
+from orchestration.query.table import Table
 
 CHANGES = ("revised", "withdrawn", "newly suppressed", "no longer suppressed", "added", "status changed")
 """The kinds of change, those first that a reader of the figures must know of first."""

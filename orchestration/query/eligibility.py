@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.problems import CheckFailed
-from orchestration.query.reading import Table, query
+from orchestration.query.reading import query
+from orchestration.query.table import Table
 from orchestration.settings import Settings
 
 COUNTS = Path(__file__).with_suffix(".sql")

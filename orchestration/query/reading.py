@@ -6,13 +6,13 @@ Belongs here: connections and what a query returns. Does not belong here: how it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from orchestration.problems import CheckFailed
+from orchestration.query.table import Table
 from orchestration.settings import Settings
 
 # No other file, no network, no variable of this program (DuckDB counts it as external), no spilling to disk beside the
@@ -23,14 +23,6 @@ SEALED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": True,
 }
 SEAL = ("set enable_external_access = false", "set lock_configuration = true")
-
-
-@dataclass(frozen=True)
-class Table:
-    """What a query returned: column names, and rows of Python values in their order."""
-
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
 
 
 def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from orchestration import csv_writer
-from orchestration.query.reading import Table
+from orchestration.query.table import Table
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.build.refresh import why_refresh_not_needed
+from orchestration.build.need import why_refresh_not_needed
 from orchestration.settings import ROOT, Settings
 from orchestration.sources.spec import read_sources
 from tests.command_line import ipp

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.query.edition_summary import FILE, from_json, summarise
+from orchestration.query.reading import open_published
 from orchestration.records.contract import read_contracts
 from orchestration.settings import ROOT, Settings
 from tests import workbooks
@@ -26,6 +28,13 @@ def test_status_says_what_is_published_and_how_it_was_judged(published: Settings
     assert "passed 1," in outcome.output, "the checks that this edition passed"
     assert "last run" in outcome.output
     assert "to do      nothing" in outcome.output
+
+
+def test_the_summary_of_an_edition_is_what_its_warehouse_says(published: Settings) -> None:
+    written = from_json((published.current / FILE).read_text(encoding="utf-8"))
+    with open_published(published) as connection:
+        assert summarise(connection) == written
+    assert any(line.startswith("records    ") for line in written.lines)
 
 
 def test_status_of_nothing(tmp_path: Path) -> None:

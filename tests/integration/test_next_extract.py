@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.build.external_pack import FOLDER, SUITE
-from orchestration.build.refresh import why_refresh_not_needed
+from orchestration.build.need import why_refresh_not_needed
 from orchestration.external.pack import FILE
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source

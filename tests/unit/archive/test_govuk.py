@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from orchestration.archive import govuk
 from orchestration.archive.govuk import Page
+from orchestration.archive.manifest_file import Manifest
 from orchestration.archive.manifests import Batch, covers, free_name, manifest_of, publication_day
-from orchestration.archive.releases import Manifest, issue_of
+from orchestration.archive.releases import issue_of
 from orchestration.sources.spec import GovUk, Source
 from tests.govuk_server import collection, document
 from tests.real_files import REAL_FILES, needs_real_files

@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.build import reading_side
 from orchestration.build.reading_side import make_reading_side
 from orchestration.feed import definition, make, screening, workbook
 from orchestration.feed.screening import Finding
 from orchestration.feed.screening.findings import read_checks
 from orchestration.feed.screening.run import STAGES_OF_PACK
 from orchestration.quality.results import CheckResult
+from orchestration.query.edition_summary import EditionSummary, read_summary
 from orchestration.settings import Settings
 from orchestration.site import make as site
 from tests.small_feed import make_warehouse
 
 NOW = dt.datetime(2025, 7, 1, tzinfo=dt.UTC)
 PACK = "external.screening"
+SUMMARY = EditionSummary(dt.date(2025, 4, 24), dt.date(2025, 7, 31), ("records    2 figures: equal",))
 
 
 def finding(check: str, severity: str = "F") -> Finding:
@@ -32,10 +35,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A sealed warehouse. What is made of it is made elsewhere, and the screener finds nothing in the feed."""
     settings = Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published")
     settings.sealed.mkdir(parents=True)
-    make_warehouse(
-        settings.sealed_warehouse,
-        change=lambda one: one.execute("alter table meta.releases add column published_on date"),
-    )
+    make_warehouse(settings.sealed_warehouse)
+    monkeypatch.setattr(reading_side, "_summarise", lambda _: SUMMARY)
     for module, name in (
         (definition, "write_definition"),
         (workbook, "write_workbook"),
@@ -82,3 +83,10 @@ def test_a_warning_on_the_pack_is_kept_and_stops_nothing(settings: Settings, mon
     results = pack_results(settings, monkeypatch, finding("single_option", "W"))
     assert all(result.success for result in results)
     assert [result.expectation for result in results if "it is wrong" in result.observed] == ["keys: single_option"]
+
+
+def test_the_edition_gets_its_summary(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    pack_results(settings, monkeypatch)
+    settings.published.mkdir()
+    settings.current.symlink_to(settings.sealed)
+    assert read_summary(settings) == SUMMARY

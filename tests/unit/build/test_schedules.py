@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from orchestration.archive.release_day import Step
-from orchestration.build import refresh
+from orchestration.build import need
 from orchestration.defs import arrival, release_day
 from orchestration.defs import refresh as schedules
 from orchestration.editions.rollback import rollback
@@ -26,7 +26,7 @@ def inputs(settings, publish_one, make_figure, monkeypatch):
         monkeypatch.setenv(f"IPP_{name.upper()}", str(getattr(settings, name)))
 
     def set_inputs(text: str) -> None:
-        monkeypatch.setattr(refresh, "fingerprint", lambda *arguments: text)
+        monkeypatch.setattr(need, "fingerprint", lambda *arguments: text)
 
     return set_inputs
 

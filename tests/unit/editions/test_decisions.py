@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from orchestration.build import refresh
+from orchestration.build import need
 from orchestration.editions import decisions
 from orchestration.editions.decisions import hold, rollbacks
 from orchestration.editions.history import present
@@ -28,8 +28,8 @@ def why_refresh_not_needed(settings, sources, monkeypatch):
     """Why a refresh of certain inputs would not run."""
 
     def reason(inputs: str) -> str:
-        monkeypatch.setattr(refresh, "fingerprint", lambda *arguments: inputs)
-        return refresh.why_refresh_not_needed(settings, sources, None)
+        monkeypatch.setattr(need, "fingerprint", lambda *arguments: inputs)
+        return need.why_refresh_not_needed(settings, sources, None)
 
     return reason
 

@@ -15,7 +15,7 @@ from orchestration.external import annual_report as report
 from orchestration.external.accessible_workbook import Link
 from orchestration.external.annual_report import Coverage, Report, Section
 from orchestration.problems import CheckFailed
-from orchestration.query.reading import Table
+from orchestration.query.table import Table
 from tests.workbook_checklist import faults
 
 POINT_COLUMNS = (

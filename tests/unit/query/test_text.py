@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from orchestration.query.reading import Table
+from orchestration.query.table import Table
 from orchestration.query.text import (
     cell_text,
     counted,
