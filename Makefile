@@ -21,7 +21,7 @@ export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help refresh test test-spark torture dev bench lint docs coverage format setup manifest lock clean browser
+.PHONY: help refresh test test-spark torture dev bench lint docs coverage format setup manifest service lock clean browser
 
 help: ## Say what the targets do
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-17s%s\n", $$1, $$2}'
@@ -96,6 +96,11 @@ $(MANIFEST): $(SET_UP) $(shell find orchestration/sources orchestration/records/
 endif
 
 manifest: $(MANIFEST) ## Have dbt read its project
+
+# A service cannot write beside the code, so Python could not keep what it compiles. A file that does not compile is one
+# that no program imports.
+service: setup manifest ## Set up for a service: also compile the code, because a service may not write here
+	@-$(BIN)/python -m compileall -q -j 0 $(VENV)/lib orchestration synthetic_cohort
 
 # ---- Work -----------------------------------------------------------------------------------------------------------
 

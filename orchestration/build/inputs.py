@@ -21,9 +21,13 @@ from orchestration.workbooks.release import ReleaseReading, read_release
 def gather(settings: Settings, sources: Mapping[str, Source], now: dt.datetime) -> list[ReleaseOutcome]:
     """What becomes of every release in raw/ at `now`, with the observations of those that are taken.
 
-    Raises InputRejected with every problem of every release that is not set aside, and of what belongs to none.
+    Raises InputRejected with every problem of every release that is not set aside, and of what belongs to none; also
+    where no release is left to publish.
     """
     outcomes, problems = read_releases(settings, sources, now)
+    if not problems and all(outcome.status != "published" for outcome in outcomes):
+        remedy = f"put releases into {settings.raw}, or run `ipp fetch`"
+        problems = [Problem("raw/", expected="at least one release that is public", found="none", remedy=remedy)]
     if problems:
         raise InputRejected(problems)
     return outcomes

@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.build import checking
 from orchestration.build.inputs import gather
+from orchestration.editions import decisions
 from orchestration.problems import InputRejected
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source
@@ -77,3 +78,24 @@ def test_a_file_on_its_own_is_read_within_the_limits(tmp_path: Path, sources: Ma
 
     with pytest.raises(InputRejected, match="IPP_READ_FILE_MB"):
         checking.read(path, sources, settings.limits)
+
+
+@pytest.mark.parametrize("holds", ["no folder", "nothing", "one that is set aside"])
+def test_a_raw_without_a_release_to_publish_is_rejected(
+    tmp_path: Path, sources: Mapping[str, Source], holds: str
+) -> None:
+    """Nothing can be built of it, and a build that stops in the middle does not say so."""
+    settings = Settings(raw=tmp_path / "raw", work=tmp_path / "work", published=tmp_path / "published")
+    if holds == "nothing":
+        settings.raw.mkdir()
+    if holds == "one that is set aside":
+        copy_raw(tmp_path, "omsq/2024-q4")
+        decisions.set_aside(settings, "omsq 2024-q4", "cut off")
+
+    with pytest.raises(InputRejected) as rejected:
+        gather(settings, sources, NOW)
+    (problem,) = rejected.value.problems
+    assert str(problem) == (
+        "raw/: expected at least one release that is public; found none; "
+        f"to do: put releases into {settings.raw}, or run `ipp fetch`"
+    )
