@@ -31,7 +31,7 @@ BENCHMARKS: dict[str, tuple[Callable[[int], list[Row]], int]] = {
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--only", type=click.Choice(list(BENCHMARKS)), multiple=True, help="Run only this; may be repeated.")
-@click.option("--turns", type=click.IntRange(min=1), help="Turns of every benchmark, in place of the default number.")
+@click.option("--turns", type=click.IntRange(min=1), help="Turns of every benchmark, instead of the default number.")
 @click.option("--profile", "profiled", is_flag=True, help="Also say where the time of a full refresh goes.")
 @click.option(
     "--scale",

@@ -84,9 +84,12 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         errors.seek(0)
+        output = said.read()
         if process.returncode:
-            raise BenchmarkFailed(f"{' '.join(command)} ended with {process.returncode}:\n{errors.read()[-4000:]}")
-        return Run(seconds, usage.ru_utime + usage.ru_stime, _mib(usage.ru_maxrss), said.read())
+            # dbt says what is wrong in its output.
+            reason = (output + errors.read())[-4000:]
+            raise BenchmarkFailed(f"{' '.join(command)} ended with {process.returncode}:\n{reason}")
+        return Run(seconds, usage.ru_utime + usage.ru_stime, _mib(usage.ru_maxrss), output)
 
 
 def _mib(ru_maxrss: int) -> float:
@@ -135,7 +138,7 @@ def compare(
     )
 
 
-def alone(name: str, runs: Sequence[Run], limit: float | None = None) -> Row:
+def alone(name: str, runs: Sequence[Run], limit: float | None = None, most_mib: float | None = None) -> Row:
     """A row of something that is compared with nothing; `limit` is the time it has to keep, in seconds."""
     return Row(
         name=name,
@@ -144,6 +147,7 @@ def alone(name: str, runs: Sequence[Run], limit: float | None = None) -> Row:
         processor_seconds=median(run.processor_seconds for run in runs),
         peak_mib=median(run.peak_mib for run in runs),
         limit=limit,
+        most_mib=most_mib,
     )
 
 

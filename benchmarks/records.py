@@ -1,5 +1,5 @@
 """Figures from records, and what comes before them, on synthetic cohorts of several sizes: the SQL of the models
-against pandas on the same records, with equal results.
+against pandas and polars on the same records, with equal results; and every model that reads records.
 
 Scale 1 is as many people as were ever sentenced, scale 100 nearly a million lives.
 """
@@ -9,23 +9,25 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import measuring
+from benchmarks import measuring, records_models
 from benchmarks.measuring import PYTHON, Row, Run
 from benchmarks.records_scope import CASELOAD_BY, RECALLS_BY
 from benchmarks.statements import statements
-from orchestration.settings import ROOT
 
 SCALES = (1, 10)
 """Scales that are measured by default: 100 takes the better part of an hour, and much memory for pandas."""
 LARGE = 100
 """From this scale on one turn is enough: a run is long beside what disturbs it."""
 MODELS = ("int_person_spells", "int_recalls", "int_survival_curves")
-"""The models that both sides count: the timeline, the recalls, and the curves of time to recall and time recalled."""
+"""The models that all sides count: the timeline, the recalls, and the curves of time to recall and time recalled."""
+OTHERS = ("pandas", "polars")
+"""What the SQL is compared with: `records_pandas`, `records_polars`."""
 
 FASTER_THAN_PANDAS = {100: 20.0}
 TIMES_SCALE_ONE = {100: 120.0}
@@ -96,12 +98,15 @@ def measure(turns: int, scales: Sequence[int] = SCALES) -> list[Row]:
     sql: dict[int, list[Run]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        plan = _plan(folder)
+        (folder / "models").mkdir()
+        plan = _plan(folder / "models")
+        records_models.make_published(folder / "models")
         for scale in sorted(scales):
             rows += _prepared(folder, scale)
             runs = _sides(folder, plan, scale, 1 if scale >= LARGE else turns)
             sql[scale] = runs["sql"]
-            rows.append(_against_pandas(folder, scale, runs))
+            rows += [_against(other, folder, scale, runs) for other in OTHERS]
+            rows.append(records_models.run_models(folder / "models", _of(folder, scale) / "loaded.duckdb", scale))
             shutil.rmtree(_of(folder, scale))
     return rows + [_growth(scale, sql) for scale in sql if scale > 1 and 1 in sql]
 
@@ -113,13 +118,9 @@ def _of(folder: Path, scale: int) -> Path:
 
 def _plan(folder: Path) -> Path:
     """The file of statements for `records_sql`, from the models as dbt compiles them."""
-    target, plan = folder / "dbt", folder / "statements.json"
-    project = str(ROOT / "dbt_project")
-    command = [str(Path(PYTHON).with_name("dbt")), "--quiet", "compile", "--select", *(f"+{name}" for name in MODELS)]
-    places = ["--project-dir", project, "--profiles-dir", project, "--target-path", str(target)]
-    files = {"IPP_CANDIDATE": str(folder / "candidate.duckdb"), "IPP_INTERNAL": str(folder / "internal.duckdb")}
-    measuring.run([*command, *places, "--log-path", str(folder / "logs")], files | {"DO_NOT_TRACK": "1"})
-    plan.write_text(json.dumps([*statements(target), _figures()]), encoding="utf-8")
+    plan = folder / "statements.json"
+    records_models.run_dbt(folder, "compile", "--select", *(f"+{name}" for name in MODELS))
+    plan.write_text(json.dumps([*statements(folder / "dbt"), _figures()]), encoding="utf-8")
     return plan
 
 
@@ -161,14 +162,14 @@ def _step(step: str, folder: Path, scale: int) -> tuple[Run, dict[str, Any]]:
 
 
 def _timed(run: Run) -> tuple[Run, dict[str, Any]]:
-    """A run with the times that the command wrote in place of the whole process's, and what else it wrote."""
+    """A run with the times that the command wrote instead of the whole process's, and what else it wrote."""
     written = json.loads(run.output)
     times = {name: written.pop(name) for name in ("seconds", "processor_seconds")}
     return replace(run, **times), written
 
 
 def _sides(folder: Path, plan: Path, scale: int, turns: int) -> dict[str, list[Run]]:
-    """Runs of both sides in turn. Each run of the SQL begins with a new copy of the loaded file."""
+    """Runs of all sides in turn. Each run of the SQL begins with a new copy of the loaded file."""
     place = _of(folder, scale)
     internal = place / "internal.duckdb"
 
@@ -177,19 +178,25 @@ def _sides(folder: Path, plan: Path, scale: int, turns: int) -> dict[str, list[R
         command = ["benchmarks.records_sql", str(plan), str(internal), str(place / "sql.parquet")]
         return _timed(measuring.run([PYTHON, "-m", *command]))[0]
 
-    def pandas() -> Run:
-        command = ["benchmarks.records_pandas", str(place / "records"), str(place / "pandas.parquet")]
+    def other(side: str) -> Run:
+        command = [f"benchmarks.records_{side}", str(place / "records"), str(place / f"{side}.parquet")]
         return _timed(measuring.run([PYTHON, "-m", *command]))[0]
 
-    return measuring.in_turn({"sql": sql, "pandas": pandas}, turns)
+    return measuring.in_turn({"sql": sql, **{side: partial(other, side) for side in OTHERS}}, turns)
 
 
-def _against_pandas(folder: Path, scale: int, runs: dict[str, list[Run]]) -> Row:
-    """The SQL against pandas, when both gave the same figures."""
-    files = [str(_of(folder, scale) / f"{side}.parquet") for side in ("sql", "pandas")]
+def fastest(runs: Mapping[str, Sequence[Run]]) -> str:
+    """The side with the smallest median of seconds."""
+    return min(runs, key=lambda side: measuring.median(run.seconds for run in runs[side]))
+
+
+def _against(other: str, folder: Path, scale: int, runs: Mapping[str, Sequence[Run]]) -> Row:
+    """The SQL against another side, when both gave the same figures."""
+    files = [str(_of(folder, scale) / f"{side}.parquet") for side in ("sql", other)]
     count = int(measuring.run([PYTHON, "-m", "benchmarks.records_check", *files]).output)
-    title, target = f"scale {scale}: {count:,} figures", FASTER_THAN_PANDAS.get(scale)
-    row = measuring.compare(title, runs["sql"], "pandas", runs["pandas"], target, at_least=True)
+    title = f"scale {scale}: {count:,} figures by SQL; fastest: {fastest(runs)}"
+    target = FASTER_THAN_PANDAS.get(scale) if other == "pandas" else None
+    row = measuring.compare(title, runs["sql"], other, runs[other], target, at_least=True)
     return replace(row, most_mib=SQL_MIB.get(scale))
 
 

@@ -228,7 +228,7 @@ def differs_from_before(columns: Sequence[str]) -> pl.Expr:
 def make_statuses(claims: pl.LazyFrame, people: pl.LazyFrame) -> pl.LazyFrame:
     """Exclusive statuses: person, precedence (which identifies the status), started_on; in the order of both."""
     started_on, ended_on, changed_on = pl.col("started_on"), pl.col("ended_on"), pl.col("changed_on")
-    claims = (
+    claims = made(
         claims.filter(started_on.is_not_null())
         .join(people.select("person", "known_from"), on="person")
         .select("person", "precedence", pl.max_horizontal("started_on", "known_from").alias("started_on"), "ended_on")
@@ -365,7 +365,7 @@ def caseload_figures(spells: pl.LazyFrame, periods: pl.DataFrame, status_list: p
         .rename({"prison": "prison_code", "region": "probation_region"})
         .with_columns(*sex_and_sentence_type())
     )
-    yield from counts(named, "caseload", "people", CASELOAD_BY)
+    yield from counts(made(named), "caseload", "people", CASELOAD_BY)
 
 
 def sex_and_sentence_type() -> tuple[pl.Expr, pl.Expr]:
@@ -379,7 +379,7 @@ def sex_and_sentence_type() -> tuple[pl.Expr, pl.Expr]:
 def recall_figures(recalls: pl.LazyFrame, periods: pl.DataFrame) -> Iterator[pl.LazyFrame]:
     """Recalls and people recalled in each period, and the share that a Deputy Head agreed to, as in marts.recalls."""
     revoked_on, agreed = pl.col("licence_revoked_on"), pl.col("agreed_by_deputy_head").fill_null(value=False)
-    recalled = in_periods(recalls.with_columns(people=1), "licence_revoked_on", periods, tuple(MONTHS))
+    recalled = made(in_periods(recalls.with_columns(people=1), "licence_revoked_on", periods, tuple(MONTHS)))
     longer = recalled.filter(pl.col("period_type").ne("month"))
     agreed_from = recalls.filter(agreed).select(agreed_from=revoked_on.min())
     since = longer.join(agreed_from, how="cross").filter(pl.col("period_start") >= pl.col("agreed_from"))
@@ -403,36 +403,39 @@ def sentence_ends(statuses: pl.LazyFrame, status_list: pl.DataFrame) -> pl.LazyF
     return ended.group_by("person").agg(sentence_ended_on=pl.col("started_on").min())
 
 
-def figures(folder: Path) -> pl.LazyFrame:
-    """Every figure counted from the records in a folder."""
-    status_list = pl.read_csv(STATUSES, schema_overrides={"precedence": pl.Int8, "is_absorbing": pl.Boolean})
+def made(table: pl.LazyFrame) -> pl.LazyFrame:
+    """A table that several queries read, made once: one lazy query for all would make it again for most of them."""
+    return table.collect(engine="streaming").lazy()
+
+
+def figure_parts(folder: Path) -> Iterator[pl.LazyFrame]:
+    """Every figure counted from the records in a folder, in several frames."""
+    status_list = pl.read_csv(STATUSES, schema_overrides={"precedence": pl.Int8})
+    precedence = dict(status_list.select("status", "precedence").iter_rows())
     records = scan_records(folder)
     as_at = records["ppud_sentence"].select(pl.col("as_at").max()).collect().item()
     periods = reporting_periods(as_at)
-    people = make_people(records)
-    recalls = make_recalls(records, people)
-    precedence = dict(status_list.select("status", "precedence").iter_rows())
-    statuses = make_statuses(pl.concat(claims_of_records(records, people, recalls, precedence)), people)
+    people = made(make_people(records))
+    recalls = made(make_recalls(records, people))
+    statuses = made(make_statuses(pl.concat(claims_of_records(records, people, recalls, precedence)), people))
     spells = make_spells(records, statuses, people, status_list)
-    ends = sentence_ends(statuses, status_list)
+    yield from caseload_figures(spells, periods, status_list)
+    yield from recall_figures(recalls, periods)
+    ends = made(sentence_ends(statuses, status_list))
     releases = next_after(records["ppud_release"], "released_on", recalls, "licence_revoked_on", exact=True)
-    parts = [
-        *caseload_figures(spells, periods, status_list),
-        *recall_figures(recalls, periods),
-        survival_figures(
-            releases.rename({"next_on": "recalled_on"}).join(ends, on="person", how="left"),
-            recalls.join(ends, on="person", how="left"),
-            periods,
-            as_at,
-        ),
-    ]
-    return pl.concat(parts, how="diagonal")
+    yield survival_figures(
+        releases.rename({"next_on": "recalled_on"}).join(ends, on="person", how="left"),
+        recalls.join(ends, on="person", how="left"),
+        periods,
+        as_at,
+    )
 
 
 def main() -> None:
     """Count the figures, write them, and say how long it took."""
     started, processor_started = time.perf_counter(), time.process_time()
-    figures(Path(sys.argv[1])).sink_parquet(sys.argv[2], engine=sys.argv[3] if len(sys.argv) > 3 else "streaming")
+    every = pl.concat(figure_parts(Path(sys.argv[1])), how="diagonal")
+    every.sink_parquet(sys.argv[2], engine="streaming")
     seconds, processor_seconds = time.perf_counter() - started, time.process_time() - processor_started
     print(json.dumps({"seconds": seconds, "processor_seconds": processor_seconds}))
 

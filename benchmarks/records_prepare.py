@@ -1,11 +1,12 @@
 """Prepare what the benchmark of figures from records runs on: a separate command for each step, so that time and
 memory are those of the step.
 
-Usage: python -m benchmarks.records_prepare synthesise|load|export FOLDER SCALE
+Usage: python -m benchmarks.records_prepare synthesise|load|export|land FOLDER SCALE
 
 `synthesise` writes the extracts of a cohort as Parquet, `load` loads them into an internal database file, `export`
-writes each of its tables that pandas reads as Parquet. Writes one JSON object: seconds and seconds of processor time of
-the step, without the imports, and how much there is.
+writes each of its tables that pandas and polars read as Parquet. `land` lands the releases of raw/ as a refresh does,
+and knows no scale. Writes one JSON object: seconds and seconds of processor time of the step, without the imports, and
+how much there is.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import duckdb
 from benchmarks.records_scope import COLUMNS
 from orchestration.records.contract import read_contracts
 from orchestration.records.loader import load
+from orchestration.settings import ROOT, Settings
 
 AS_AT = dt.date(2025, 3, 31)
 """The last day the synthetic cohort is known on."""
@@ -47,7 +49,7 @@ def load_extracts(folder: Path, _scale: int) -> dict[str, int]:
 
 
 def export(folder: Path, _scale: int) -> dict[str, int]:
-    """Write the columns that pandas reads of each loaded table, as that wants them: in one Parquet file a table."""
+    """Write the columns that pandas and polars read of each loaded table, in one Parquet file a table."""
     records = folder / "records"
     records.mkdir()
     with duckdb.connect(str(folder / LOADED), read_only=True) as connection:
@@ -57,10 +59,18 @@ def export(folder: Path, _scale: int) -> dict[str, int]:
     return {"files": len(COLUMNS)}
 
 
+def land_releases(folder: Path, _scale: int) -> dict[str, int]:
+    """Land the releases of raw/ in a new candidate, and a small cohort beside it."""
+    from orchestration.build.refresh import land
+
+    return {"figures": sum(land(Settings(ROOT / "raw", folder, folder / "nowhere"), "benchmark", full=True).values())}
+
+
 STEPS: dict[str, Callable[[Path, int], dict[str, int]]] = {
     "synthesise": synthesise,
     "load": load_extracts,
     "export": export,
+    "land": land_releases,
 }
 
 

@@ -1,4 +1,4 @@
-"""What both sides of the benchmark of figures from records read and count. It imports nothing: what the starting
+"""What all sides of the benchmark of figures from records read and count. It imports nothing: what the starting
 process imports would count as memory of every process it starts.
 """
 
