@@ -15,7 +15,7 @@ from benchmarks.measuring import PYTHON, Row, Run
 from orchestration.settings import ROOT
 
 READ_RECORDS = "source:records+"
-"""The models that read records, whatever is between; in dbt's words."""
+"""The models that read records, straight or through other models; in the words of dbt."""
 BESIDE_RECORDS = "path:models/intermediate/internal"
 """The models in the file of the records: one of them, the rules of the law, reads no records."""
 MEMORY_MIB = 2500

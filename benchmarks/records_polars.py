@@ -4,8 +4,9 @@ Usage: python -m benchmarks.records_polars RECORDS FIGURES
 
 RECORDS holds a Parquet file for each extract, as `records_prepare` exports them; FIGURES is the Parquet file to write.
 The rules are those of dbt_project/models/intermediate/internal: the comments there give the reasons. People are
-numbers, codes are categories, and nothing is done row by row. Writes one JSON object: seconds and seconds of processor
-time from opening the records to the figures written, without the imports.
+numbers, codes are categories, and nothing is done row by row. Queries are lazy and run on the streaming engine. Writes
+one JSON object: seconds and seconds of processor time from opening the records to the figures written, without the
+imports.
 """
 
 from __future__ import annotations
@@ -28,8 +29,6 @@ TEXTS = ("person_key", "recall_id")
 PEOPLE = pl.Categorical("people")
 STATUSES = ROOT / "dbt_project" / "seeds" / "person_statuses.csv"
 POSITION = ["precedence", "prison", "region", "is_suspended"]
-UNKNOWN = -1
-"""A prison or region where there is none."""
 
 Records = Mapping[str, pl.LazyFrame]
 
@@ -310,7 +309,7 @@ def make_spells(
             started_on="changed_on",
             ended_on=pl.when(~is_first_of_person().shift(-1, fill_value=True)).then(pl.col("changed_on").shift(-1)),
         )
-        .join(people.select("person", "is_female", "is_ipp"), on="person", maintain_order="left")
+        .join(people.select("person", "is_female", "is_ipp"), on="person")
     )
 
 

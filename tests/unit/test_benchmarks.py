@@ -15,6 +15,7 @@ import pytest
 from benchmarks.measuring import Run
 from benchmarks.records import MODELS, OTHERS, fastest
 from benchmarks.records_scope import COLUMNS
+from benchmarks.staged_refresh import STAGES
 from orchestration.records.contract import read_contracts
 from orchestration.settings import ROOT
 
@@ -28,6 +29,13 @@ def test_the_columns_that_pandas_and_polars_read_are_in_the_contracts() -> None:
     contracts = read_contracts()
     unknown = {name: {*columns} - {*contracts[name].landed, "as_at"} for name, columns in COLUMNS.items()}
     assert {name: columns for name, columns in unknown.items() if columns} == {}
+
+
+@pytest.mark.slow
+def test_the_functions_that_a_profile_times_exist() -> None:
+    for name in (name for names in STAGES.values() for name in names):
+        module, _, function = name.rpartition(".")
+        assert hasattr(importlib.import_module(module), function), name
 
 
 AS_AT = dt.date(2017, 3, 31)
