@@ -17,7 +17,7 @@ from orchestration.archive.releases import INTERNAL
 from orchestration.editions import history
 from orchestration.editions.edition import Edition
 from orchestration.editions.last_run import ENDED, UNFINISHED, LastRun, read
-from orchestration.problems import CheckFailed
+from orchestration.problems import CheckFailed, counted
 from orchestration.query import diff
 from orchestration.settings import Settings
 
@@ -61,7 +61,10 @@ def tell_success(settings: Settings, run_id: str) -> Message:
     made = next((one for one in history.history(settings) if one.run_id == run_id), None)
     if made is None:
         return Message("IPP dashboard: a refresh ended", "The refresh ended. It made no new edition.", "success")
-    lines = [f"Edition {made.edition_id} holds {len(made.releases)} releases.", *_differences(settings, made)]
+    lines = [
+        f"Edition {made.edition_id} holds {counted(len(made.releases), 'release')}.",
+        *_differences(settings, made),
+    ]
     return Message("IPP dashboard: a new edition is published", "\n".join(lines), "success")
 
 

@@ -38,6 +38,11 @@ class Problem:
         return self.release, self.file, self.sheet, _NAMES.sub("…", self.expected), _NAMES.sub("…", self.remedy)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: `1 row`, `1,798 rows`."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def shown(problems: Iterable[Problem]) -> list[str]:
     """Problems as a person reads them, a line each, in the order of their places. Of each kind the first few are shown
     and the others counted.
@@ -54,7 +59,7 @@ def _lines(problems: list[Problem]) -> list[str]:
     if more := len(problems) - len(lines):
         first = problems[0]
         place = " / ".join(part for part in (first.release, first.file, first.sheet) if part)
-        lines.append(f"{place}: {more:,} more problems of this kind ({len(problems):,} in all)")
+        lines.append(f"{place}: {counted(more, 'more problem')} of this kind ({len(problems):,} in all)")
     return lines
 
 

@@ -16,7 +16,7 @@ from orchestration.archive.arrival import FetchFailed
 from orchestration.archive.calendar import is_omsq_release_day
 from orchestration.archive.manifests import OFFICIAL
 from orchestration.archive.releases import LONDON, open_release
-from orchestration.problems import shown
+from orchestration.problems import counted, shown
 from orchestration.settings import ReleaseDay, Settings
 from orchestration.sources.spec import Source
 
@@ -54,7 +54,11 @@ def take_step(
     wait = settings.release_day
     if now.astimezone(LONDON).time() >= wait.until:
         return Step("tell", f"no release of {day} by {wait.until:%H:%M}{said}", _missed(day))
-    return Step("wait", f"no release of {day} yet; asked again in {wait.retry_minutes} minutes{said}", now.isoformat())
+    return Step(
+        "wait",
+        f"no release of {day} yet; asked again in {counted(wait.retry_minutes, 'minute')}{said}",
+        now.isoformat(),
+    )
 
 
 def is_held(raw: Path, sources: Mapping[str, Source], day: dt.date) -> bool:

@@ -57,6 +57,10 @@ DICTIONARY = {
     "unit": ("varchar not null", "What its values count or are: people, recalls, months, percent, date, code, text"),
     "key_position": ("integer", "Place of the column in the key of its table, from 1; empty if it is not part of it"),
     "is_nullable": ("boolean not null", "Whether a row may leave the column empty"),
+    "units_of_rows": (
+        "varchar[] not null",
+        "Units of its values where they differ from row to row; else empty",
+    ),
 }
 """The columns of meta.dictionary: type and description."""
 TABLES = {
@@ -101,7 +105,10 @@ FOUND_COLUMNS = """
 
 @dataclass(frozen=True)
 class DeclaredTable:
-    """What the dbt project declares of a table. `labels` and `units` are by column, for those that it states."""
+    """What the dbt project declares of a table. `labels` and `units` are by column, for those that it states.
+
+    `units_of_rows` has the columns whose unit differs from row to row, such as a published value beside two measures.
+    """
 
     key: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
@@ -111,6 +118,7 @@ class DeclaredTable:
     keeps_history: bool = True
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    units_of_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_declared(manifest: Mapping[str, Any]) -> dict[tuple[str, str], DeclaredTable]:
@@ -141,6 +149,9 @@ def _declared_table(node: Mapping[str, Any], tests: Iterable[Mapping[str, Any]])
         keeps_history=meta.get("keeps_history", True),
         labels={name: text for name, column in columns.items() if (text := _meta(column).get("label"))},
         units=declared_units({name: _meta(column) for name, column in columns.items()}),
+        units_of_rows={
+            name: tuple(units) for name, column in columns.items() if (units := _meta(column).get("units_of_rows"))
+        },
     )
 
 
@@ -165,7 +176,8 @@ def _declared_key(meta: Mapping[str, Any], tests: Iterable[Mapping[str, Any]]) -
 def declared_units(columns: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """The units that the meta of columns states, by column: the unit itself, or that of the figures made of the column.
 
-    A published value beside a count has the unit of the first measure. The two counts behind a share have one unit.
+    A published value beside a count has the unit of the first measure; `units_of_rows` has the others, where it can be
+    beside another measure. The two counts behind a share have one unit.
     """
     units = {
         name: RATES.get(figures[0]["unit"], figures[0]["unit"])
@@ -318,6 +330,7 @@ def _column_rows(
             "code" if position and unit == "text" else unit,
             position,
             is_nullable,
+            list(said.units_of_rows.get(name, ())),
         )
 
 
@@ -334,10 +347,13 @@ def _undescribed(tables: Iterable[Sequence[Any]], columns: Iterable[Sequence[Any
 
 def _unknown_units(lines: Iterable[Sequence[Any]]) -> Iterator[str]:
     """A line for each column whose stated unit is not in the list."""
-    place, units = list(DICTIONARY).index("unit"), read_units().every
+    unit, of_rows = (list(DICTIONARY).index(name) for name in ("unit", "units_of_rows"))
+    known = read_units().every
     for line in lines:
-        if line[place] not in units:
+        for stated in (line[unit], *line[of_rows]):
+            if stated in known:
+                continue
             yield (
-                f"{'.'.join(line[:3])} has the unit {line[place]!r}, which is not in the list; "
+                f"{'.'.join(line[:3])} has the unit {stated!r}, which is not in the list; "
                 "to do: use one of the list, or add it to orchestration/feed/units.yml"
             )

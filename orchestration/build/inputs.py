@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from orchestration.archive.releases import Release, visible_from
 from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.build.review import review, why_set_aside
-from orchestration.problems import InputRejected, Problem
+from orchestration.problems import InputRejected, Problem, counted
 from orchestration.settings import Settings
 from orchestration.sources.spec import Source
 from orchestration.workbooks.covered_days import CoveredDays, problems_with_covered_days
@@ -79,7 +79,7 @@ def _without_values(release: Release, reading: ReleaseReading) -> list[Problem]:
     figures = reading.observations
     if reading.problems or not figures or any(figure.value is not None for figure in figures):
         return []
-    found = f"no value in any of {len(figures)} figures"
+    found = f"no value in any of {counted(len(figures), 'figure')}"
     remedy = "look whether the file is the published one; take the release out of raw/ until it holds figures"
     return [Problem(release.name, expected="at least one figure", found=found, remedy=remedy)]
 

@@ -31,8 +31,8 @@ from orchestration.build.review import review
 from orchestration.build.seal import seal, write_checks
 from orchestration.build.transform import BuiltNode, build_models, read_lineage
 from orchestration.editions import decisions, edition, last_run, switch
-from orchestration.problems import CheckFailed, InputRejected
-from orchestration.quality.results import CheckResult
+from orchestration.problems import CheckFailed, InputRejected, counted
+from orchestration.quality.results import FINDINGS, CheckResult
 from orchestration.query import as_of
 from orchestration.query.reading import require_readable
 from orchestration.records.contract import read_contracts
@@ -94,7 +94,7 @@ def land(settings: Settings, run_id: str, full: bool = False) -> dict[str, int]:
         problems := load(settings.internal, extracts(settings), read_contracts(), settings.database)
     ):
         raise InputRejected(problems)
-    log.info("landed %s figures of %s releases", sum(landed.values()), published)
+    log.info("landed %s of %s", counted(sum(landed.values()), "figure"), counted(published, "release"))
     return landed
 
 
@@ -275,11 +275,13 @@ def _give_verdict(settings: Settings, run_id: str, results: Sequence[CheckResult
         if verdict.passed and made_of:
             reuse.write_note(settings, made_of, run_id, verdict.edition_sha256)
     progress.end(settings)
-    log.info("%s checks, %s failed", len(results), sum(not result.success for result in results))
+    log.info("%s, %s failed", counted(len(results), "check"), sum(not result.success for result in results))
     return of_feed
 
 
 def require_success(results: Sequence[CheckResult]) -> None:
-    """Raise CheckFailed with every check that failed."""
-    if failed := [str(result) for result in results if not result.success]:
-        raise CheckFailed(failed)
+    """Raise CheckFailed with every check that failed, each fault once."""
+    if failed := [result for result in results if not result.success]:
+        # The suite on all findings of the rules repeats what the result of each rule says.
+        said = {result.suite for result in failed if result.target != FINDINGS}
+        raise CheckFailed([str(result) for result in failed if result.target != FINDINGS or result.suite not in said])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -91,9 +92,13 @@ class Commands(click.Group):
 
 
 def _how_to_set_aside(settings: Settings, rejected: InputRejected) -> list[str]:
-    """What to say after a refresh that rejected releases: how to publish without them. Nothing where none is named."""
-    names = sorted({problem.release for problem in rejected.problems if " " in problem.release})
-    bad = [name for name in names if settings.raw.joinpath(*name.split(" ", 1)).is_dir()]
+    """What to say of releases that were rejected: how to publish without them. Nothing of those set aside already."""
+    from orchestration.editions.decisions import releases_set_aside
+
+    names = {problem.release for problem in rejected.problems if " " in problem.release}
+    with suppress(CheckFailed):  # decisions that cannot be read are reported by the commands that need them
+        names -= releases_set_aside(settings).keys()
+    bad = [name for name in sorted(names) if settings.raw.joinpath(*name.split(" ", 1)).is_dir()]
     if not bad:
         return []
     commands = "; ".join(f"ipp set-aside {name.replace(' ', '/')} --reason TEXT" for name in bad[:SHOWN_OF_A_KIND])

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestration.problems import counted
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -76,12 +77,13 @@ def check(settings: Settings, path: Path) -> None:
         log.info("judging the landing tables together with %s", settings.raw)
         results = checking.judge(checked, settings, sources)
     require_success(results)
-    click.echo(f"{len(results)} checks passed; nothing was published")
+    click.echo(f"{counted(len(results), 'check')} passed; nothing was published")
 
 
 def _found_lines(one: CheckedRelease) -> list[str]:
     """What was found in a release, a line a table."""
-    lines = [f"{one.release.name}: {len(one.reading.observations)} figures in {len(one.reading.tables)} tables"]
+    figures, tables = len(one.reading.observations), len(one.reading.tables)
+    lines = [f"{one.release.name}: {counted(figures, 'figure')} in {counted(tables, 'table')}"]
     for table in one.reading.tables:
         statuses = Counter(observation.value_status for observation in table.observations)
         counts = ", ".join(f"{number} {word}" for word, number in sorted(statuses.items()))
@@ -108,7 +110,7 @@ def fetch(settings: Settings, publication: str | None) -> None:
     if publication and publication not in known:
         raise click.BadParameter(f"{publication!r} is not fetched from GOV.UK; these are: {', '.join(known)}")
     arrived = arrival.fetch(settings, sources, publication, dt.datetime.now(dt.UTC), click.echo)
-    click.echo(f"{len(arrived)} releases arrived in {settings.raw}" if arrived else "nothing new on GOV.UK")
+    click.echo(f"{counted(len(arrived), 'release')} arrived in {settings.raw}" if arrived else "nothing new on GOV.UK")
 
 
 def read_scale(_context: click.Context, _parameter: click.Parameter, text: str) -> Fraction:

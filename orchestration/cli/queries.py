@@ -15,6 +15,7 @@ import click
 
 from orchestration.cli.completion import complete_measure, complete_sql, complete_table
 from orchestration.cli.show import AS_AT, DAY, FOLDER, WrongUsage, opened, print_table, terminal_width
+from orchestration.problems import counted
 from orchestration.query.snippets import SNIPPETS, guide, snippet
 from orchestration.settings import Settings
 
@@ -77,7 +78,7 @@ def tables(settings: Settings, text: tuple[str, ...]) -> None:
     """
     from orchestration.query import catalogue
     from orchestration.query.table import Table
-    from orchestration.query.text import catalogue_lines, counted, first_sentence
+    from orchestration.query.text import catalogue_lines, first_sentence
 
     wanted = " ".join(text)
     with opened(settings) as connection:
@@ -189,7 +190,7 @@ def trace(
             click.echo(_nothing_to_trace(connection, measure, day, breakdown))
     for vintages in figures:
         click.echo("\n".join(text.figure_lines(measure, vintages)) + "\n")
-    click.echo(text.counted(len(figures), "figure"), err=True)
+    click.echo(counted(len(figures), "figure"), err=True)
 
 
 def _sql_text(statement: str | None, file: BinaryIO | None) -> str:

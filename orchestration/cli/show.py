@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestration.problems import counted
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def print_table(table: Table, noun: str = "row") -> None:
         Console(width=terminal_width()).print(text.rich_table(table))
     else:
         click.echo("\n".join(text.record_lines(table)))
-    click.echo(text.counted(len(table.rows), noun), err=True)
+    click.echo(counted(len(table.rows), noun), err=True)
 
 
 def terminal_width() -> int:

@@ -19,7 +19,7 @@ from orchestration.editions import decisions, history, last_run, switch
 from orchestration.editions.edition import Edition
 from orchestration.editions.last_run import BROKE, ENDED, FAILED, REJECTED, UNFINISHED, LastRun
 from orchestration.editions.lock import is_held
-from orchestration.problems import CheckFailed, shown
+from orchestration.problems import CheckFailed, counted, shown
 from orchestration.quality.ledger import Ledger, read_ledger
 from orchestration.query.edition_summary import read_summary
 from orchestration.settings import Settings
@@ -112,9 +112,12 @@ def _of_edition(state: State) -> Iterator[tuple[str, str]]:
         checks = next(
             (len(one.checks) for one in state.ledger.verdicts if one.edition_sha256 == state.present.sha256), None
         )
-        passed = f", passed {checks:,} checks" if checks else ""
+        passed = f", passed {counted(checks, 'check')}" if checks else ""
         what = f"edition {state.present.edition_id} since {_moment(state.present.published_at)}"
-        yield "published", f"{what}: {len(state.present.releases)} releases{passed} ({state.settings.published_file})"
+        yield (
+            "published",
+            f"{what}: {counted(len(state.present.releases), 'release')}{passed} ({state.settings.published_file})",
+        )
     if state.damage:
         yield "damaged", state.damage
 
@@ -133,7 +136,7 @@ def _of_inputs(state: State, sources: Mapping[str, Publication]) -> Iterator[tup
     new = [release.name for release in found.visible if not published.is_published(release.name)]
     bad = len({problem.release for problem in state.review.problems})
     parts = [
-        f"{len(found.visible)} releases",
+        counted(len(found.visible), "release"),
         f"{len(new)} of them not in the edition" if new else "",
         f"{len(found.embargoed)} under embargo" if found.embargoed else "",
         f"{bad} that cannot be taken" if bad else "",

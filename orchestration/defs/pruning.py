@@ -7,6 +7,7 @@ import datetime as dt
 import dagster as dg
 
 from orchestration.editions.retention import archive_failed_verdicts
+from orchestration.problems import counted
 from orchestration.settings import Settings
 
 KEEP = dt.timedelta(days=400)
@@ -30,7 +31,7 @@ def main() -> None:
         removed = prune(instance, dt.datetime.now(dt.UTC))
     archived = archive_failed_verdicts(Settings.from_environment())
     # The journal of the service keeps this line.
-    print(f"{removed} old runs removed from Dagster's history, {archived} old verdicts archived")  # noqa: T201
+    print(f"{counted(removed, 'old run')} removed from Dagster's history, {counted(archived, 'old verdict')} archived")  # noqa: T201
 
 
 if __name__ == "__main__":

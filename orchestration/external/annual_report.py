@@ -33,9 +33,10 @@ from orchestration.external.workbook_words import (
     sentence,
     status_in_words,
 )
+from orchestration.problems import counted
 from orchestration.query.reading import ask
 from orchestration.query.table import Table
-from orchestration.query.text import SOURCE_KINDS, counted, csv_text
+from orchestration.query.text import SOURCE_KINDS, csv_text
 
 if TYPE_CHECKING:
     import duckdb

@@ -21,7 +21,7 @@ from orchestration.external.equations import System, build_system
 from orchestration.external.figures import DENOMINATOR, NUMERATOR, PERCENT, VALUE, Figure, in_order, key_of
 from orchestration.external.report import Report, make_report
 from orchestration.external.warehouse import COUNTED, Inputs, Row, known_before, read_inputs, read_pack
-from orchestration.problems import CheckFailed
+from orchestration.problems import CheckFailed, counted
 from orchestration.query.table import Table
 from orchestration.query.text import csv_text
 from orchestration.settings import ROOT
@@ -167,7 +167,7 @@ def _advice(
         fewer = [figure for figure in left if LeftOut.of(figure) != period]
         unprotected = len(_protection(inputs, fewer, previous, declaration)[1].unprotected)
         if unprotected < still_open:
-            left, still_open, out = fewer, unprotected, [*out, f"{period} ({sizes[period]} rows)"]
+            left, still_open, out = fewer, unprotected, [*out, f"{period} ({counted(sizes[period], 'row')})"]
         if not still_open:
             return f"to do: add to `left_out` of external_pack.yml: {', '.join(out)}"
     return f"to do: publish fewer periods or breakdowns of {', '.join(sorted(measures))} in external_pack.yml"

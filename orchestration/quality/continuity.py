@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orchestration.problems import counted
 from orchestration.quality.limits import RevisionLimit, StepLimit
 from orchestration.quality.rules import Finding, Outcome, Query, all_of, ends_within, members_in, number
 from orchestration.quality.tables import LANDED, Columns, dimensions, quoted, vintage_order
@@ -98,7 +99,7 @@ def step_range(rule: StepLimit, move: Move) -> Range | None:
 def _finding(rule: str, move: Move, allowed: Range | None) -> Finding:
     """A move as a finding; a rule that says nothing of it cannot be evaluated there."""
     if allowed is None:
-        return Finding(rule, "not_evaluable", f"{move.series}: {move.months} months apart")
+        return Finding(rule, "not_evaluable", f"{move.series}: {counted(move.months, 'month')} apart")
     outcome: Outcome = "holds" if allowed.lowest <= move.value <= allowed.highest else "fails"
     return Finding(
         rule,

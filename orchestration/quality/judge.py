@@ -17,7 +17,7 @@ from orchestration.quality.identities import Arithmetic
 from orchestration.quality.limits import Continuity
 from orchestration.quality.reconciliation import Reconciled, measures_of, reconcile
 from orchestration.quality.records import outcome_of
-from orchestration.quality.results import CheckResult, not_checked
+from orchestration.quality.results import FINDINGS, CheckResult, not_checked
 from orchestration.quality.rule_checks import (
     RuleCheck,
     arithmetic_checks,
@@ -295,7 +295,7 @@ def _judge_rules(bench: Bench, suite: str, rule_checks: Callable[[], Sequence[Ru
         yield not_checked(suite, "landing", WHOLE, str(error), UNJUDGED)
         return
     yield from results
-    yield from _run(bench, suite, Target("findings of the rules", frame_of(findings), place=("says",)))
+    yield from _run(bench, suite, Target(FINDINGS, frame_of(findings), place=("says",)))
 
 
 def _run(bench: Bench, name: str, target: Target) -> Sequence[CheckResult]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NOT_CHECKED = "could not be checked"
+FINDINGS = "findings of the rules"
+"""The target of a suite that judges what all rules of a file found together."""
 
 
 @dataclass(frozen=True)

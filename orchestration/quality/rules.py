@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from orchestration.problems import counted
 from orchestration.quality.results import CheckResult
 from orchestration.yaml_reader import UnreadableYaml, read_yaml
 
@@ -126,7 +127,7 @@ def result_of(rule: Rule, suite: str, target: str, findings: Sequence[Finding]) 
     reported = [finding.says for finding in findings if finding.outcome == "reported"]
     held = sum(finding.outcome == "holds" for finding in findings)
     unknown = len(findings) - held - len(wrong) - len(reported)
-    counts = f"holds at {held} places, not evaluable at {unknown}, broken at {len(wrong)}"
+    counts = f"holds at {counted(held, 'place')}, not evaluable at {unknown}, broken at {len(wrong)}"
     counts += f", reported at {len(reported)}" if reported else ""
     places = [*wrong, *reported]
     observed = "; ".join([counts, *places[:SHOWN], *(["…"] if len(places) > SHOWN else [])])

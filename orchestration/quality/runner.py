@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from orchestration.problems import counted
 from orchestration.quality.engine import dataframe_batch
 from orchestration.quality.results import CheckResult, not_checked
 from orchestration.quality.suites import POSITION, DeclaredExpectation, DeclaredSuite, SuiteError, load_suite
@@ -92,7 +93,7 @@ def _result(
     if outcome is None or raised:
         return not_checked(declared.name, target.name, item.name, str(raised), item.reason)
     success = outcome["success"]
-    observed = f"{len(target.frame)} rows" if success else _found(detail.get("result", {}), target)
+    observed = counted(len(target.frame), "row") if success else _found(detail.get("result", {}), target)
     return CheckResult(declared.name, target.name, item.name, success, True, observed, item.reason)
 
 
@@ -107,7 +108,7 @@ def _found(result: Mapping[str, Any], target: Target) -> str:
     """What a failed expectation found: how many rows, and the first places and values."""
     if "unexpected_count" not in result:
         return f"found {result.get('observed_value', 'no value')}"
-    count = f"{result['unexpected_count']} of {result.get('element_count', len(target.frame))} rows"
+    count = f"{result['unexpected_count']} of {counted(result.get('element_count', len(target.frame)), 'row')}"
     rows = _rows(result, target.place)
     more = "; …" if len(rows) > SHOWN else ""
     return count + (": " + "; ".join(rows[:SHOWN]) + more if rows else "")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.problems import counted
 from orchestration.quality.engine import dataframe_batch
 
 if TYPE_CHECKING:
@@ -136,7 +137,11 @@ def _mistake_of(item: Any) -> str:
 def _differences(declared: list[dict[str, Any]], loaded: list[dict[str, Any]]) -> list[str]:
     """How what was loaded differs from what was declared, one line for each expectation."""
     by_position = {item.get("meta", {}).get(POSITION): item for item in loaded}
-    found = [f"{len(declared)} expectations declared, {len(loaded)} loaded"] if len(declared) != len(loaded) else []
+    found = (
+        [f"{counted(len(declared), 'expectation')} declared, {len(loaded)} loaded"]
+        if len(declared) != len(loaded)
+        else []
+    )
     for position, item in enumerate(declared):
         match = by_position.get(position)
         if match is None:

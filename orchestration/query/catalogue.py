@@ -86,6 +86,7 @@ class Column:
     unit: str = ""
     published_label: str = ""
     is_nullable: bool = True
+    units_of_rows: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,7 @@ def _column(name: str, data_type: str, description: str, about: Mapping[str, Any
         unit=about.get("unit") or "",
         published_label=about.get("published_label") or "",
         is_nullable=about.get("is_nullable") is not False,
+        units_of_rows=about.get("units_of_rows") or (),
     )
 
 

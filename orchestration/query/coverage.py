@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orchestration.problems import counted
 from orchestration.query.reading import ask
 from orchestration.query.table import Table
 
@@ -111,8 +112,8 @@ def reconciled_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     Raises CheckFailed when the file has not the table.
     """
     return [
-        f"records    {comparisons} figures ({kinds}) against the published ones: {agreement.replace('_', ' ')}"
-        for agreement, comparisons, kinds in ask(connection, RECONCILED).rows
+        f"records    {counted(number, 'figure')} ({kinds}) against the published ones: {agreement.replace('_', ' ')}"
+        for agreement, number, kinds in ask(connection, RECONCILED).rows
     ]
 
 

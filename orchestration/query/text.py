@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from orchestration import csv_writer
+from orchestration.problems import counted
 from orchestration.query.table import Table
 
 if TYPE_CHECKING:
@@ -130,11 +131,6 @@ def repeated_columns(columns: Sequence[str]) -> list[str]:
     return sorted({name for name in columns if columns.count(name) > 1})
 
 
-def counted(number: int, noun: str) -> str:
-    """A number and its noun: `1 row`, `1,798 rows`."""
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def period_text(period_type: str, start: date, end: date) -> str:
     """A period in words: `as at 2025-03-31`, `quarter 2024-10-01 to 2024-12-31`."""
     if period_type == "as_at":
@@ -177,12 +173,24 @@ def description_lines(described: Described, width: int | None = None) -> list[st
 
 def _column_lines(column: Column, width: int | None) -> Iterator[str]:
     """A column: name, label, type and unit on one line, what it means on the next."""
-    unit = UNIT_TEXTS.get(column.unit, f"in {column.unit.replace('_', ' ')}") if column.unit else ""
     never_empty = "" if column.is_nullable else "never empty"
-    facts = [column.label, column.data_type, unit, never_empty]
+    facts = [column.label, column.data_type, _unit_text(column), never_empty]
     yield from _wrapped(f"{column.name}  ({', '.join(filter(None, facts))})", width, 2)
     published = f'Published as "{column.published_label}".' if column.published_label else ""
     yield from _wrapped(" ".join(filter(None, (column.description, published))), width, 6)
+
+
+def _unit_text(column: Column) -> str:
+    """The unit of a column, for a person: `in months`, or every unit that its rows can have."""
+    if column.units_of_rows:
+        units = (_in_unit(unit).removeprefix("in ") for unit in column.units_of_rows)
+        return f"in {' or '.join(units)}, depending on the measure of the row"
+    return _in_unit(column.unit) if column.unit else ""
+
+
+def _in_unit(unit: str) -> str:
+    """A unit as `ipp describe` says it."""
+    return UNIT_TEXTS.get(unit, f"in {unit.replace('_', ' ')}")
 
 
 def _member_lines(members: Members, width: int | None) -> list[str]:

@@ -22,7 +22,7 @@ import duckdb
 import pyarrow.parquet
 
 from orchestration.archive.releases import INTERNAL, LONDON
-from orchestration.problems import InputRejected, Problem
+from orchestration.problems import InputRejected, Problem, counted
 from orchestration.records import across, checks, people
 from orchestration.records.checks import TYPES, Check, Cleaning
 from orchestration.records.contract import LINKS, MADE_UP, Contract
@@ -216,7 +216,7 @@ def _arrive(connection: duckdb.DuckDBPyConnection, path: Path, arrival: Arrival)
     try:
         connection.execute(_arriving(arrival), [str(arrival.layout.path)])
     except (duckdb.Error, UnicodeError) as error:
-        expected = f"{len(arrival.contract.columns)} fields on every line, in quotes where they must be"
+        expected = f"{counted(len(arrival.contract.columns), 'field')} on every line, in quotes where they must be"
         found = f"at least one line has a different number of fields or a quoting error ({type(error).__name__})"
         raise InputRejected([_problem(path, arrival.contract, expected, found)]) from None
 

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import IO, Any, Self
 
-from orchestration.problems import InputRejected, Problem
+from orchestration.problems import InputRejected, Problem, counted
 from orchestration.settings import ReadingLimits
 from orchestration.sources.spec import Source
 from orchestration.workbooks.package import MEGABYTE
@@ -100,7 +100,7 @@ class IsolatedReader:
             expected = f"a file that can be read with {limits.memory_megabytes} MB of memory"
             found = f"the process that read it ended ({running.why_ended()})"
             raise _broken_limit(release, file, expected, found, "IPP_READ_MEMORY_MB") from error
-        expected = f"a file that can be read within {limits.seconds} seconds"
+        expected = f"a file that can be read within {counted(limits.seconds, 'second')}"
         raise _broken_limit(release, file, expected, "reading was stopped after that time", "IPP_READ_SECONDS")
 
     def _stop(self) -> None:

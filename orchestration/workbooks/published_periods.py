@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from orchestration.problems import Problem
+from orchestration.problems import Problem, counted
 from orchestration.sources.spec import NewestPeriod, TableSpec
 from orchestration.workbooks.anchors import Headings, Region, ValueColumn
 from orchestration.workbooks.periods import Period, month_end, months_between, range_in
@@ -142,7 +142,7 @@ def _breaks(region: Region, series: str, line: Sequence[PublishedPeriod], part: 
         steps_over = place > 0 and _follows(line[place - 1].period, after.period, 2 * months)
         follows = _follows(before.period, after.period, months) or steps_over
         if {before, after}.isdisjoint(strange) and not follows:
-            expected = f"the period {months} months after that of the {part} before, {before.text}"
+            expected = f"the period {counted(months, 'month')} after that of the {part} before, {before.text}"
             yield region.problem(after.place, expected, after.text, remedy)
 
 
@@ -182,7 +182,7 @@ def check_periods_against_file_name(
     if not found or not stated or not rule.is_compared:
         return
     if not _is_of(stated, found.period, rule.months_after_file):
-        later = f" and {rule.months_after_file} months" if rule.months_after_file else ""
+        later = f" and {counted(rule.months_after_file, 'month')}" if rule.months_after_file else ""
         yield region.problem(
             found.place,
             f"the newest period to be that of the file's name, {stated}{later}",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from orchestration.problems import Problem
+from orchestration.problems import Problem, counted
 from orchestration.sources.spec import TableSpec
 from orchestration.workbooks.anchors import Headings, Region, is_total
 from orchestration.workbooks.notes import is_note
@@ -76,13 +76,14 @@ def larger_than_total(region: Region, part: Place, total: Place) -> Problem | No
 def remarks(headings: Headings, parts: Mapping[int, int | None]) -> list[str]:
     """What a person should know of how a table with such columns was read, a line each."""
     said = [
-        f"column {heading!r} is declared nowhere: read by its total, {len(parts)} rows of its parts read past"
+        f"column {heading!r} is declared nowhere: read by its total, "
+        f"{counted(len(parts), 'row')} of its parts read past"
         for heading in headings.undeclared.values()
     ]
     if headings.extra:
         said.append(
             f"the headings in row {headings.extra.row + 1} are declared nowhere: read by their total, "
-            f"{len(headings.parts)} columns of its parts read past"
+            f"{counted(len(headings.parts), 'column')} of its parts read past"
         )
     return said
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from orchestration.problems import Problem
+from orchestration.problems import Problem, counted
 from orchestration.sources.spec import SentenceNames, Source, Symbols
 from orchestration.workbooks.anchors import Region, matches_title
 from orchestration.workbooks.notes import is_note
@@ -189,7 +189,7 @@ def _problem(found: _Found, about: list[Place], source: Source) -> list[Problem]
     if is_reported or is_declared or not (about or in_name):
         return []
     said = repr(_text(region, about[0])) if about else f"the sheet {region.sheet.name!r}"
-    more = f", and {len(about) - 1} more cells that name the sentence" if len(about) > 1 else ""
+    more = f", and the sentence in {counted(len(about) - 1, 'more cell')}" if len(about) > 1 else ""
     folder = f"orchestration/sources/{source.publication}"
     remedy = f"write a spec under {folder}/tables, or declare the table as not_needed in source.yml"
     expected = "a spec that reads every figure about the sentence"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 
 import duckdb
@@ -14,6 +15,12 @@ from orchestration.yaml_reader import read_yaml
 
 PROJECT = ROOT / "dbt_project"
 MARTS = {mart.name: mart for mart in read_marts(PROJECT)}
+PUBLISHED = {
+    model["name"].replace("_", ".", 1): model["config"]["meta"]["example"]
+    for path in sorted((PROJECT / "models/published").glob("*.yml"))
+    for model in read_yaml(path)["models"]
+}
+"""The example of each table of published figures, by the name of the table."""
 FIGURES = [
     (model["name"], column["name"], figure)
     for path in sorted((PROJECT / "models/marts").rglob("*.yml"))
@@ -45,6 +52,17 @@ def test_the_example_of_a_mart_answers(warehouse: duckdb.DuckDBPyConnection, nam
     rows = warehouse.execute(MARTS[name].example).fetchall()
     assert 1 <= len(rows) <= 1000
     assert any(value is not None for row in rows for value in row[1:] or row)
+
+
+@pytest.mark.parametrize("table", sorted(PUBLISHED))
+def test_the_example_of_a_published_table_answers(warehouse: duckdb.DuckDBPyConnection, table: str) -> None:
+    """It names its own table, and has rows wherever the table has."""
+    example = PUBLISHED[table]
+    assert re.search(rf"\bfrom {table}\b", example)
+    rows = warehouse.execute(example).fetchall()
+    assert len(rows) <= 1000
+    if warehouse.execute(f"select count(*) from {table}").fetchall() != [(0,)]:
+        assert any(value is not None for row in rows for value in row[1:])
 
 
 @pytest.mark.parametrize("name", sorted({mart for mart, _, _ in FIGURES}))

@@ -146,7 +146,7 @@ def test_every_column_has_a_row_those_of_the_dictionary_too(warehouse):
         ("recalls", "Recalls", "recalls", None, True, "", "Recalls in the period"),
     ]
     listed = warehouse.execute("select table_name, count(*) from meta.dictionary group by 1 order by 1").fetchall()
-    assert listed == [("dictionary", 10), ("recalls", 2), ("tables", 9)]
+    assert listed == [("dictionary", 11), ("recalls", 2), ("tables", 9)]
     tables = "select table_name, key_columns, readers from meta.tables order by 1"
     assert warehouse.execute(tables).fetchall()[1] == ("recalls", ["category"], ["target 1"])
 
@@ -165,3 +165,19 @@ def test_a_unit_that_is_not_in_the_list_is_refused(warehouse):
     declared = {("marts", "recalls"): dictionary.DeclaredTable(units={"recalls": "recals"})}
     with pytest.raises(CheckFailed, match=r"marts\.recalls\.recalls has the unit 'recals', which is not in the list"):
         write_dictionary(warehouse, declared, {})
+
+
+def test_a_column_can_have_another_unit_in_another_row(warehouse):
+    figures = {"figures": [{"measure": "m", "unit": "people"}]}
+    columns = {"people": figures, "published_value": {"units_of_rows": ["months", "people"]}}
+    declared = read_declared({"nodes": {"model.a": node("recalls", columns=columns)}})["marts", "recalls"]
+    assert declared.units_of_rows == {"published_value": ("months", "people")}
+    warehouse.execute("alter table marts.recalls add column published_value double")
+    warehouse.execute("comment on column marts.recalls.published_value is 'The published figure'")
+    write_dictionary(warehouse, {("marts", "recalls"): declared}, {})
+    found = warehouse.execute("select column_name, units_of_rows from meta.dictionary where table_name = 'recalls'")
+    assert dict(found.fetchall()) == {"category": [], "recalls": [], "published_value": ["months", "people"]}
+
+    wrong = dictionary.DeclaredTable(units_of_rows={"published_value": ("months", "persons")})
+    with pytest.raises(CheckFailed, match=r"published_value has the unit 'persons', which is not in the list"):
+        write_dictionary(warehouse, {("marts", "recalls"): wrong}, {})

@@ -57,6 +57,15 @@ def test_its_files_are_not_opened(settings: Settings, sources) -> None:
     assert "`ipp take-back safety_in_custody/2020` once the release is right" in said
 
 
+def test_how_to_set_it_aside_is_said_once(settings: Settings) -> None:
+    truncate_file(next((settings.raw / HARM).glob("*.xlsx")))
+    assert f"ipp set-aside {HARM}" in ipp(settings, "check", str(settings.raw / HARM)).stderr
+    ipp(settings, "set-aside", HARM, "--reason", "cut off")
+    outcome = ipp(settings, "check", str(settings.raw / HARM))
+    assert outcome.exit_code == 3
+    assert "set-aside" not in outcome.stderr
+
+
 def test_a_reissue_replaces_it(settings: Settings) -> None:
     ipp(settings, "set-aside", HARM, "--reason", "cut off")
     again = settings.raw / f"{HARM}-reissue-2"

@@ -193,7 +193,7 @@ def test_a_pack_that_cannot_be_protected_names_what_to_leave_out(tmp_path, expec
     )
     assert (
         refused.value.reasons[-1]
-        == "to do: add to `left_out` of external_pack.yml: m / count, calendar_year to 2024-12-31 (1 rows)"
+        == "to do: add to `left_out` of external_pack.yml: m / count, calendar_year to 2024-12-31 (1 row)"
     )
     assert not (tmp_path / "external").exists()
 

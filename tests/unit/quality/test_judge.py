@@ -122,7 +122,7 @@ def test_sound_candidate_passes(small: duckdb.DuckDBPyConnection, settings: Sett
         "rules.reconciliation",
     }
     (sexes,) = [result for result in results if result.expectation == "sexes"]
-    assert sexes.observed == "holds at 1 places, not evaluable at 0, broken at 0"
+    assert sexes.observed == "holds at 1 place, not evaluable at 0, broken at 0"
 
 
 def test_judging_changes_nothing(small: duckdb.DuckDBPyConnection, settings: Settings) -> None:

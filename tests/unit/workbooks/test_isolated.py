@@ -65,7 +65,7 @@ def test_a_file_that_takes_too_long_is_refused_and_the_next_one_is_read(tmp_path
         assert _value(reader, _good(tmp_path)) == 7.0
 
     assert slow.stat().st_size < 5_000
-    assert problem.expected == "a file that can be read within 1 seconds"
+    assert problem.expected == "a file that can be read within 1 second"
     assert "IPP_READ_SECONDS" in problem.remedy
 
 

@@ -132,7 +132,7 @@ def test_every_row_of_a_table_is_one_problem_with_a_count(declared):
     (problem,) = found(declared, Table_2=table(["IPP", 1.0], ["DPP", 2.0], ["ISPP", 3.0])).problems
 
     assert problem.cell == "A6"
-    assert problem.found == "'IPP' with figures that none reads, and 2 more cells that name the sentence"
+    assert problem.found == "'IPP' with figures that none reads, and the sentence in 2 more cells"
     assert "declare the table as not_needed in source.yml" in problem.remedy
 
 
