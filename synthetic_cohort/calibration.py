@@ -142,7 +142,7 @@ PERSON = """
     left join identifier_links as linked on {0}.{1} = linked.superseded_identifier
     left join identifier_links as merged on linked.identifier_in_use = merged.superseded_identifier
 """
-"""An extract with the identifier in use of each person in the place of the one that the system gives."""
+"""An extract with the identifier in use of each person instead of the one that the system gives."""
 PEOPLE = """
     create table people as
     select

@@ -46,7 +46,7 @@ def _some(table: pa.Table, generator: np.random.Generator) -> Flags:
 
 
 def _set(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
-    """The table with another column in the place of one."""
+    """The table with one column replaced by another."""
     return table.set_column(table.column_names.index(column), table.schema.field(column), values)
 
 

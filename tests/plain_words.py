@@ -30,6 +30,7 @@ RETIRED = {
     r"comes? apart": "split",
     r"seldom": "infrequent",
     r"puts? right": "fix",
+    r"in\s+(the\s+)?place\s+of": "instead of, replaces",
     r"rulings?": "check",
     r"made sure of": "checked",
     r"internal figures?": "counted figure",

@@ -170,7 +170,7 @@ def _named(tables: ET.Element, sheet: str) -> ET.Element:
 
 
 def _fill(table: ET.Element, rows: Grid) -> None:
-    """Write rows into a table in place of those it has."""
+    """Write rows into a table, instead of those it has."""
     for old in list(table):
         table.remove(old)
     for row in rows:

@@ -103,7 +103,7 @@ def land(
     """Write one landing table per published table (empty ones too, so that models and checks always find theirs), and
     meta.
     """
-    connection.execute("begin")  # one write to disk in place of one for each of hundreds of comments
+    connection.execute("begin")  # one write to disk instead of one for each of hundreds of comments
     for source in sources.values():
         for name, spec in source.tables.items():
             rows = [

@@ -99,7 +99,7 @@ def main() -> None:
         with create_file(target) as connection:
             connection.execute(f"import database {quoted(str(folder))}")
             comments = (folder / COMMENTS_FILE).read_text(encoding="utf-8")
-            connection.execute(f"begin; {comments} commit")  # one write to disk in place of thousands
+            connection.execute(f"begin; {comments} commit")  # one write to disk instead of thousands
     except (duckdb.Error, OSError) as error:
         # Standard error is left to what breaks unforeseen, and to what libraries say at the end.
         sys.stdout.write(str(error).partition("\n")[0])

@@ -207,7 +207,7 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) 
     ).fetchall()
     if missing := wanted - {name for name, _, _ in found}:
         raise LookupError(f"the last edition has no table {', '.join(sorted(missing))}")
-    connection.execute("begin")  # one write to disk in place of one for each of hundreds of comments
+    connection.execute("begin")  # one write to disk instead of one for each of hundreds of comments
     for name, sql, comment in found:
         if name in wanted:
             connection.execute(sql)

@@ -57,7 +57,7 @@ def rollback(settings: Settings, edition: str | None, reason: str) -> None:
         click.echo(f"edition {now.edition_id} is already in place")
     else:
         replaced = f"edition {before.edition_id}" if before else "files that are not those of an edition"
-        click.echo(f"edition {now.edition_id} is back, in place of {replaced}")
+        click.echo(f"edition {now.edition_id} is back; it replaces {replaced}")
 
 
 @click.command()
@@ -107,7 +107,7 @@ def _history_row(
     left = [rollback for rollback in decided if rollback.from_edition == one.edition_id]
     notes = (
         "in place" if one.edition_id == in_place else "",
-        *(f"back since {last.at} in place of {last.from_edition or 'an unknown file'}" for last in back[-1:]),
+        *(f"back since {last.at} replacing {last.from_edition or 'an unknown file'}" for last in back[-1:]),
         *(f"rolled back at {last.at} by {last.by}{f': {last.reason}' if last.reason else ''}" for last in left[-1:]),
     )
     return (

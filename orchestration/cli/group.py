@@ -36,7 +36,7 @@ mistake of a user's.
 
 
 def _take_folder(ctx: click.Context, option: click.Parameter, value: Path | None) -> None:
-    """Put a folder that is given after a command in place of the one given before it."""
+    """Replace the folder given before a command by the one given after it."""
     if value and option.name:
         ctx.obj = replace(ctx.obj, **{option.name: value.expanduser().absolute()})
 

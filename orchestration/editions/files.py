@@ -54,7 +54,7 @@ def write_durably(path: Path, content: str | bytes, mode: int | None = None) -> 
 def link_durably(link: Path, target: str) -> None:
     """Make `link` a symbolic link to `target` in one step: readers see what was there, or the new link.
 
-    Raises OSError when a folder is in the place of the link.
+    Raises OSError when a folder is where the link should be.
     """
     if link.is_symlink() and str(link.readlink()) == target:
         return

@@ -37,7 +37,7 @@ REMEDIES = {
     errno.EROFS: "make the file system writable",
     errno.EACCES: "ask the owner of the folder for permission to write",
     errno.EPERM: "ask the owner of the folder for permission to write",
-    errno.EISDIR: "move that folder away: it is in the place of a link",
+    errno.EISDIR: "move that folder away: a link should be there",
 }
 
 

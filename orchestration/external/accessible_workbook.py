@@ -103,7 +103,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A workbook as data; `created` goes into its properties in place of the time of writing."""
+    """A workbook as data; `created` goes into its properties instead of the time of writing."""
 
     title: str
     created: datetime

@@ -183,7 +183,7 @@ def _cells(row: Mapping[str, Any], labels: Mapping[tuple[str, str], str]) -> tup
 
 
 def _without_ids(text: str, titles: Mapping[str, str]) -> str:
-    """A definition with the title of each measure in place of its id: `Of A01` as `Of "IPP prison population, all"`."""
+    """A definition with the title of each measure instead of its id: `Of A01` as `Of "IPP prison population, all"`."""
     return re.sub(
         r"\b[A-Z]\d\d\b", lambda found: f'"{titles[found[0]]}"' if found[0] in titles else str(found[0]), text
     )

@@ -47,7 +47,7 @@ HEADINGS = {
 REPORT_COLUMNS = ("measure_label", "breakdown_label", "period", "value_text", "status_text", "source")
 """The columns of `dashboard_figures` that people see and download."""
 COLUMNS_OF_TABLE = ("series", "category", "period", "value_text", "status_text", "source")
-"""The columns of a table in place of a bar chart."""
+"""The columns of a table that is shown instead of a bar chart."""
 ALWAYS_VISIBLE = ("value_text", "status_text")
 """A figure without its status can be misread, so that a reader cannot take either away."""
 MOST_BARS = 12

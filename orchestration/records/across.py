@@ -134,7 +134,7 @@ def begin(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def meet(connection: duckdb.DuckDBPyConnection, extract: str) -> None:
-    """Put the people of the view `judged` into `met`, in place of those of an older file of the extract."""
+    """Put the people of the view `judged` into `met`; they replace those of an older file of the extract."""
     connection.execute("delete from met where extract = ?", [extract])
     connection.execute(
         "insert into met select ?, person_key, bool_or(broken <> 0) from judged "

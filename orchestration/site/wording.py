@@ -11,7 +11,7 @@ NOT_PUBLISHABLE = {
     "[x]": "not available",
     "[z]": "not applicable",
 }
-"""Shorthand that a cell holds in place of a number."""
+"""Shorthand that a cell holds instead of a number."""
 NOT_COUNTS = ("months", "days", "years", "mixed")
 """Units of values that are higher or lower, as rates are; of all others there are more or fewer."""
 MARKS = {"provisional": ("[p]", "provisional"), "revised": ("[r]", "revised since it was first published")}

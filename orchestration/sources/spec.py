@@ -483,7 +483,7 @@ def _read_yaml(path: Path) -> Any:
 
 
 def _with_vocabulary(value: Any, vocabulary: dict[str, Any]) -> Any:
-    """Put the shared labels in place of `members: <name>`, anywhere in a spec."""
+    """Replace `members: <name>` by the shared labels, anywhere in a spec."""
     if isinstance(value, list):
         return [_with_vocabulary(item, vocabulary) for item in value]
     if not isinstance(value, dict):

@@ -154,7 +154,7 @@ def _correct(workbook: Workbook, correction: Correction, release: str, problems:
 
 
 def _with_cell(sheet: Sheet, row: int, column: int, cell: Cell) -> Sheet:
-    """A sheet with one cell put in place of another."""
+    """A sheet with one cell replaced by another."""
     cells = (*sheet.rows[row][:column], cell, *sheet.rows[row][column + 1 :])
     return replace(sheet, rows=(*sheet.rows[:row], cells, *sheet.rows[row + 1 :]))
 

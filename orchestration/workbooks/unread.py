@@ -127,7 +127,7 @@ def _is_named(region: Region, source: Source) -> bool:
 
 
 def _is_figure(text: str, symbols: Symbols) -> bool:
-    """Whether a text is a figure, or what the publisher gives in place of one."""
+    """Whether a text is a figure, or what the publisher gives instead of one."""
     return read_cell(text, symbols) is not None or bool(_NEARLY_A_FIGURE.fullmatch(text.strip()))
 
 

@@ -71,7 +71,7 @@ def grid_of(path: Path, sheet: str) -> Grid:
 
 
 def change_value(good: Good, chance: random.Random) -> str | None:
-    """Another number in place of a figure."""
+    """Another number instead of a figure."""
     path, sheet, (row, column) = good.cell(chance)
     old = grid_of(path, sheet)[row][column]
     number = re.sub(r"[,%£ ]", "", str(old))
@@ -109,14 +109,14 @@ def swap_neighbours(good: Good, chance: random.Random) -> str | None:
 
 
 def blank_cell(good: Good, chance: random.Random) -> str | None:
-    """Nothing in place of a figure."""
+    """Nothing instead of a figure."""
     path, sheet, (row, column) = good.cell(chance)
     set_cell(path, sheet, row, column, None)
     return f"{path.name} {sheet} {row + 1},{column + 1}"
 
 
 def put_symbol(good: Good, chance: random.Random) -> str | None:
-    """A symbol in place of a figure."""
+    """A symbol instead of a figure."""
     path, sheet, (row, column) = good.cell(chance)
     symbol = chance.choice([one for one in SYMBOLS if one != grid_of(path, sheet)[row][column]])
     set_cell(path, sheet, row, column, symbol)

@@ -82,7 +82,7 @@ def text(cell: Value) -> str:
 
 
 def is_figure(cell: Value) -> bool:
-    """Whether a cell holds a number that is no year, or a symbol in place of one."""
+    """Whether a cell holds a number that is no year, or a symbol instead of one."""
     said = text(cell)
     if SYMBOL.fullmatch(said):
         return True

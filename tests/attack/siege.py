@@ -199,7 +199,7 @@ def _good(release: Release, reading: ReleaseReading) -> GoodRelease:
     for one, saying in _said(release.folder, reading.observations):
         said.setdefault(statement(one), []).append(saying)
     grids = [(one, grids_of(release.folder / one.file)) for one in reading.observations]
-    # Declared corrections, and words in place of numbers: the cell does not hold the value.
+    # Declared corrections, and words instead of numbers: the cell does not hold the value.
     inexact = {(one.file, one.sheet, one.cell) for one, file in grids if not is_in_cell(one, file)}
     unread = {path.name: _unread(path, reading.observations) for path in release.paths}
     return GoodRelease(release, reading, said, unread, frozenset(inexact))
@@ -399,7 +399,7 @@ def _not_reviewed(published: Published, good: GoodRelease, release: Release) -> 
 
 
 def _checks(bench: Bench, good: GoodRelease, release: Release, reading: ReleaseReading) -> list[CheckResult]:
-    """The rules, and the suites of the tables that a release changes, with its figures in place of the good ones."""
+    """The rules, and the suites of the tables that a release changes, with its figures instead of the good ones."""
     source, connection, landing = bench.sources[release.publication], bench.connection, bench.landing
     tables = _changed_tables(good, release, reading)
     landed = {f"landing.{source.landing_name(name)}" for name in tables}

@@ -1,4 +1,4 @@
-"""The commands of docs/service.md, run as a reader copies them: in a folder in the place of /, with the programs that
+"""The commands of docs/service.md, run as a reader copies them: in a folder instead of /, with the programs that
 need root or systemd replaced.
 """
 

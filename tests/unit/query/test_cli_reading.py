@@ -308,13 +308,13 @@ def test_diff_history_and_rollback(ipp, published, publish_one, make_figure, set
     assert ipp("diff", "p7").exit_code == 2
 
     rolled_back = ipp("rollback", "--reason", "deaths are doubled", env={"USER": "alex"})
-    assert rolled_back.stdout == "edition p1 is back, in place of edition p2\n"
+    assert rolled_back.stdout == "edition p1 is back; it replaces edition p2\n"
     assert sha256_of(settings.published_file) == published.files[0].sha256
     listed = ipp("history").stdout.splitlines()
     assert [line.split()[0] for line in listed[2:]] == ["p1", "p2"]
     assert " pass " in listed[2]
     assert "in place, back since" in listed[2]
-    assert listed[2].endswith("in place of p2")
+    assert listed[2].endswith("replacing p2")
     assert "rolled back at" in listed[3]
     assert listed[3].endswith("by alex: deaths are doubled")
     assert ipp("rollback", "p1").stdout == "edition p1 is already in place\n"
