@@ -38,9 +38,9 @@ class Problem:
         return self.release, self.file, self.sheet, _NAMES.sub("…", self.expected), _NAMES.sub("…", self.remedy)
 
 
-def counted(number: int, noun: str) -> str:
-    """A number and its noun: `1 row`, `1,798 rows`."""
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """A number and its noun: `1 row`, `1,798 rows`. `nouns` is the plural, if it is not the noun with an s."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {nouns or f'{noun}s'}"
 
 
 def shown(problems: Iterable[Problem]) -> list[str]:

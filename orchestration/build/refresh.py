@@ -209,7 +209,8 @@ def judge(settings: Settings, run_id: str) -> tuple[CheckResult, ...]:
         results = judge_marts(connection, settings, carried)
         _count_carried(results, carried)
         for kind, people, at_most in connection.execute(DISAGREEMENTS).fetchall():
-            log.warning("status agreement: %s: %s people, at most %s may disagree", kind, people, at_most)
+            found = counted(people, "person", "people")
+            log.warning("status agreement: %s: %s, at most %s may disagree", kind, found, at_most)
     if all(result.success for result in (*landed, *results)):
         progress.begin(settings, "making and checking the external pack")
         results += make_pack(settings)

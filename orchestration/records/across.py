@@ -246,8 +246,13 @@ def _tell(counts: Sequence[Count]) -> None:
     for count in counts:
         if count.broken:
             done = "rejected" if count.then == "reject" else "kept"
-            said = (count.extract, count.broken, count.rule.rule, done)
-            log.warning("%s: %s break the rule %s across extracts, %s", *said)
+            said = (count.extract, count.broken, _break(count.broken), count.rule.rule, done)
+            log.warning("%s: %s %s the rule %s across extracts, %s", *said)
+
+
+def _break(number: int) -> str:
+    """The verb for a number of rows or people."""
+    return "breaks" if number == 1 else "break"
 
 
 def _problem(count: Count) -> Problem:
@@ -256,7 +261,7 @@ def _problem(count: Count) -> Problem:
         f"{INTERNAL} {count.extract}",
         f"rule {count.rule.rule}",
         expected=f"{count.rule.describes}; at most {count.at_most} may break this",
-        found=f"{count.broken} that break it",
+        found=f"{count.broken} that {_break(count.broken)} it",
         remedy=f"look at {count.rule.look_at}",
     )
 

@@ -396,9 +396,10 @@ def _tell(path: Path, contract: Contract, outcome: Outcome) -> None:
             "%s %s: %s of %s rows rejected (%s)", contract.extract, path.name, outcome.rejected, outcome.rows, rules
         )
     if outcome.copies:
-        log.warning("%s %s: %s exact copies dropped", contract.extract, path.name, outcome.copies)
+        copies = counted(outcome.copies, "exact copy", "exact copies")
+        log.warning("%s %s: %s dropped", contract.extract, path.name, copies)
     if outcome.cleaned:
-        log.info("%s %s: %s rows cleaned", contract.extract, path.name, outcome.cleaned)
+        log.info("%s %s: %s cleaned", contract.extract, path.name, counted(outcome.cleaned, "row"))
 
 
 def _tell_absent(folder: Path, contracts: Mapping[str, Contract]) -> None:

@@ -23,6 +23,10 @@ def test_a_noun_agrees_with_its_number(number: int, text: str) -> None:
     assert counted(number, "row") == text
 
 
+def test_a_plural_can_be_another_word() -> None:
+    assert [counted(number, "person", "people") for number in (1, 2)] == ["1 person", "2 people"]
+
+
 def test_what_was_found_in_a_release_of_one_table() -> None:
     reading = read_raw("safety_in_custody/2020")
     number = len(reading.observations)
