@@ -163,6 +163,8 @@ def _is_about_unread(found: _Found, place: Place) -> bool:
 def _is_read_past(table: TableReading, place: Place) -> bool:
     """Whether a name is where a table is skipped, or over figures as a heading that its spec does not read."""
     headings, (row, column) = table.headings, place
+    if not headings.rows:  # not found: the table has a problem that says so
+        return False
     if row < headings.rows[0]:
         return any(value.column == column for value in headings.values)
     if row <= headings.row:

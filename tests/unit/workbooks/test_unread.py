@@ -177,6 +177,12 @@ def test_rows_on_the_sheet_of_a_table_that_is_read(declared, added, cell):
     assert {problem.cell for problem in reading.problems} & {cell, "B5", "B6"}
 
 
+def test_a_table_whose_headings_are_lost_is_refused_for_them(declared):
+    reading = found(declared, Small=[SMALL[0], *SMALL[2:], ["IPP", 1.0, 1.0]])
+
+    assert [problem.expected.partition(" within")[0] for problem in reading.problems] == ["headings Sex, a day"]
+
+
 def test_a_part_that_is_read_past_may_not_name_the_sentence(declared):
     rows: Rows = [
         ["Table 1: People by sex"],
