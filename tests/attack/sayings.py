@@ -18,6 +18,8 @@ from tests.independent_reader import Grid, Value, place
 MARK = re.compile(r"\[notes? ?\d+(?:(?:, ?| and )\d+)*\]|\(\d+\)|\*+(?=\s|$)", re.IGNORECASE)
 SYMBOL = re.compile(r"\[\w+\]|\.\.|-|:|\*+")
 ALIKE = str.maketrans({"–": "-", "—": "-", "‑": "-", "’": "'", "\xa0": " "})
+MONTH = re.compile(r"\b(?:january|february|march|april|june|july|august|september|sept|october|november|december)\b")
+"""Months that may be written in full or as their first three letters."""
 Place = tuple[int, int]
 
 
@@ -73,10 +75,13 @@ def cell_of(rows: Grid, at: Place) -> Value:
 
 @lru_cache(maxsize=50_000)
 def text(cell: Value) -> str:
-    """A cell as it is compared: numbers by their value, texts without case, note marks and runs of spaces."""
+    """A cell as it is compared: numbers by their value, texts without case, note marks and runs of spaces, months by
+    their first three letters.
+    """
     if isinstance(cell, float):
         return f"{cell:.10g}"
     plain = " ".join(MARK.sub(" ", str(cell or "").translate(ALIKE)).split()).casefold()
+    plain = MONTH.sub(lambda month: month[0][:3], plain)
     number = plain.replace(",", "")
     return f"{float(number):.10g}" if re.fullmatch(r"-?\d+(\.\d+)?", number) else plain
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.attack.sayings import sayings, unread_figures
+from tests.attack.sayings import sayings, text, unread_figures
 from tests.independent_reader import Grid
 
 SHEET: Grid = [
@@ -68,6 +68,13 @@ def test_what_a_sheet_says_of_a_figure() -> None:
 def test_what_differs_after_a_change(row: int, column: int, value: object, cells: int) -> None:
     before, after = said(SHEET), said(changed(row, column, value))
     assert sum(before[at] != after[at] for at in before) == cells
+
+
+def test_a_month_is_the_same_in_full_and_in_short() -> None:
+    assert text("30 June 2024") == text("30 jun 2024") == "30 jun 2024"
+    assert text("1 Sept 2024") == text("1 September 2024")
+    assert text("17 Ju 2025") != text("17 July 2025")
+    assert text("Marched out") != text("Mar out")
 
 
 def test_another_note_is_another_saying() -> None:
