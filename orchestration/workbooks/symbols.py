@@ -16,7 +16,7 @@ from orchestration.workbooks.prepared import Share
 from orchestration.workbooks.text import STATUS_MARK, normalise, note_marks, plain, without_marks
 from orchestration.workbooks.workbook import Cell
 
-# Nobody publishes a number with a zero before it: `around066.7%` is a damaged text.
+# A published number has no zero too many before it: `around066.7%` is a damaged text.
 _NUMBER = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
 _QUALIFIERS = {
     "c.": "about",
