@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
-from itertools import compress
 from pathlib import Path
 
 import pytest
@@ -16,25 +15,9 @@ from orchestration.sources.spec import Source, read_sources
 from tests import editions
 from tests.editions import Refreshed
 
-SMALL = {"small", "arrived", "changed"}
-"""The fixtures that give the small refresh and those that follow on it."""
-
 # The same examples on every run: a test that fails for one person fails for all.
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("repeatable")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one of two workers begin with what reads the whole refresh and the other with what reads the small ones, so
-    that neither waits for a refresh that the other makes. Each worker begins with its share of the list.
-    """
-    needs = [set(getattr(item, "fixturenames", ())) for item in items]
-    reads_whole = ["whole" in names and not names & SMALL for names in needs]
-    reads_small = ["whole" not in names and bool(names & SMALL) for names in needs]
-    others = [item for item, *reads in zip(items, reads_whole, reads_small, strict=True) if not any(reads)]
-    first, middle = list(compress(items, reads_whole)), list(compress(items, reads_small))
-    half = max(len(items) // 2 - len(first), 0)
-    items[:] = [*first, *others[:half], *middle, *others[half:]]
 
 
 @pytest.fixture(scope="session")
