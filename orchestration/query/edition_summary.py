@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 FILE = "summary.json"
-OMSQ = "omsq"
-LATEST_OMSQ = f"select max(published_on) from meta.releases where publication = '{OMSQ}' and status = 'published'"
+LATEST_OMSQ = "select max(published_on) from meta.releases where publication = 'omsq' and status = 'published'"
 
 
 @dataclass(frozen=True)

@@ -57,13 +57,11 @@ def _reads(key: str, kind: str) -> bool:
     return any(one.startswith(f"source.ipp.{kind}") for one in ancestors()[key])
 
 
-def tables_that_read(*kinds: str) -> set[str]:
-    """The seeds, tables and data tests that read sources of some kinds, directly or not. Views hold nothing."""
+def tables_that_read(kind: str) -> set[str]:
+    """The tables and data tests that read sources of a kind, directly or not. Views hold nothing."""
     nodes = json.loads(MANIFEST.read_text())["nodes"]
     return {
-        key
-        for key, node in nodes.items()
-        if node["config"]["materialized"] in ("seed", "table", "test") and any(_reads(key, kind) for kind in kinds)
+        key for key, node in nodes.items() if node["config"]["materialized"] in ("table", "test") and _reads(key, kind)
     }
 
 
