@@ -18,8 +18,6 @@ READ_RECORDS = "source:records+"
 """The models that read records, straight or through other models; in the words of dbt."""
 BESIDE_RECORDS = "path:models/intermediate/internal"
 """The models in the file of the records: one of them, the rules of the law, reads no records."""
-MEMORY_MIB = 2500
-"""What DuckDB may take for its buffers. The process needs some more beside them."""
 MOST_MIB = 4096.0
 """Target: what the process may take."""
 LOOK_EVERY_SECONDS = 0.5
@@ -32,7 +30,6 @@ def run_dbt(folder: Path, *command: str) -> Run:
     environment = {
         "IPP_CANDIDATE": str(folder / "candidate.duckdb"),
         "IPP_INTERNAL": str(folder / "internal.duckdb"),
-        "IPP_DATABASE_MEMORY_MB": str(MEMORY_MIB),
         "IPP_SPILL_FOLDER": str(folder / "spill"),
         "DO_NOT_TRACK": "1",
     }

@@ -14,18 +14,15 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-MEMORY = "2500MB"
-"""What DuckDB may take for its buffers. It needs some more beside them; what does not fit goes to disk."""
+from orchestration.settings import DatabaseLimits
 
 
 def make_figures(statements: list[str], internal: Path, figures: Path) -> None:
     """Make every seed and model, and write the figures."""
-    configuration: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": f"{internal}.spilt"}
-    with duckdb.connect(config=configuration) as connection:
+    with duckdb.connect(config=DatabaseLimits().config(internal.parent)) as connection:
         connection.execute("set preserve_insertion_order = false")
         connection.execute(f"attach ':memory:' as candidate; attach '{internal}' as internal")
         for statement in statements[:-1]:

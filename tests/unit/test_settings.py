@@ -43,7 +43,7 @@ def test_a_time_that_cannot_be_read_is_refused_by_name(monkeypatch, text):
 
 
 def test_what_the_database_may_take_comes_from_the_environment(monkeypatch, tmp_path):
-    assert Settings.from_environment().database == DatabaseLimits(4000, None)
+    assert Settings.from_environment().database == DatabaseLimits(2500, None)
     monkeypatch.setenv("IPP_DATABASE_MEMORY_MB", "500")
     monkeypatch.setenv("IPP_SPILL", str(tmp_path))
     limits = Settings.from_environment().database
