@@ -35,7 +35,7 @@ FIRST_DAY, NEXT_DAY = dt.date(2024, 12, 31), dt.date(2025, 3, 31)
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh left: its folders, what it said, and the folder in which Dagster recorded it."""
+    """What a refresh left: its folders, what it said, and the folder in which Dagster recorded it, where it did."""
 
     settings: Settings
     said: str
@@ -55,14 +55,19 @@ def once(shared: Path, name: str, make: Callable[[Path], None]) -> Path:
     return folder
 
 
-def refresh(settings: Settings, dagster: Path, code: int = 0, *options: str) -> str:
-    """What `ipp refresh` says in a separate process that records every event; fails unless it exits with `code`."""
-    dagster.mkdir(exist_ok=True)
-    shutil.copy(ROOT / "dagster.yaml", dagster)
+def refresh(settings: Settings, dagster: Path | None, code: int = 0) -> str:
+    """What `ipp refresh` says in a separate process, which records every event in the folder `dagster` if one is given:
+    a quarter more work. Fails unless it exits with `code`.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
+    if dagster:
+        dagster.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "dagster.yaml", dagster)
+        environment["DAGSTER_HOME"] = str(dagster)
     folders = ["--raw", settings.raw, "--work", settings.work, "--published", settings.published]
     outcome = subprocess.run(
-        [Path(sys.executable).with_name("ipp"), *folders, "refresh", *options],
-        env={**os.environ, "DAGSTER_HOME": str(dagster)},
+        [Path(sys.executable).with_name("ipp"), *folders, "refresh"],
+        env=environment,
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -85,7 +90,7 @@ def refreshed(folder: Path, raw: Path | None = None) -> Refreshed:
 
 def whole(shared: Path) -> Refreshed:
     """The refresh of the repository's own raw/ with the synthetic cohort."""
-    return refreshed(once(shared, "whole", lambda folder: _refresh(folder, RAW)), RAW)
+    return refreshed(once(shared, "whole", lambda folder: _refresh(folder, RAW, recorded=True)), RAW)
 
 
 def small(shared: Path) -> Refreshed:
@@ -150,10 +155,10 @@ def _make_arrived(shared: Path, folder: Path) -> None:
 def _make_changed(shared: Path, folder: Path) -> None:
     raw = copy_of(arrived(shared).settings, folder).raw
     write_small_cohort(raw / "internal", NEXT_DAY, dirt=True)
-    _refresh(folder)
+    _refresh(folder, recorded=True)
 
 
-def _refresh(folder: Path, raw: Path | None = None, *options: str) -> None:
+def _refresh(folder: Path, raw: Path | None = None, recorded: bool = False) -> None:
     """Refresh in a folder and keep what was said beside it."""
-    said = refresh(settings_in(folder, raw), folder / "dagster", 0, *options)
+    said = refresh(settings_in(folder, raw), folder / "dagster" if recorded else None)
     (folder / "said.txt").write_text(said, encoding="utf-8")
