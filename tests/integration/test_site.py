@@ -275,10 +275,15 @@ def test_a_keyboard_reaches_everything(site: Path, browser: Browser, width: int)
         reached = []
         for _ in marked:
             page.keyboard.press("Tab")
-            reached.append(page.evaluate("Number(document.activeElement.dataset.place)"))
-            outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            shadowed = page.evaluate("getComputedStyle(document.activeElement).boxShadow")
-            assert outlined != "none" or shadowed != "none", f"{name}: the focus cannot be seen at place {reached[-1]}"
+            place, is_seen = page.evaluate(
+                """() => {
+                    const style = getComputedStyle(document.activeElement)
+                    const isSeen = style.outlineStyle !== "none" || style.boxShadow !== "none"
+                    return [Number(document.activeElement.dataset.place), isSeen]
+                }"""
+            )
+            assert is_seen, f"{name}: the focus cannot be seen at place {place}"
+            reached.append(place)
         # In the order of the page, so the focus does not jump about.
         assert reached == marked, name
         page.locator("summary").first.press("Enter")

@@ -1,4 +1,4 @@
-"""Releases, recalls and how long recall lasts, counted by the models from the synthetic cohort.
+"""Releases, recalls and how long recall lasts, as a refresh counted them from the synthetic cohort.
 
 Compared with the published figures that the cohort is held to, and with a reading of the same records by pandas and
 lifelines that shares nothing with the SQL.
@@ -16,24 +16,10 @@ import pytest
 from lifelines import KaplanMeierFitter
 from lifelines.utils import median_survival_times
 
-from orchestration.records.contract import read_contracts
-from orchestration.records.loader import load
-from synthetic_cohort.write import write_cohort
-from tests.record_models import RecordModels
-
 pytestmark = pytest.mark.slow
 
 EXTRACT_ON = date(2025, 3, 31)
 DAYS_IN_A_MONTH = 365.25 / 12
-MODELS = (
-    "first_releases",
-    "rereleases",
-    "recalls",
-    "recall_reasons",
-    "recall_rates",
-    "recall_durations",
-    "rarr",
-)
 
 # Written answers 121861 (first releases), 20193 (months), 153109 (812), OMSQ 5.A.2 and 5.A.10 (recalls, re-releases), a
 # Freedom of Information answer (without further charge).
@@ -60,14 +46,10 @@ PUBLISHED = [
 
 
 @pytest.fixture(scope="module")
-def records(tmp_path_factory) -> Mapping[str, pd.DataFrame]:
-    """The extracts of the cohort as the loader lands them."""
-    folder = tmp_path_factory.mktemp("cohort")
-    write_cohort(folder / "extracts", EXTRACT_ON, file_format="parquet")
-    load(folder / "internal.duckdb", folder / "extracts", read_contracts())
-    with duckdb.connect(str(folder / "internal.duckdb"), read_only=True) as connection:
-        (names,) = zip(*connection.sql("select table_name from duckdb_tables()").fetchall(), strict=True)
-        return {name: connection.sql(f"select * from landing.{name}").df() for name in names if name in EXTRACTS}
+def records(published) -> Mapping[str, pd.DataFrame]:
+    """The extracts of the cohort as the refresh of the whole cohort landed them."""
+    with duckdb.connect(str(published.internal), read_only=True) as connection:
+        return {name: connection.sql(f"select * from landing.{name}").df() for name in EXTRACTS}
 
 
 EXTRACTS = (
@@ -86,11 +68,10 @@ EXTRACTS = (
 
 
 @pytest.fixture(scope="module")
-def figures(dbt, tmp_path_factory, records) -> pd.DataFrame:
-    """Every figure of the models, before disclosure control."""
-    models = RecordModels(dbt, tmp_path_factory.mktemp("models"), MODELS)
-    with models.run(records) as connection:
-        return connection.sql("from figures_of_marts").df()
+def figures(published) -> pd.DataFrame:
+    """Every figure that the refresh counted."""
+    with duckdb.connect(str(published.published_file), read_only=True) as connection:
+        return connection.sql("from marts.counted_figures").df()
 
 
 def value(figures: pd.DataFrame, measure: str, statistic: str, breakdown: str, start: str, end: str) -> float:
