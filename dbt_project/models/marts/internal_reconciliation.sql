@@ -68,7 +68,10 @@ paired as (
         coalesce(files.rows_left_out, 0) as rows_left_out,
         least(
             coalesce(files.rows_left_out, 0),
-            published.value * {{ var('left_out_tolerance_percent') }} / 100
+            greatest(
+                published.value * {{ var('left_out_tolerance_percent') }} / 100,
+                {{ var('left_out_tolerance_rows') }}
+            )
         ) as explained,
         counted.unit,
         counted.value_status,
