@@ -20,6 +20,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from orchestration.build.transform import RUN_RESULTS
 from orchestration.settings import Settings
 
 RULES = "rules and rows to check, in SQL"
@@ -96,7 +97,7 @@ def main() -> None:
 
     with clock.stage("Dagster, and all else"):
         run_refresh(settings)
-    print(json.dumps(parted(clock.seconds, work / "dbt" / "run_results.json")))
+    print(json.dumps(parted(clock.seconds, work / RUN_RESULTS)))
 
 
 def import_in_stages(clock: Clock, modules: tuple[str, ...]) -> None:

@@ -30,6 +30,8 @@ WITHOUT_ROWS = re.compile("(Binder|Catalog|Parser|Compilation) Error")
 """Errors met before any row is read: they cover the code."""
 KIND = re.compile("[A-Z][A-Za-z-]+ Error(?=:)")
 WITHHELD = "the rest is withheld, it could hold a record"
+LOG, RUN_RESULTS = Path("logs/dbt.log"), Path("dbt/run_results.json")
+"""Files in the work folder: dbt's log, and what it says of each node of its last build."""
 PROJECT_FILES = (".sql", ".py", ".yml", ".csv", ".md")
 
 
@@ -69,7 +71,9 @@ def build_models(settings: Settings, paths: Sequence[str] = ()) -> tuple[BuiltNo
     """
     # Unit tests are of the code, not of the data: they run with the project's own tests. An exposure names a reader:
     # there is nothing of it to build.
-    command = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    without = [option for kind in ("unit_test", "exposure") for option in ("--exclude-resource-type", kind)]
+    # dbt would write its whole project again as JSON: what it made of each node is written below.
+    command = ["build", "--no-write-json", *without]
     if paths:
         # `empty`: the paths name the tests too, and a test of a table that was copied is not run again.
         command += ["--indirect-selection", "empty", "--select", *(f"fqn:{path}" for path in paths)]
@@ -80,10 +84,12 @@ def build_models(settings: Settings, paths: Sequence[str] = ()) -> tuple[BuiltNo
         finally:
             _close()
     results = list(getattr(outcome, "results", []))
-    _withhold(settings, [result for result in results if _could_hold_a_record(result, manifest)])
+    _withhold(settings.work / LOG, [result for result in results if _could_hold_a_record(result, manifest)])
+    if results:
+        outcome.write(str(settings.work / RUN_RESULTS))
     failed = [_said(result) for result in results if str(result.status) not in ("success", "pass", "warn")]
     if failed or not results:
-        raise CheckFailed(failed or ["dbt built nothing; see logs/dbt.log in the work folder"])
+        raise CheckFailed(failed or [f"dbt built nothing; see {LOG} in the work folder"])
     return tuple(_built(result.node) for result in results if hasattr(result, "node"))
 
 
@@ -132,8 +138,8 @@ def run_dbt(settings: Settings, command: list[str], manifest: Manifest | None = 
     project = str(settings.dbt_project)
     places = ["--project-dir", project, "--profiles-dir", project]
     if "--target-path" not in command:
-        places += ["--target-path", str(settings.work / "dbt")]
-    quiet = ["--log-level", "none", "--log-level-file", "info", "--log-path", str(settings.work / "logs")]
+        places += ["--target-path", str((settings.work / RUN_RESULTS).parent)]
+    quiet = ["--log-level", "none", "--log-level-file", "info", "--log-path", str((settings.work / LOG).parent)]
     outcome = dbtRunner(manifest=manifest).invoke([*quiet, *command, *places])
     if outcome.exception:
         raise CheckFailed([f"dbt could not run: {outcome.exception}"]) from outcome.exception
@@ -179,21 +185,19 @@ def _could_hold_a_record(result: Any, manifest: Manifest) -> bool:
     return any(getattr(node, "database", "") == INTERNAL for node in (result.node, *parents))
 
 
-def _withhold(settings: Settings, results: Sequence[Any]) -> None:
-    """Take from results, and from what dbt wrote of them into its log and its run_results.json, all but the kind of
-    error: the text behind it may hold a value of a record.
+def _withhold(log: Path, results: Sequence[Any]) -> None:
+    """Take from results, and from what dbt wrote of them into its log, all but the kind of error: the text behind it
+    may hold a value of a record.
     """
-    log, kept = settings.work / "logs" / "dbt.log", settings.work / "dbt" / "run_results.json"
     for result in results:
         lines = [line.strip() for line in str(result.message).splitlines() if line.strip()]
         kind = KIND.search(str(result.message))
         result.message = f"{kind[0] if kind else 'an error'}; {WITHHELD}"
-        for path in (log, kept):
-            text = path.read_text(encoding="utf-8") if path.exists() else ""
-            for line in lines:
-                text = text.replace(line, WITHHELD).replace(json.dumps(line)[1:-1], WITHHELD)
-            if text:
-                path.write_text(text, encoding="utf-8")
+        text = log.read_text(encoding="utf-8") if log.exists() else ""
+        for line in lines:
+            text = text.replace(line, WITHHELD)
+        if text:
+            log.write_text(text, encoding="utf-8")
 
 
 def _said(result: Any) -> str:

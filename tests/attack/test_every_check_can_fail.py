@@ -19,6 +19,7 @@ import pytest
 from orchestration.archive.releases import open_release
 from orchestration.build import candidate, external_pack, inputs
 from orchestration.build.outcomes import ReleaseOutcome
+from orchestration.build.transform import RUN_RESULTS, read_manifest
 from orchestration.quality import judge
 from orchestration.quality.comparisons import Equations, Quantity, Reconciliation
 from orchestration.quality.reconciliation import finding
@@ -70,7 +71,7 @@ def copied(tmp_path: Path) -> Callable[[Settings], Settings]:
 
     def copy(settings: Settings) -> Settings:
         own = Settings(settings.raw, tmp_path / "work", settings.published)
-        for path in (settings.candidate, settings.internal, settings.work / "dbt" / "manifest.json"):
+        for path in (settings.candidate, settings.internal, settings.work / RUN_RESULTS):
             (place := own.work / path.relative_to(settings.work)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, place)
         return own
@@ -232,9 +233,11 @@ def test_every_rule_fails_on_figures_that_break_it(tmp_path: Path, record_proper
 
 
 def dbt_nodes(settings: Settings, kind: str) -> list[Mapping[str, Any]]:
-    """The compiled models or tests of the last build."""
-    manifest = json.loads((settings.work / "dbt" / "manifest.json").read_text(encoding="utf-8"))
-    return [node for node in manifest["nodes"].values() if node["resource_type"] == kind]
+    """The models or tests of the last build, as compiled."""
+    results = json.loads((settings.work / RUN_RESULTS).read_text(encoding="utf-8"))["results"]
+    compiled = {result["unique_id"]: result["compiled_code"] for result in results}
+    nodes = {key: node for key, node in read_manifest(settings)["nodes"].items() if node["resource_type"] == kind}
+    return [{**node, "compiled_code": compiled[key]} for key, node in nodes.items() if key in compiled]
 
 
 def dbt_tests_never_failing(settings: Settings, share: float) -> tuple[int, list[str]]:

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.build import refresh, reuse
+from orchestration.build.transform import RUN_RESULTS
 from orchestration.editions.lock import exclusive
 from orchestration.settings import Settings
 from orchestration.workbooks.isolated import IsolatedReader
@@ -29,7 +30,7 @@ KEPT = "on tables that have not changed, the results are kept"
 
 def nodes_of(refreshed: Refreshed) -> frozenset[str]:
     """The nodes that dbt built or tested in a refresh."""
-    results = json.loads((refreshed.settings.work / "dbt" / "run_results.json").read_text())["results"]
+    results = json.loads((refreshed.settings.work / RUN_RESULTS).read_text())["results"]
     return frozenset(result["unique_id"] for result in results)
 
 

@@ -47,9 +47,17 @@ def dbt(warehouse) -> Callable:
             try:
                 # A manifest of its own for each call, as dbt leaves in it what it compiled. The log is as short as in a
                 # refresh: writing all of it takes longer than some models.
-                return dbtRunner(manifest=read_project(Settings())).invoke(
+                return dbtRunner(manifest=read_project(Settings.from_environment())).invoke(
                     [
-                        *("--quiet", "--log-level-file", "info", "--log-path", str(warehouse / "logs"), *arguments),
+                        *(
+                            "--quiet",
+                            "--no-write-json",
+                            "--log-level-file",
+                            "info",
+                            "--log-path",
+                            str(warehouse / "logs"),
+                        ),
+                        *arguments,
                         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
                         *("--target-path", str(warehouse / "target")),
                     ]
@@ -64,7 +72,7 @@ def dbt(warehouse) -> Callable:
 @pytest.fixture(scope="session")
 def manifest():
     """What dbt makes of the project."""
-    return read_project(Settings())
+    return read_project(Settings.from_environment())
 
 
 @pytest.fixture(scope="session")
