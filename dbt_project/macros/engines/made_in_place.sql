@@ -1,7 +1,7 @@
 {#-
-    Tables and views on DuckDB. dbt's own way is for a database that people read meanwhile: it makes each under another name, renames it and drops
-    what was there, by statements of their own. Nobody reads the candidate while it is built. So each is made under its name, in one statement with
-    its descriptions.
+    Tables and views on DuckDB. dbt's own way is for a database that is read meanwhile: it makes each under another name, renames it and drops what
+    was there, by separate statements. The candidate is not read while it is built. So each is made under its name, in one statement with its
+    descriptions.
 -#}
 {% materialization table, adapter='duckdb' -%}
     {%- set relation = this.incorporate(type='table') -%}

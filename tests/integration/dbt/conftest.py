@@ -45,7 +45,7 @@ def dbt(warehouse) -> Callable:
             patch.setenv("IPP_CANDIDATE", str(warehouse / "candidate.duckdb"))
             patch.setenv("IPP_INTERNAL", str(warehouse / "internal.duckdb"))
             try:
-                # A manifest of its own for each call, as dbt leaves in it what it compiled. The log is as short as in a
+                # Another manifest for each call, as dbt leaves in it what it compiled. The log is as short as in a
                 # refresh: writing all of it takes longer than some models.
                 return dbtRunner(manifest=read_project(Settings.from_environment())).invoke(
                     [

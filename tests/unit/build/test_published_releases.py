@@ -262,7 +262,7 @@ def test_a_published_release_does_not_go_under_embargo(settings: Settings, sourc
 
 
 def test_a_day_far_ahead_is_named(tmp_path: Path, sources: Sources) -> None:
-    settings = Settings(copy_raw(tmp_path, PATIENTS), tmp_path / "work", tmp_path / "published")
+    settings = Settings(copy_raw(tmp_path, PATIENTS, HARM), tmp_path / "work", tmp_path / "published")
     edit_manifest(settings.raw / PATIENTS, lambda manifest: manifest.update(published_on=dt.date(2052, 5, 13)))
 
     assert problems(settings, sources) == []
