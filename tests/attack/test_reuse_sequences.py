@@ -25,7 +25,7 @@ from tests.workbooks import RAW, edit_manifest
 
 pytestmark = [pytest.mark.slow, pytest.mark.torture, pytest.mark.timeout(3000)]
 
-SEED, STEPS = 6, 4
+SEED, STEPS = 6, 3
 """Each step takes two refreshes: more would not fit into the time of all long attacks."""
 DAYS = [dt.date(2025, 1, 31), dt.date(2025, 2, 28), dt.date(2025, 3, 31)]
 """Days of later extracts than those of the small raw/."""
