@@ -50,7 +50,8 @@ def refresh(settings: Settings, full: bool) -> None:
 
         run_refresh(settings, full)
     if published := history.present(settings):
-        click.echo(f"published {settings.published_file}: edition {published.edition_id}, sha256 {published.sha256}")
+        together = f"sha256 of all its files together {published.sha256}"
+        click.echo(f"published {settings.published_file}: edition {published.edition_id}, {together}")
 
 
 @click.command()
