@@ -13,6 +13,9 @@ BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 export GX_ANALYTICS_ENABLED := false
+# Python keeps what it compiles, also where the environment forbids it, as container images do: else every process that
+# imports Dagster, dbt and Great Expectations compiles them again, which takes it half of its start.
+unexport PYTHONDONTWRITEBYTECODE
 # uv uses a Python that is there. It copies packages, as its cache may be on another disk.
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
