@@ -1,5 +1,5 @@
 """Figures from records, and what comes before them, on synthetic cohorts of several sizes: the SQL of the models
-against pandas and polars on the same records, with equal results; and every model that reads records.
+against pandas and polars on the same records, with equal results; and every model, on DuckDB and on Spark.
 
 Scale 1 is as many people as were ever sentenced, scale 100 nearly a million lives.
 """
@@ -24,6 +24,8 @@ SCALES = (1, 10)
 """Scales that are measured by default: 100 takes the better part of an hour, and much memory for pandas."""
 LARGE = 100
 """From this scale on one turn is enough: a run is long beside what disturbs it."""
+SPARK_UP_TO = 10
+"""Above this scale Spark's models do not fit a machine of two processors and 24 GiB."""
 MODELS = ("int_person_spells", "int_recalls", "int_survival_curves")
 """The models that all sides count: the timeline, the recalls, and the curves of time to recall and time recalled."""
 OTHERS = ("pandas", "polars")
@@ -107,6 +109,8 @@ def measure(turns: int, scales: Sequence[int] = SCALES) -> list[Row]:
             sql[scale] = runs["sql"]
             rows += [_against(other, folder, scale, runs) for other in OTHERS]
             rows.append(records_models.run_models(folder / "models", _of(folder, scale) / "loaded.duckdb", scale))
+            if scale <= SPARK_UP_TO:
+                rows.append(records_models.run_on_spark(folder / "models", scale))
             shutil.rmtree(_of(folder, scale))
     return rows + [_growth(scale, sql) for scale in sql if scale > 1 and 1 in sql]
 

@@ -4,8 +4,10 @@ DuckDB, as a refresh does.
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +22,8 @@ BESIDE_RECORDS = "path:models/intermediate/internal"
 """The models in the file of the records: one of them, the rules of the law, reads no records."""
 MOST_MIB = 4096.0
 """Target: what the process may take."""
+SPARK_PYTHON = str(ROOT / ".venv-spark" / "bin" / "python")
+"""The environment of `make test-spark`."""
 LOOK_EVERY_SECONDS = 0.5
 
 
@@ -53,6 +57,19 @@ def run_models(folder: Path, loaded: Path, scale: int) -> Row:
         run = run_dbt(folder, "run", "--select", READ_RECORDS, BESIDE_RECORDS)
     title = f"scale {scale}: every model that reads records, {disk.most_mib:,.0f} MiB more on disk"
     return measuring.alone(title, [run], most_mib=MOST_MIB)
+
+
+def run_on_spark(folder: Path, scale: int) -> Row:
+    """Run every model outside the feed on Spark once, on the records with which they last ran on DuckDB.
+
+    Raises BenchmarkFailed when a row differs.
+    """
+    with DiskWatch(folder) as disk:
+        run = measuring.run([SPARK_PYTHON, "-m", "benchmarks.records_spark", str(folder), str(scale)])
+    measured = json.loads(run.output.splitlines()[-1])
+    tables = measured.pop("tables")
+    title = f"scale {scale}: {tables} models on Spark, rows equal, {disk.most_mib:,.0f} MiB more on disk"
+    return measuring.alone(title, [replace(run, **measured)])
 
 
 class DiskWatch:

@@ -2,12 +2,14 @@
 
 Usage: python -m engines [WORK]
 
-WORK is the work folder of a finished refresh (default: work). Ends with 1 and one line for each problem.
+WORK is the work folder of a finished refresh (default: work). With IPP_SPARK_METHOD=thrift, dbt reaches Spark through
+its Thrift server, as it reaches a cluster. Ends with 1 and one line for each problem.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -29,7 +31,7 @@ from engines.project import (
     read_left_out,
     read_models,
 )
-from engines.session import place_tables, register_tables, run_models, start_session
+from engines.session import METHODS, place_tables, register_tables, run_models, serve_thrift, start_session
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,12 +58,17 @@ def main() -> None:
 def test_spark(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[str]:
     """Each problem of the models on Spark, against the refresh that a connection reads."""
     began = time.monotonic()
+    method = os.environ.get("IPP_SPARK_METHOD", METHODS[0])
+    if method not in METHODS:
+        raise LookupError(f"IPP_SPARK_METHOD is {method}; expected {' or '.join(METHODS)}")
     manifest = json.loads((PROJECT / "target" / "manifest.json").read_text(encoding="utf-8"))
     models, exemptions, relations = read_models(manifest), read_exemptions(), name_relations(connection)
     files = export_tables(connection, read_inputs(manifest), relations, folder / "inputs")
     session = start_session(folder)
     register_tables(session, files, {table.schema for table in models.values()})
-    _say(began, f"{len(files)} tables handed to Spark {session.version}")
+    if method == "thrift":
+        serve_thrift(session)
+    _say(began, f"{len(files)} tables handed to Spark {session.version}, which dbt reaches by {method}")
     outcome = run_models(PROJECT, folder / "target")
     _say(began, f"dbt ran {len(models.keys() & outcome.keys())} models")
     print(f"left out of {LEFT_OUT}, as {WHY_LEFT_OUT}: {', '.join(read_left_out(manifest))}")

