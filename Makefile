@@ -121,8 +121,10 @@ browser: ## Install Chromium for the browser tests, which skip themselves withou
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 		echo "Chromium is not installed: the browser tests skip themselves. On Debian: apt install chromium" >&2
 
-test: $(SET_UP) $(STYLES) $(PLATFORM) $(MANIFEST) ## Run the tests, on up to four processors; long attacks in a short form
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+# One worker more than processors, as workers wait: for a refresh that another one makes, and for a browser.
+WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
+test: $(SET_UP) $(STYLES) $(PLATFORM) $(MANIFEST) ## Run the tests with up to four workers; long attacks in a short form
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal
 
 # Spark, its Java and Athena's dialect need packages that nothing else needs.
 SPARK_VENV := .venv-spark
