@@ -142,7 +142,7 @@ test-spark: $(SPARK_SET_UP) $(STYLES) $(MANIFEST) ## Run the models on Spark, co
 torture: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the long attacks and the whole refreshes that `make test` runs in a short form
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m torture
 
-bench: $(SET_UP) $(SPARK_SET_UP) $(STYLES) $(MANIFEST) ## Run the benchmarks; half an hour or more
+bench: $(SET_UP) $(SPARK_SET_UP) $(STYLES) $(MANIFEST) ## Run the benchmarks; an hour or more, 16 GiB of memory
 	$(BIN)/python -m benchmarks
 
 lint: docs $(SET_UP) ## Check style, types, SQL, the direction of imports, the pages and the versions installed

@@ -23,27 +23,31 @@ from engines.export import export_tables, name_relations, open_refresh
 from engines.project import PROJECT, read_exemptions, read_inputs, read_models
 from engines.session import SETTINGS, place_tables, register_tables, run_models, start_session
 
-# With one task for a step, 4 million rows would use one of two processors. Queries are long enough here for Java's
-# better compiler, and for Spark to change a plan on the way.
+# Millions of rows need more than one task for a step; Spark joins tasks again that have little to do. Queries are long
+# enough here for Java's better compiler.
 LARGE = {
     **SETTINGS,
     "spark.driver.memory": "10g",
-    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.shuffle.partitions": "32",
     "spark.sql.adaptive.enabled": "true",
     "spark.driver.extraJavaOptions": "-XX:+UseParallelGC",
 }
 """The settings of the session from scale 10 on."""
 FROM_SCALE = 10
+COMPARE_WITHIN = "8GiB"
+"""The memory in which DuckDB compares tables; what does not fit goes to disk."""
 
 
 def run(folder: Path, scale: int, own: Path) -> dict[str, float]:
     """Run the models and compare every table. Ends the process with what differs."""
     manifest = json.loads((PROJECT / "target" / "manifest.json").read_text(encoding="utf-8"))
     models, empty = read_models(manifest), read_exemptions().empty
+    settings = {**(LARGE if scale >= FROM_SCALE else SETTINGS), "spark.local.dir": str(own / "spill")}
     with open_refresh(folder, own) as connection:
+        connection.execute(f"set memory_limit = '{COMPARE_WITHIN}'; set temp_directory = '{own / 'spill'}'")
         relations = name_relations(connection)
         files = export_tables(connection, read_inputs(manifest), relations, own / "inputs")
-        session = start_session(own, LARGE if scale >= FROM_SCALE else SETTINGS)
+        session = start_session(own, settings)
         register_tables(session, files, {table.schema for table in models.values()})
         started, processor_started = time.perf_counter(), _processor_seconds(session)
         outcome = run_models(PROJECT, own / "target")
@@ -53,13 +57,13 @@ def run(folder: Path, scale: int, own: Path) -> dict[str, float]:
             "peak_mib": _peak_mib("self") + _peak_mib(_java(session)),
             "tables": len(models),
         }
-        places = place_tables(session, [models[name] for name in models if outcome.get(name) == ""], own)
         problems = [f"{name}: {outcome.get(name, 'dbt did not run it')}" for name in models if outcome.get(name) != ""]
-        for name, table in models.items():
-            if table in places:
-                may_be_empty = name in empty
-                found = compare_tables(connection, relations[table], places[table], may_be_empty=may_be_empty)
-                problems += [f"{name}: {problem}" for problem in found]
+        made = {name: table for name, table in models.items() if outcome.get(name) == ""}
+        places = place_tables(session, made.values(), own)
+        session.stop()
+        for name, table in made.items():
+            found = compare_tables(connection, relations[table], places[table], may_be_empty=name in empty)
+            problems += [f"{name}: {problem}" for problem in found]
     if problems:
         raise SystemExit("\n".join(problems))
     return measured
