@@ -5,7 +5,8 @@ Usage: python -m benchmarks.records_spark FOLDER SCALE
 
 FOLDER has the two files in which dbt ran the models on DuckDB. Writes one JSON object last: seconds for the run of dbt,
 without the export of the inputs and the comparison; seconds of processor time and peak memory in MiB of Python and Java
-together, up to the end of that run; and how many tables were compared.
+together, up to the end of that run; and how many tables were compared. Spark keeps its files in FOLDER; the comparison
+keeps its own elsewhere.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ def run(folder: Path, scale: int, own: Path) -> dict[str, float]:
     manifest = json.loads((PROJECT / "target" / "manifest.json").read_text(encoding="utf-8"))
     models, empty = read_models(manifest), read_exemptions().empty
     settings = {**(LARGE if scale >= FROM_SCALE else SETTINGS), "spark.local.dir": str(own / "spill")}
-    with open_refresh(folder, own) as connection:
-        connection.execute(f"set memory_limit = '{COMPARE_WITHIN}'; set temp_directory = '{own / 'spill'}'")
+    with open_refresh(folder, own) as connection, tempfile.TemporaryDirectory() as elsewhere:
+        connection.execute(f"set memory_limit = '{COMPARE_WITHIN}'; set temp_directory = '{elsewhere}'")
         relations = name_relations(connection)
         files = export_tables(connection, read_inputs(manifest), relations, own / "inputs")
         session = start_session(own, settings)
