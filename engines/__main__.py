@@ -67,7 +67,7 @@ def test_spark(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[
     session = start_session(folder)
     register_tables(session, files, {table.schema for table in models.values()})
     if method == "thrift":
-        serve_thrift(session)
+        serve_thrift(session, folder)
     _say(began, f"{len(files)} tables handed to Spark {session.version}, which dbt reaches by {method}")
     outcome = run_models(PROJECT, folder / "target")
     _say(began, f"dbt ran {len(models.keys() & outcome.keys())} models")

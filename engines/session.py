@@ -54,12 +54,17 @@ def start_session(folder: Path, settings: Mapping[str, str] = SETTINGS) -> Spark
     return builder.getOrCreate()
 
 
-def serve_thrift(session: SparkSession) -> None:
-    """Open Spark's own Thrift server on the tables of a session, for this machine only, and say to dbt where it is."""
+def serve_thrift(session: SparkSession, folder: Path) -> None:
+    """Open Spark's own Thrift server on the tables of a session, for this machine only, and say to dbt where it is.
+
+    What the server writes goes to a folder.
+    """
     with socket.create_server((ONLY_HERE, 0)) as free:
         port = free.getsockname()[1]
     # pyspark has no public way to Java's classes.
     java, context = session._jvm, session._jsparkSession.sqlContext()  # noqa: SLF001
+    # Derby, in which Hive keeps its own tables, would write to where the program was started.
+    java.java.lang.System.setProperty("derby.stream.error.file", str(folder / "derby.log"))
     context.sparkContext().hadoopConfiguration().set("hive.server2.thrift.bind.host", ONLY_HERE)
     context.sparkContext().hadoopConfiguration().set("hive.server2.thrift.port", str(port))
     java.org.apache.spark.sql.hive.thriftserver.HiveThriftServer2.startWithContext(context)
