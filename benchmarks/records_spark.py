@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from engines.compare import compare_tables
+from engines.__main__ import compare_models, find_unrun
 from engines.export import export_tables, name_relations, open_refresh
 from engines.project import PROJECT, read_exemptions, read_inputs, read_models
 from engines.session import SETTINGS, place_tables, register_tables, run_models, start_session
@@ -42,7 +42,7 @@ COMPARE_WITHIN = "8GiB"
 def run(folder: Path, scale: int, own: Path) -> dict[str, float]:
     """Run the models and compare every table. Ends the process with what differs."""
     manifest = json.loads((PROJECT / "target" / "manifest.json").read_text(encoding="utf-8"))
-    models, empty = read_models(manifest), read_exemptions().empty
+    models, exemptions = read_models(manifest), read_exemptions()
     settings = {**(LARGE if scale >= FROM_SCALE else SETTINGS), "spark.local.dir": str(own / "spill")}
     with open_refresh(folder, own) as connection, tempfile.TemporaryDirectory() as elsewhere:
         connection.execute(f"set memory_limit = '{COMPARE_WITHIN}'; set temp_directory = '{elsewhere}'")
@@ -58,13 +58,11 @@ def run(folder: Path, scale: int, own: Path) -> dict[str, float]:
             "peak_mib": _peak_mib("self") + _peak_mib(_java(session)),
             "tables": len(models),
         }
-        problems = [f"{name}: {outcome.get(name, 'dbt did not run it')}" for name in models if outcome.get(name) != ""]
+        problems = list(find_unrun(models, exemptions, outcome))
         made = {name: table for name, table in models.items() if outcome.get(name) == ""}
         places = place_tables(session, made.values(), own)
         session.stop()
-        for name, table in made.items():
-            found = compare_tables(connection, relations[table], places[table], may_be_empty=name in empty)
-            problems += [f"{name}: {problem}" for problem in found]
+        problems += compare_models(connection, made, exemptions, relations, places)
     if problems:
         raise SystemExit("\n".join(problems))
     return measured
