@@ -1,6 +1,7 @@
 """The dbt project as dbt reads it, and a warehouse with every landing table and no row in it."""
 
 import csv
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,57 +17,51 @@ from orchestration.sources.spec import read_sources
 PROJECT = ROOT / "dbt_project"
 
 
-@pytest.fixture(scope="session")
-def sources():
-    """Every publication's spec."""
-    return read_sources()
-
-
-@pytest.fixture(scope="session")
-def warehouse(tmp_path_factory, sources) -> Path:
-    """A folder with a candidate and an internal file as a refresh makes them when raw/ is empty."""
-    folder = tmp_path_factory.mktemp("dbt")
+def empty_warehouse(folder: Path) -> None:
+    """Put a candidate and an internal file into a folder, as a refresh makes them when raw/ is empty."""
     connection = candidate.create(folder / "candidate.duckdb")
-    candidate.land(connection, [], sources)
+    candidate.land(connection, [], read_sources())
     connection.close()
     assert load(folder / "internal.duckdb", folder / "extracts", read_contracts()) == []
+
+
+def run_dbt(warehouse: Path, *arguments: str):
+    """What dbt gives back when it is called with some arguments on a warehouse."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPP_CANDIDATE", str(warehouse / "candidate.duckdb"))
+        patch.setenv("IPP_INTERNAL", str(warehouse / "internal.duckdb"))
+        try:
+            # Another manifest for each call, as dbt leaves in it what it compiled. The log is as short as in a
+            # refresh: writing all of it takes longer than some models.
+            return dbtRunner(manifest=read_project(Settings.from_environment())).invoke(
+                [
+                    *("--quiet", "--no-write-json", "--log-level-file", "info", "--log-path", str(warehouse / "logs")),
+                    *arguments,
+                    *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                    *("--target-path", str(warehouse / "target")),
+                ]
+            )
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+            reset_adapters()
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory) -> Path:
+    """A folder with a candidate and an internal file as a refresh makes them when raw/ is empty."""
+    folder = tmp_path_factory.mktemp("dbt")
+    empty_warehouse(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def dbt(warehouse) -> Callable:
     """Call dbt with some arguments on that warehouse; gives what dbt gives back."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import reset_adapters
-    from dbt.cli.main import dbtRunner
-
-    def invoke(*arguments: str):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("IPP_CANDIDATE", str(warehouse / "candidate.duckdb"))
-            patch.setenv("IPP_INTERNAL", str(warehouse / "internal.duckdb"))
-            try:
-                # Another manifest for each call, as dbt leaves in it what it compiled. The log is as short as in a
-                # refresh: writing all of it takes longer than some models.
-                return dbtRunner(manifest=read_project(Settings.from_environment())).invoke(
-                    [
-                        *(
-                            "--quiet",
-                            "--no-write-json",
-                            "--log-level-file",
-                            "info",
-                            "--log-path",
-                            str(warehouse / "logs"),
-                        ),
-                        *arguments,
-                        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                        *("--target-path", str(warehouse / "target")),
-                    ]
-                )
-            finally:
-                DuckDBConnectionManager.close_all_connections()
-                reset_adapters()
-
-    return invoke
+    return functools.partial(run_dbt, warehouse)
 
 
 @pytest.fixture(scope="session")
