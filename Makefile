@@ -35,11 +35,14 @@ help: ## Say what the targets do
 UV_VERSION := 0.13.9
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv)
 
-# The first Python on PATH that runs and fits: a name on PATH may be a shim with no Python behind it.
+# The first Python on PATH that runs and fits: a name on PATH may be a shim with no Python behind it. Of one version that
+# of the system comes first: distributions build it with optimisations that version managers leave out, which saves a
+# refresh an eighth of its time.
 PYTHON ?=
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+CANDIDATES = "$(PYTHON)" $$(PATH="/usr/bin:$$PATH"; type -ap python3.13 python3.12 python3.11 python3 python)
 FIND_PYTHON = \
-	for candidate in "$(PYTHON)" $$(type -ap python3.13 python3.12 python3.11 python3 python); do \
+	for candidate in $(CANDIDATES); do \
 		if [ -n "$$candidate" ] && "$$candidate" -c '$(FITS)' >/dev/null 2>&1; then \
 			"$$candidate" -c 'import sys; print(sys.executable)'; exit 0; \
 		fi; \
@@ -63,11 +66,13 @@ $(SET_UP): pyproject.toml requirements.lock $(MOVED) | $(if $(findstring .tools,
 	@pwd -P >$@
 
 .tools/bin/uv:
-	@python="$$($(FIND_PYTHON))"; \
-	"$$python" -m pip --version >/dev/null 2>&1 || { \
-		echo "$$python has no pip. Install pip for it (on Debian: apt install python3-pip) or install uv." >&2; exit 1; }; \
-	echo "Putting uv $(UV_VERSION) into .tools"; \
-	rm -rf .tools; "$$python" -m pip install --quiet --target .tools uv==$(UV_VERSION)
+	@for candidate in $(CANDIDATES); do \
+		if [ -n "$$candidate" ] && "$$candidate" -m pip --version >/dev/null 2>&1; then \
+			echo "Putting uv $(UV_VERSION) into .tools"; \
+			rm -rf .tools; exec "$$candidate" -m pip install --quiet --target .tools uv==$(UV_VERSION); \
+		fi; \
+	done; \
+	echo "No Python with pip was found. Install pip (on Debian: apt install python3-pip) or install uv." >&2; exit 1
 
 # The styles of the site, which come as a package for node. The site is built without node.
 STYLES := node_modules/.package-lock.json
