@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+from typing import Any
 
 INTERNAL = "internal"
 """The database that holds records; it is kept while the extracts have not changed."""
@@ -135,23 +132,23 @@ class Lineage:
                     yield parent
 
 
-def lineage_of(manifest: Manifest) -> Lineage:
-    """The lineage of a project as dbt read it. Unit tests and hooks are left out: they hold no data."""
+def lineage_of(manifest: Mapping[str, Any]) -> Lineage:
+    """The lineage of a project by its manifest.json. Unit tests and hooks are left out: they hold no data."""
     nodes = {
         key: Node(
-            str(node.resource_type),
-            str(node.database),
-            str(node.schema),
-            str(getattr(node, "alias", node.name)),
-            str(node.config.materialized),
-            ".".join(node.fqn),
-            tuple(node.depends_on_nodes),
+            node["resource_type"],
+            node["database"],
+            node["schema"],
+            node["alias"],
+            node["config"]["materialized"],
+            ".".join(node["fqn"]),
+            tuple(node["depends_on"].get("nodes", ())),
         )
-        for key, node in manifest.nodes.items()
-        if str(node.resource_type) in ("model", "seed", "test")
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] in ("model", "seed", "test")
     }
     sources = {
-        key: Node("source", str(source.database), str(source.schema), str(source.identifier))
-        for key, source in manifest.sources.items()
+        key: Node("source", source["database"], source["schema"], source["identifier"])
+        for key, source in manifest["sources"].items()
     }
     return Lineage(nodes | sources)

@@ -50,7 +50,8 @@ class BuiltNode:
 def read_lineage(settings: Settings) -> Lineage:
     """What each node of the project is built from."""
     with _environment(settings):
-        return lineage_of(read_project(settings))
+        keep_reading(settings)
+    return lineage_of(read_manifest(settings))
 
 
 def read_manifest(settings: Settings) -> Mapping[str, Any]:
@@ -58,7 +59,7 @@ def read_manifest(settings: Settings) -> Mapping[str, Any]:
     path = settings.dbt_project / "target" / "manifest.json"
     if not path.exists():
         with _environment(settings):
-            read_project(settings)
+            keep_reading(settings)
     found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
@@ -101,25 +102,32 @@ def _built(node: Any) -> BuiltNode:
 
 
 def read_project(settings: Settings) -> Manifest:
-    """What dbt makes of its project: kept from an earlier reading, or read now.
+    """What dbt makes of its project. Each caller needs one of its own, as dbt leaves in it what it compiled."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    return Manifest.from_msgpack(keep_reading(settings).read_bytes(), decoder=extended_mashumuro_decoder)
+
+
+def keep_reading(settings: Settings) -> Path:
+    """Have dbt read its project, unless what it made of the same files is kept. Returns the file that keeps it.
 
     Also leaves dbt's manifest.json, and its sources, which are written from the specs and contracts.
     """
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
-
     write_sources(settings.dbt_project)
     target = settings.dbt_project / "target"
     kept = target / f"manifest-{_checksum(settings.dbt_project)}.msgpack"
     if kept.exists() and (target / "manifest.json").exists():
-        return Manifest.from_msgpack(kept.read_bytes(), decoder=extended_mashumuro_decoder)
+        return kept
+    from dbt.parser.manifest import extended_mashumaro_encoder
+
     manifest = run_dbt(settings, ["parse", "--target-path", str(target)])
     for outdated in target.glob("manifest-*.msgpack"):
         outdated.unlink(missing_ok=True)
     part = kept.with_suffix(f".{os.getpid()}")
     part.write_bytes(manifest.to_msgpack(extended_mashumaro_encoder))
     part.replace(kept)
-    return manifest
+    return kept
 
 
 def _checksum(project: Path) -> str:
@@ -208,4 +216,4 @@ def _said(result: Any) -> str:
 
 
 if __name__ == "__main__":
-    read_project(Settings.from_environment())
+    keep_reading(Settings.from_environment())

@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.build.transform import read_project
+from orchestration.build.transform import keep_reading
 from orchestration.editions.lock import exclusive
 from orchestration.settings import Settings
 
@@ -36,7 +36,7 @@ def run_refresh(settings: Settings, full: bool = False) -> None:
 
 def _run(settings: Settings, paths: dict[str, Any]) -> None:
     """Run the job with these folders."""
-    read_project(settings)
+    keep_reading(settings)
     from orchestration.definitions import (
         defs,  # reads dbt's manifest, which the line above has made if it was not there
     )

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from orchestration.build.lineage import Lineage, Node, lineage_of
-from orchestration.build.transform import read_project
+from orchestration.build.lineage import Lineage, Node
+from orchestration.build.transform import read_lineage
 from orchestration.settings import Settings
 
 
@@ -86,7 +86,7 @@ def test_what_reads_something_unknown_is_always_built() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("changed", ["extracts_changed", "releases_changed"])
 def test_every_table_of_the_project_is_built_or_copied_and_what_is_built_finds_what_it_reads(changed: str) -> None:
-    lineage = lineage_of(read_project(Settings.from_environment()))
+    lineage = read_lineage(Settings.from_environment())
     found = lineage.plan(**{"extracts_changed": False, "releases_changed": False} | {changed: True})
     lasting = {key for key, node in lineage.nodes.items() if node.is_in_edition}
     assert lasting <= found.built | set(found.copied)
