@@ -65,10 +65,11 @@ def compare(files: Mapping[str, Path], contracts: Mapping[str, Contract], scale:
     """
     as_at = dt.date.fromisoformat(files["ppud_sentence"].stem)
     queries = yaml.safe_load((DATA / "calibration.yml").read_text(encoding="utf-8"))
+    figures = [row for row in _figures() if _can_speak(row, as_at)]
+    asked = dict.fromkeys(map(_asked, figures))  # one query gives the figures of all groups
     with open_extracts(files, contracts) as connection:
-        return [
-            _compared(connection, queries[row["measure"]], row, scale) for row in _figures() if _can_speak(row, as_at)
-        ]
+        found = {(measure, *period): _counted(connection, queries[measure], *period) for measure, *period in asked}
+    return [_compared(found[_asked(row)], row, scale) for row in figures]
 
 
 def _figures() -> Iterator[dict[str, str]]:
@@ -87,13 +88,22 @@ def _can_speak(row: Mapping[str, str], as_at: dt.date) -> bool:
     return end <= as_at
 
 
-def _compared(connection: duckdb.DuckDBPyConnection, query: str, row: Mapping[str, str], scale: Scale) -> Comparison:
-    """One figure beside what the extracts give."""
-    parameters = {name: row[column] for name, column in (("day", "end"), ("start", "start")) if f"${name}" in query}
+def _asked(row: Mapping[str, str]) -> tuple[str, str, str]:
+    """What a figure asks of the extracts: its measure, the first day and the last."""
+    return row["measure"], row["start"], row["end"]
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, query: str, start: str, end: str) -> dict[str, float]:
+    """What a query gives for each group."""
+    parameters = {name: day for name, day in (("day", end), ("start", start)) if f"${name}" in query}
     typed = query.replace("$day", "$day::date").replace("$start", "$start::date")
     if "unreleased_tariffs" in query:
-        connection.execute("set variable snapshot_day = ?::date", [row["end"]])
-    found = dict(connection.execute(typed, parameters).fetchall())
+        connection.execute("set variable snapshot_day = ?::date", [end])
+    return dict(connection.execute(typed, parameters).fetchall())
+
+
+def _compared(found: Mapping[str, float], row: Mapping[str, str], scale: Scale) -> Comparison:
+    """One figure beside what the extracts give for the groups of its measure."""
     people = row["unit"] not in ROUNDED
     return Comparison(
         row["measure"],
@@ -114,11 +124,10 @@ def open_extracts(files: Mapping[str, Path], contracts: Mapping[str, Contract]) 
     the connection.
     """
     connection = duckdb.connect()
-    for name, path in files.items():
-        connection.execute(f"create table {name} as select * from {_reader(path, contracts[name])}")
-    for name in files:
-        if name != LINKS:
-            connection.execute(f"create or replace table {name} as {PERSON.format(name, contracts[name].person)}")
+    for name in sorted(files, key=lambda name: name != LINKS):  # links lead to the people of all others
+        reader = _reader(files[name], contracts[name])
+        rows = PERSON.format(name, contracts[name].person, reader) if name != LINKS else f"select * from {reader}"
+        connection.execute(f"create table {name} as {rows}")
     connection.execute(f"create table prisons as select * from read_csv('{PRISONS_FILE}')")
     connection.execute(f"create table spells as {(DATA / 'spells.sql').read_text(encoding='utf-8')}")
     connection.execute(PEOPLE)
@@ -138,7 +147,7 @@ PERSON = """
     select
         {0}.*,
         coalesce(merged.identifier_in_use, linked.identifier_in_use, {0}.{1}) as person_key
-    from {0}
+    from {2} as {0}
     left join identifier_links as linked on {0}.{1} = linked.superseded_identifier
     left join identifier_links as merged on linked.identifier_in_use = merged.superseded_identifier
 """

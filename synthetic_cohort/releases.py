@@ -170,12 +170,13 @@ def re_release(world: World, step: Step, number: int) -> None:
 
 def _leaning(size: Integers, months: Floats, goal: float, number: int) -> Floats:
     """Shares of cells whose mean months come to the goal: chances lean to short or to long stays, as needed."""
-    early = np.where(months < 3, 0.08, np.where(months < 6, 0.5, 1.0))
+    early = size * np.where(months < 3, 0.08, np.where(months < 6, 0.5, 1.0))
+    beyond = months - goal
     low, high = -0.5, 0.5
     shares = np.zeros(len(size))
     for _ in range(40):
         lean = (low + high) / 2
-        shares = np.minimum(size * early * np.exp(np.clip(lean * (months - goal), -30, 30)), 1e12)
+        shares = np.minimum(early * np.exp(np.minimum(np.maximum(lean * beyond, -30.0), 30.0)), 1e12)
         shares = np.minimum(_scaled(shares, size, number), size)
         if float((shares * months).sum()) > goal * float(shares.sum()):
             high = lean

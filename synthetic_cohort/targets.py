@@ -39,6 +39,16 @@ class Row:
     basis: str
     source: str
 
+    @functools.cached_property
+    def first(self) -> int:
+        """The first day as a number."""
+        return _number(self.start)
+
+    @functools.cached_property
+    def last(self) -> int:
+        """The last day as a number."""
+        return _number(self.end)
+
 
 @dataclass(frozen=True)
 class Targets:
@@ -63,8 +73,9 @@ class Targets:
     def flow(self, measure: str, group: str, start: Day, end: Day) -> int:
         """Events from `start` to `end`, both included. Zero where the file says nothing."""
         rows = self.rows["flow"].get((measure, group), ())
-        before = sum(row.value * _elapsed(row, start - np.timedelta64(1, "D")) for row in rows)
-        after = sum(row.value * _elapsed(row, end) for row in rows)
+        day_before, last_day = _number(start) - 1, _number(end)
+        before = sum(row.value * _elapsed(row, day_before) for row in rows)
+        after = sum(row.value * _elapsed(row, last_day) for row in rows)
         return self.people(after) - self.people(before)
 
     def covers(self, measure: str, group: str, day: Day) -> bool:
@@ -80,11 +91,13 @@ class Targets:
 
     def snapshot(self, measure: str, day: Day) -> dict[str, int]:
         """Stocks given for exactly this day, by group; empty when there are none."""
+        number = _number(day)
         return {
             group: self.people(row.value)
             for (name, group), rows in self.rows["stock"].items()
+            if name == measure
             for row in rows
-            if name == measure and row.start == day
+            if row.first == number
         }
 
     def total(self, measure: str) -> int:
@@ -94,16 +107,20 @@ class Targets:
 
 def _on_line(rows: tuple[Row, ...], day: Day) -> float | None:
     """The value of a day on the line through the rows; None before the first. The last value stays."""
-    if not rows or day < rows[0].start:
+    number = _number(day)
+    if not rows or number < rows[0].first:
         return None
-    days = np.array([row.start for row in rows]).astype(np.int64)
-    return float(np.interp(int(day.astype(np.int64)), days, [row.value for row in rows]))
+    return float(np.interp(number, [row.first for row in rows], [row.value for row in rows]))
 
 
-def _elapsed(row: Row, day: Day) -> float:
-    """Share of a flow's period that is over at the end of a day."""
-    length = int((row.end - row.start).astype(np.int64)) + 1
-    return min(max((int((day - row.start).astype(np.int64)) + 1) / length, 0.0), 1.0)
+def _elapsed(row: Row, day: int) -> float:
+    """Share of a flow's period that is over at the end of a day, given as a number."""
+    return min(max((day - row.first + 1) / (row.last - row.first + 1), 0.0), 1.0)
+
+
+def _number(day: Day) -> int:
+    """A day as a number: arithmetic on days of numpy takes many times longer than on whole numbers."""
+    return int(day.astype(np.int64))
 
 
 @functools.cache
