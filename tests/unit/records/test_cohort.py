@@ -20,15 +20,16 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
+from orchestration.records.contract import LINKS
 from orchestration.records.loader import load
 from synthetic_cohort.calibration import Comparison, compare, open_extracts
 from synthetic_cohort.cohort import make_cohort
 from synthetic_cohort.write import CannotWrite, contracts, write_cohort
+from tests.unit.records.conftest import FIVE_YEARS_BEFORE as EARLIER
+from tests.unit.records.conftest import HORIZON
 
 pytestmark = pytest.mark.slow
 
-HORIZON = dt.date(2025, 3, 31)
-EARLIER = dt.date(2020, 6, 30)
 PART = Fraction(1, 8)
 """Share of the cohort where its size decides nothing."""
 ABSORBING = {"licence_terminated", "deceased", "deported", "sentence_quashed"}
@@ -67,14 +68,9 @@ CORE = {
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory) -> dict[str, Path]:
-    return write_cohort(tmp_path_factory.mktemp("cohort"), HORIZON, file_format="parquet")
-
-
-@pytest.fixture(scope="module")
-def earlier(tmp_path_factory) -> dict[str, Path]:
+def earlier(full_cohort) -> dict[str, Path]:
     """The extracts of a day five years before, of the same lives."""
-    return write_cohort(tmp_path_factory.mktemp("earlier"), EARLIER, file_format="parquet")
+    return full_cohort[EARLIER]
 
 
 @pytest.fixture(scope="module")
@@ -321,7 +317,7 @@ def test_the_loader_accepts_a_clean_cohort(tmp_path, as_at):
 
 
 def test_an_extract_whose_system_had_not_begun_is_not_written(tmp_path):
-    written = write_cohort(tmp_path, dt.date(2020, 2, 29), file_format="parquet")
+    written = write_cohort(tmp_path, dt.date(2020, 2, 29), PART, file_format="parquet")
     assert {path.parent for path in written.values()} == set(tmp_path.iterdir())
     assert "ppud_rarr" not in written, "it began in November 2024"
     assert all(pyarrow.parquet.read_metadata(path).num_rows for path in written.values())
@@ -332,7 +328,9 @@ def test_the_loader_cleans_and_rejects_just_what_was_soiled(tmp_path):
     files = write_cohort(tmp_path / "clean", HORIZON, PART, file_format="parquet")
     soiled = write_cohort(tmp_path / "raw", HORIZON, PART, file_format="parquet", dirt=True)
     assert load(tmp_path / "internal.duckdb", tmp_path / "raw", contracts()) == []
-    assert load(tmp_path / "clean.duckdb", tmp_path / "clean", contracts()) == []
+    for name in (LINKS, "ppud_sentence"):
+        shutil.copytree(files[name].parent, tmp_path / "sentenced" / name)
+    assert load(tmp_path / "clean.duckdb", tmp_path / "sentenced", contracts()) == []
     with duckdb.connect(str(tmp_path / "internal.duckdb"), read_only=True) as connection:
         connection.execute(f"attach '{tmp_path / 'clean.duckdb'}' as clean (read_only)")
         accounts = "select extract, row_count, rejected, cleaned from landing.files_read"

@@ -19,11 +19,11 @@ import pytest
 
 from orchestration.records.contract import LINKS
 from orchestration.settings import ROOT
-from synthetic_cohort.write import contracts, write_cohort
+from synthetic_cohort.write import contracts
+from tests.unit.records.conftest import HORIZON as LAST_DAY
 
 pytestmark = pytest.mark.slow
 
-LAST_DAY = dt.date(2025, 3, 31)
 KINDS = {
     "hearing_events": "event_type",
     "nomis_movements": "movement_type",
@@ -54,12 +54,13 @@ def quarter(day: dt.date) -> int:
 def series_of(name: str, table: pa.Table) -> Iterator[tuple[Series, Counter[int]]]:
     """Every series of an extract, as rows by quarter."""
     days = [field.name for field in table.schema if field.type == pa.date32() and field.name != "date_of_birth"]
-    kinds = table[KINDS[name]].to_pylist() if name in KINDS else [""] * table.num_rows
+    kinds = table[KINDS[name]] if name in KINDS else pa.array([""]).take(pa.array([0] * table.num_rows))
     for column in days:
         by_kind: dict[str, Counter[int]] = defaultdict(Counter)
-        for kind, day in zip(kinds, table[column].to_pylist(), strict=True):
-            if day and day <= LAST_DAY:
-                by_kind[kind or "none yet"][quarter(day)] += 1
+        rows = pa.table({"kind": kinds, "day": table[column]}).group_by(["kind", "day"]).aggregate([([], "count_all")])
+        for row in rows.to_pylist():
+            if row["day"] and row["day"] <= LAST_DAY:
+                by_kind[row["kind"] or "none yet"][quarter(row["day"])] += row["count_all"]
         for kind, counted in by_kind.items():
             yield (name, column, kind if name in KINDS else ""), counted
 
@@ -78,9 +79,8 @@ def break_at_the_end(counted: Counter[int]) -> str:
 
 
 @pytest.fixture(scope="module")
-def series(tmp_path_factory: pytest.TempPathFactory) -> dict[Series, Counter[int]]:
+def series(files: dict[str, Path]) -> dict[Series, Counter[int]]:
     """Every series of the cohort on the last day of the record."""
-    files: dict[str, Path] = write_cohort(tmp_path_factory.mktemp("cohort"), LAST_DAY, file_format="parquet")
     read = ((name, pq.read_table(path)) for name, path in files.items() if name != LINKS)
     return dict(found for name, table in read for found in series_of(name, table))
 

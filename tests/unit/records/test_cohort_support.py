@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from orchestration.records.loader import load
-from synthetic_cohort.write import contracts, write_cohort
+from synthetic_cohort.write import contracts
+from tests.unit.records.conftest import NINE_MONTHS_BEFORE as EARLIER_DAY
 
 SUPPORT = (
     "approved_premises_stays",
@@ -22,28 +23,26 @@ SUPPORT = (
     "community_psychology_cases",
     "progression_regime_recommendations",
 )
-LAST_DAY, EARLIER_DAY = dt.date(2025, 3, 31), dt.date(2024, 6, 30)
 
 
-def landed(folder: Path, as_at: dt.date) -> duckdb.DuckDBPyConnection:
+def landed(folder: Path, files: dict[str, Path]) -> duckdb.DuckDBPyConnection:
     """The internal file with the extracts about support of one day and no others."""
-    files = write_cohort(folder / "all", as_at, file_format="parquet")
     for name in files.keys() & set(SUPPORT):
         (folder / "raw" / name).mkdir(parents=True)
-        files[name].rename(folder / "raw" / name / files[name].name)
+        shutil.copy(files[name], folder / "raw" / name)
     assert load(folder / "internal.duckdb", folder / "raw", {name: contracts()[name] for name in SUPPORT}) == []
     return duckdb.connect(str(folder / "internal.duckdb"), read_only=True)
 
 
 @pytest.fixture(scope="module")
-def last(tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with landed(tmp_path_factory.mktemp("last"), LAST_DAY) as connection:
+def last(tmp_path_factory, files) -> Iterator[duckdb.DuckDBPyConnection]:
+    with landed(tmp_path_factory.mktemp("last"), files) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
-def earlier(tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with landed(tmp_path_factory.mktemp("earlier"), EARLIER_DAY) as connection:
+def earlier(tmp_path_factory, full_cohort) -> Iterator[duckdb.DuckDBPyConnection]:
+    with landed(tmp_path_factory.mktemp("earlier"), full_cohort[EARLIER_DAY]) as connection:
         yield connection
 
 
