@@ -53,11 +53,12 @@ def made_in(settings: Settings) -> Path:
 
 def _judged(settings: Settings, findings: Sequence[Finding]) -> tuple[CheckResult, ...]:
     """The results of the suite of packs on what was found."""
-    from orchestration.quality.judge import every_suite
     from orchestration.quality.runner import Target, run_suite
+    from orchestration.quality.suites import read_suite
 
     target = Target("external pack", _by_check(findings), place=("check", "says"))
-    return run_suite(every_suite(settings)[0][SUITE], target)
+    file = settings.expectations.joinpath(*SUITE.split(".")).with_suffix(".json")
+    return run_suite(read_suite(file, settings.expectations), target)
 
 
 def _by_check(findings: Sequence[Finding]) -> pd.DataFrame:

@@ -124,20 +124,23 @@ def _bench(
 
     A suite in an unknown folder belongs to the second half, which says that nothing runs it.
     """
-    suites, unread = every_suite(settings)
+    folder = settings.expectations
+    derived = suites_of_extracts(read_contracts(), CONTRACTS) if landing else suites_of_marts(settings.dbt_project)
+    of_half = [path for path in _files(folder) if suite_name(path, folder).startswith(BEFORE_MODELS) == landing]
+    suites, unread = _with_files(derived, of_half, folder)
     if not settings.internal.exists() and not has_internal(connection):
         suites = {name: suite for name, suite in suites.items() if not name.startswith("internal.")}
     return Bench(
         connection,
-        settings.expectations,
+        folder,
         {
             table: names
             for table, names in columns_by_table(connection).items()
             if table.startswith(MADE) != landing and table.removeprefix(INTERNAL) not in ACCOUNTS
         },
-        {name: suite for name, suite in suites.items() if name.startswith(BEFORE_MODELS) == landing},
+        suites,
         carried,
-    ), tuple(result for result in unread if result.suite.startswith(BEFORE_MODELS) == landing)
+    ), tuple(unread)
 
 
 def target_of(suite: str) -> str:
@@ -155,17 +158,31 @@ def every_suite(settings: Settings) -> tuple[dict[str, DeclaredSuite], list[Chec
     """Every suite by name: those that follow from contracts and marts, each followed by what the file of its name in
     the folder of expectations adds; and a failing result for every file that is no suite.
     """
-    suites = suites_of_extracts(read_contracts(), CONTRACTS) | suites_of_marts(settings.dbt_project)
-    unread = []
-    for path in sorted(settings.expectations.rglob("*.json")):
-        name = suite_name(path, settings.expectations)
+    derived = suites_of_extracts(read_contracts(), CONTRACTS) | suites_of_marts(settings.dbt_project)
+    return _with_files(derived, _files(settings.expectations), settings.expectations)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of suites in the folder of expectations."""
+    return sorted(folder.rglob("*.json"))
+
+
+def _with_files(
+    derived: Mapping[str, DeclaredSuite], files: Sequence[Path], folder: Path
+) -> tuple[dict[str, DeclaredSuite], list[CheckResult]]:
+    """Derived suites with what these files add to them, and the suites of the other files; and a failing result for
+    every file that is no suite.
+    """
+    suites, unread = dict(derived), []
+    for path in files:
+        name = suite_name(path, folder)
         try:
-            declared = read_suite(path, settings.expectations)
+            declared = read_suite(path, folder)
         except SuiteError as error:
             unread.append(not_checked(name, target_of(name), WHOLE, str(error), UNJUDGED))
             continue
-        derived = suites[name].expectations if name in suites else ()
-        suites[name] = DeclaredSuite(name, path, (*derived, *declared.expectations))
+        before = suites[name].expectations if name in suites else ()
+        suites[name] = DeclaredSuite(name, path, (*before, *declared.expectations))
     return suites, unread
 
 
