@@ -13,8 +13,11 @@ import pytest
 from orchestration.build import candidate
 from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.sources.spec import read_sources
+from tests.editions import once
 from tests.readings import opened, raw_releases, read_folder
 from tests.workbooks import RAW
+
+FILE = "landed.duckdb"
 
 
 def land_folders(path: Path, folders: list[Path]) -> Path:
@@ -27,17 +30,30 @@ def land_folders(path: Path, folders: list[Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def landed(shared_folder: Path) -> Path:
     """A warehouse with every release of raw/ in its landing tables; not to be changed."""
-    return land_folders(tmp_path_factory.mktemp("landed") / "landed.duckdb", [RAW / name for name in raw_releases()])
+    return once(shared_folder, "landed", _land) / FILE
+
+
+def _land(folder: Path) -> None:
+    """Land every release of raw/ in a warehouse in a folder."""
+    land_folders(folder / FILE, [RAW / name for name in raw_releases()])
+
+
+@pytest.fixture(scope="session")
+def spoilable(landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the landed warehouse, open; tests take it as `warehouse`."""
+    path = Path(shutil.copy(landed, tmp_path_factory.mktemp("spoilable") / "candidate.duckdb"))
+    with duckdb.connect(str(path)) as connection:
+        yield connection
 
 
 @pytest.fixture
-def warehouse(landed: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A copy of the landed warehouse, open, to be spoilt."""
-    path = Path(shutil.copy(landed, tmp_path / "candidate.duckdb"))
-    with duckdb.connect(str(path)) as connection:
-        yield connection
+def warehouse(spoilable: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The landed warehouse, open, to be spoilt: what a test changes is one transaction, which is taken back."""
+    spoilable.begin()
+    yield spoilable
+    spoilable.rollback()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -24,16 +25,23 @@ BY_NAME = {rule.name: rule for rule in (*RULES.sums, *RULES.comparisons)}
 TARIFF, STATUS = "landing.omsq_indeterminate_by_tariff", "landing.omsq_ipp_prisoners_by_status"
 
 
+def every_finding(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, list[Finding]]:
+    """What each of these rules of the repository says."""
+    columns = columns_by_table(connection)
+    rules = {name: BY_NAME[name] for name in names}
+    identities = {name: written_out(rule, columns) if isinstance(rule, Sum) else rule for name, rule in rules.items()}
+    return {name: arithmetic.evaluate(connection, identity) for name, identity in identities.items()}
+
+
 def findings(connection: duckdb.DuckDBPyConnection, name: str) -> list[Finding]:
     """What a rule of the repository says."""
-    rule = BY_NAME[name]
-    identity = written_out(rule, columns_by_table(connection)) if isinstance(rule, Sum) else rule
-    return arithmetic.evaluate(connection, identity)
+    return every_finding(connection, [name])[name]
 
 
 def broken(connection: duckdb.DuckDBPyConnection, *names: str) -> dict[str, list[str]]:
     """What every one of these rules says where it is broken; rules that are not are left out."""
-    said = {name: [one.says for one in findings(connection, name) if one.outcome not in ACCEPTED] for name in names}
+    found = every_finding(connection, names)
+    said = {name: [one.says for one in found[name] if one.outcome not in ACCEPTED] for name in names}
     return {name: places for name, places in said.items() if places}
 
 

@@ -192,6 +192,13 @@ def test_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
         read_suite(path, tmp_path)
 
 
+def told_apart(frame: pd.DataFrame, item: DeclaredExpectation) -> pd.DataFrame:
+    """One row of the frame for each that the row condition of an expectation could take another way."""
+    condition = str(item.kwargs.get("row_condition", ""))
+    named = [name for name in frame.columns if name in condition]
+    return frame.drop_duplicates(named) if named else frame.head(1)
+
+
 def spoilt(frame: pd.DataFrame, item: DeclaredExpectation) -> pd.DataFrame:
     """The frame with the column an expectation is about spoilt in every row."""
     if item.type == "expect_column_values_to_not_be_null":
@@ -213,5 +220,5 @@ def test_every_expectation_fails_once_its_column_is_spoilt(path: Path, untouched
         pytest.skip("raw/ holds no release of this table")
     for item in suite.expectations:
         alone = DeclaredSuite(suite.name, suite.path, (item,))
-        (result,) = run_suite(alone, Target(suite.name, spoilt(frame, item)))
+        (result,) = run_suite(alone, Target(suite.name, spoilt(told_apart(frame, item), item)))
         assert (result.success, result.could_run) == (False, True), result
