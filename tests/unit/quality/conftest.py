@@ -20,11 +20,12 @@ from tests.workbooks import RAW
 FILE = "landed.duckdb"
 
 
-def land_folders(path: Path, folders: list[Path]) -> Path:
-    """A warehouse with the landing tables of the releases in these folders."""
+def land_folders(path: Path, folders: list[Path], only: str = "") -> Path:
+    """A warehouse with the releases in these folders in the landing tables: all of them, or of one publication only."""
+    sources = {name: source for name, source in read_sources().items() if only in ("", source.publication)}
     outcomes = [ReleaseOutcome(opened(folder), "published", "", read_folder(folder).observations) for folder in folders]
     connection = candidate.create(path)
-    candidate.land(connection, outcomes, read_sources())
+    candidate.land(connection, outcomes, sources)
     connection.close()
     return path
 

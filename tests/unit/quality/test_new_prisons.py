@@ -27,7 +27,8 @@ TABLE = "landing.prison_population_monthly_prisons"
 
 def broken(folder: Path, rows: list[list[object]]) -> set[str]:
     """The rules and expectations on bulletins that fail when one is landed."""
-    path = land_folders(folder / "landed.duckdb", [write_release(folder / "raw", rows)])
+    release = write_release(folder / "raw", rows)
+    path = land_folders(folder / "landed.duckdb", [release], only="prison_population_monthly")
     rules = read_rules(EXPECTATIONS / "arithmetic.yml", Arithmetic)
     suite = read_suite(EXPECTATIONS / "landing" / "prison_population_monthly" / "prisons.json", EXPECTATIONS)
     with duckdb.connect(str(path)) as connection:
