@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -119,29 +119,62 @@ def warehouse_with(edition_id: str, run_id: str, figures: tuple[tuple[Any, ...],
 def write_warehouse(path: Path, edition_id: str, run_id: str, figures: list[Figure]) -> None:
     """A closed warehouse file at `path`, in the storage format that is published."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(warehouse_with(edition_id, run_id, tuple(tuple(row[name] for name in DEFAULTS) for row in figures)))
+    rows = tuple(tuple(row[name] for name in DEFAULTS) for row in figures)
+    path.write_bytes(warehouse_with(edition_id, run_id, rows))
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Separate folders for each test; three editions are kept."""
-    return Settings(tmp_path / "raw", tmp_path / "work", tmp_path / "published", keep_editions=3)
+    return settings_in(tmp_path)
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings whose folders lie in one folder; three editions are kept."""
+    return Settings(folder / "raw", folder / "work", folder / "published", keep_editions=3)
+
+
+def copy_folders(made: Path, folder: Path) -> Settings:
+    """Copy all folders of a publication, made once for many tests, to the folder of one test."""
+    shutil.copytree(made, folder, symlinks=True, dirs_exist_ok=True)
+    return settings_in(folder)
+
+
+def build_edition(
+    settings: Settings,
+    edition_id: str,
+    run_id: str,
+    figures: list[Figure] | None = None,
+    more: Mapping[str, str] | None = None,
+) -> None:
+    """Write a sealed edition of these figures, with `more` files by their paths."""
+    shutil.rmtree(settings.sealed, ignore_errors=True)
+    write_warehouse(settings.sealed_warehouse, edition_id, run_id, [figure()] if figures is None else figures)
+    for path, text in (more or {}).items():
+        (settings.sealed / path).parent.mkdir(parents=True, exist_ok=True)
+        (settings.sealed / path).write_text(text)
+
+
+def judge_edition(settings: Settings, run_id: str, passed: bool = True) -> None:
+    """Record a verdict on the sealed edition as it is now."""
+    check = CheckResult("suite", "marts.figures", "expectation", passed, True, "observed", "reason")
+    append(settings.ledger, give_verdict(run_id, list_files(settings.sealed), ["omsq 2024-q4"], [check]))
+
+
+def publish_edition(
+    settings: Settings, edition_id: str, figures: list[Figure] | None = None, more: Mapping[str, str] | None = None
+) -> Edition:
+    """Build, judge and publish; the run is called after the edition."""
+    run_id = f"run-{edition_id}"
+    build_edition(settings, edition_id, run_id, figures, more)
+    judge_edition(settings, run_id)
+    return publish(settings, run_id)
 
 
 @pytest.fixture
 def build(settings: Settings) -> Callable[..., None]:
     """Write a sealed edition: `build("p1", "run1", [figure(), …])`, with `more` files by their paths."""
-
-    def build_edition(
-        edition_id: str, run_id: str, figures: list[Figure] | None = None, more: Mapping[str, str] | None = None
-    ) -> None:
-        shutil.rmtree(settings.sealed, ignore_errors=True)
-        write_warehouse(settings.sealed_warehouse, edition_id, run_id, [figure()] if figures is None else figures)
-        for path, text in (more or {}).items():
-            (settings.sealed / path).parent.mkdir(parents=True, exist_ok=True)
-            (settings.sealed / path).write_text(text)
-
-    return build_edition
+    return partial(build_edition, settings)
 
 
 @pytest.fixture
@@ -151,26 +184,28 @@ def make_figure() -> Callable[..., Figure]:
 
 
 @pytest.fixture
-def publish_one(settings: Settings, build: Callable[..., None], judge: Callable[..., None]) -> Callable[..., Edition]:
+def publish_one(settings: Settings) -> Callable[..., Edition]:
     """Build, judge and publish: `publish_one("p1", [figure(), …])`; the run is called after the edition."""
-
-    def publish_edition(
-        edition_id: str, figures: list[Figure] | None = None, more: Mapping[str, str] | None = None
-    ) -> Edition:
-        run_id = f"run-{edition_id}"
-        build(edition_id, run_id, figures, more)
-        judge(run_id)
-        return publish(settings, run_id)
-
-    return publish_edition
+    return partial(publish_edition, settings)
 
 
 @pytest.fixture
 def judge(settings: Settings) -> Callable[..., None]:
     """Record a verdict on the sealed edition as it is now: `judge("run1")`, `judge("run1", passed=False)`."""
+    return partial(judge_edition, settings)
 
-    def record_verdict(run_id: str, passed: bool = True) -> None:
-        check = CheckResult("suite", "marts.figures", "expectation", passed, True, "observed", "reason")
-        append(settings.ledger, give_verdict(run_id, list_files(settings.sealed), ["omsq 2024-q4"], [check]))
 
-    return record_verdict
+@pytest.fixture(scope="session")
+def three_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Edition]]:
+    """A folder with what `three` publishes, to be copied, and the editions."""
+    folder = tmp_path_factory.mktemp("three")
+    numbers = (1, 2, 3)
+    return folder, [publish_edition(settings_in(folder), f"p{n}", [figure(value=float(n))]) for n in numbers]
+
+
+@pytest.fixture
+def three(three_once: tuple[Path, list[Edition]], tmp_path: Path) -> list[Edition]:
+    """Three editions, p3 in place; the inputs of each are called `inputs p1` and so on."""
+    folder, published = three_once
+    copy_folders(folder, tmp_path)
+    return list(published)

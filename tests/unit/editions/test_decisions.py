@@ -18,12 +18,6 @@ from tests.command_line import ipp
 
 
 @pytest.fixture
-def three(publish_one, make_figure):
-    """Three editions, p3 in place; the inputs of each are called `inputs p1` and so on."""
-    return [publish_one(f"p{number}", [make_figure(value=float(number))]) for number in (1, 2, 3)]
-
-
-@pytest.fixture
 def why_refresh_not_needed(settings, sources, monkeypatch):
     """Why a refresh of certain inputs would not run."""
 

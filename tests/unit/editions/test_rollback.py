@@ -17,12 +17,6 @@ from orchestration.quality.ledger import edition_sha256
 from orchestration.query.names import UnknownName
 
 
-@pytest.fixture
-def three(publish_one, make_figure):
-    """Three editions, p3 in place."""
-    return [publish_one(f"p{number}", [make_figure(value=float(number))]) for number in (1, 2, 3)]
-
-
 def test_goes_back_to_the_one_before_and_says_so(settings, three):
     restored = rollback(settings)
 

@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from orchestration.cli import cli
 from orchestration.editions.files import sha256_of
 from orchestration.problems import CheckFailed, InputRejected, Problem
+from tests.small_publication import copy_folders, figure, publish_edition, settings_in
 
 COMMANDS = [
     ["sql", "select 1"],
@@ -44,10 +45,19 @@ def ipp(settings):
     return run
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory):
+    """A folder with the edition of `published`, to be copied, and the edition."""
+    folder = tmp_path_factory.mktemp("published")
+    return folder, publish_edition(settings_in(folder), "p1", [figure(), figure(on=date(2024, 12, 31), value=1045.5)])
+
+
 @pytest.fixture
-def published(publish_one, make_figure):
+def published(made_once, tmp_path):
     """One edition of two figures."""
-    return publish_one("p1", [make_figure(), make_figure(on=date(2024, 12, 31), value=1045.5)])
+    folder, edition = made_once
+    copy_folders(folder, tmp_path)
+    return edition
 
 
 @pytest.mark.parametrize("command", COMMANDS)

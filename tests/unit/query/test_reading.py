@@ -32,8 +32,7 @@ FORBIDDEN = [
 
 
 @pytest.mark.parametrize("statement", FORBIDDEN)
-def test_writes_nothing_and_reads_nothing_else(settings, publish_one, tmp_path, statement):
-    record = publish_one("p1")
+def test_writes_nothing_and_reads_nothing_else(settings, three, tmp_path, statement):
     (tmp_path / "secret.csv").write_text("secret\n1\n")
     before = sorted(tmp_path.rglob("*"))
 
@@ -41,28 +40,23 @@ def test_writes_nothing_and_reads_nothing_else(settings, publish_one, tmp_path, 
         query(connection, statement.format(folder=tmp_path))
 
     assert sorted(tmp_path.rglob("*")) == before
-    assert sha256_of(settings.published_file) == record.files[0].sha256
+    assert sha256_of(settings.published_file) == three[-1].files[0].sha256
 
 
-def test_the_variables_of_this_program_are_no_tables(settings, publish_one, monkeypatch):
-    publish_one("p1")
+def test_the_variables_of_this_program_are_no_tables(settings, three, monkeypatch):
     monkeypatch.setattr(reading, "a_python_variable", pa.table({"x": [1]}), raising=False)
 
     with open_published(settings) as connection, pytest.raises(duckdb.CatalogException):
         query(connection, "select * from a_python_variable")
 
 
-def test_a_large_query_does_not_spill_into_the_published_folder(settings, publish_one):
-    publish_one("p1")
-
+def test_a_large_query_does_not_spill_into_the_published_folder(settings, three):
     with open_published(settings) as connection:
         assert query(connection, "select current_setting('temp_directory')").rows == [("",)]
 
 
 @pytest.mark.parametrize("statement", [one for one in FORBIDDEN if "figures select" not in one])
-def test_a_pair_is_sealed_too(settings, publish_one, make_figure, tmp_path, statement):
-    publish_one("p1")
-    publish_one("p2", [make_figure(value=2.0)])
+def test_a_pair_is_sealed_too(settings, three, tmp_path, statement):
     (tmp_path / "secret.csv").write_text("secret\n1\n")
     pair = [settings.editions / name / "ipp.duckdb" for name in ("p1", "p2")]
 
