@@ -6,11 +6,15 @@ import datetime as dt
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
+
+import pytest
 
 from orchestration.archive.releases import Release, open_release
 from orchestration.sources.spec import Source, read_sources
-from orchestration.workbooks import release
+from orchestration.workbooks import isolated, release
+from orchestration.workbooks.isolated import IsolatedReader
 from orchestration.workbooks.observations import Observation
 from orchestration.workbooks.release import ReleaseReading, read_release
 from orchestration.workbooks.workbook import Cell, Sheet, Workbook
@@ -18,6 +22,22 @@ from tests.workbooks import RAW
 
 Place = tuple[str, str, str]
 """File, sheet and cell of a figure."""
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have files read as the separate process reads them, but without one, whose start takes longer than the reading.
+
+    For tests that are not about the process; test_isolated.py and every refresh of the tests read in it.
+    """
+
+    def read_file(self: IsolatedReader, *request: Any) -> ReleaseReading:
+        answer = isolated._read(request, self.limits)
+        if isinstance(answer, ReleaseReading):
+            return answer
+        raise answer
+
+    monkeypatch.setattr(IsolatedReader, "read_file", read_file)
 
 
 @functools.cache

@@ -14,6 +14,8 @@ from orchestration.sources.spec import Source
 from tests.fixtures.published_layouts.make_fixtures import write_ods
 from tests.workbooks import copy_raw
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 RECALLS = ROOT / "raw/omsq/2024-q4/licence-recalls-Oct-to-Dec-2024.ods"
 
 

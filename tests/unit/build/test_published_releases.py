@@ -26,6 +26,8 @@ from orchestration.sources.spec import Source
 from tests.command_line import ipp
 from tests.workbooks import copy_raw, edit_cell, edit_manifest, rehash
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 PATIENTS, HARM = "restricted_patients/2023", "safety_in_custody/2020"
 FILE = "restricted-patients-ipp-2023.ods"

@@ -13,6 +13,8 @@ from orchestration.problems import InputRejected, Problem
 from orchestration.settings import Settings
 from tests.workbooks import copy_raw, edit_cell, edit_manifest, rehash
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 ANSWER, TABLE = "written_answers/UIN123795", "UIN123795_table_1.csv"
 
