@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import shutil
 from dataclasses import replace
 
 import duckdb
@@ -54,12 +55,20 @@ def declare(folder, most=0.9, left_out=""):
     return folder
 
 
+@pytest.fixture(scope="module")
+def written_once(tmp_path_factory):
+    """A folder with a warehouse and the pack made from it, to be copied."""
+    folder = tmp_path_factory.mktemp("written")
+    file = warehouse(folder / "ipp.duckdb", FIGURES)
+    write_pack(file, folder / "external", expectations=declare(folder / "expectations"))
+    return folder
+
+
 @pytest.fixture
-def written(tmp_path, expectations):
+def written(written_once, tmp_path):
     """A warehouse and the pack made from it."""
-    file = warehouse(tmp_path / "ipp.duckdb", FIGURES)
-    write_pack(file, tmp_path / "external", expectations=expectations)
-    return file, tmp_path / "external" / FILE
+    shutil.copytree(written_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "ipp.duckdb", tmp_path / "external" / FILE
 
 
 def values(pack):
