@@ -130,11 +130,9 @@ def _corrected(workbook: Workbook, source: Source, release_id: str, problems: li
 def _correct(workbook: Workbook, correction: Correction, release: str, problems: list[Problem]) -> Workbook:
     """The workbook with one cell read otherwise."""
     for sheet in workbook.sheets:
-        for row, cells in enumerate(sheet.rows):
+        for row, cells in enumerate(sheet.rows if sheet.name == correction.sheet else ()):
             for column, cell in enumerate(cells):
-                if (sheet.name, address(row, column)) == (correction.sheet, correction.cell) and str(
-                    cell
-                ) == correction.published:
+                if str(cell) == correction.published and address(row, column) == correction.cell:
                     changed = _with_cell(sheet, row, column, correction.read_as)
                     return replace(
                         workbook, sheets=tuple(changed if known is sheet else known for known in workbook.sheets)

@@ -14,10 +14,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 COLUMNS = ["table_number", "sheet", "cell", "row_path", "column_heading", "period_end", "series", "value"]
 CELLS = {"A1.14": 23 * 43, "A1.15": 3 * 22, "A1.16": 3 * 10, "A1.17": 3 * 8}
@@ -51,9 +52,15 @@ FIRST_COLUMN_OF_2009 = "I"
 """30 June 2009 heads two columns of A1.15; note (1) marks the second as the first of a new computer system."""
 
 
+@cache
+def opened(path: Path) -> Workbook:
+    """The workbook, read once: it takes a second or so, and nothing changes it."""
+    return load_workbook(path)
+
+
 def figures(path: Path) -> list[dict[str, Any]]:
     """Every IPP figure of the four tables, in the order of the sheets. AssertionError when one is not as seen."""
-    book = load_workbook(path)
+    book = opened(path)
     rows = [*_table_14(book["A1_14"]), *_tables_15_to_17(book["A1_15-A1_17"])]
     assert Counter(row["table_number"] for row in rows) == CELLS, "not as many figures as the tables have cells"
     assert all(isinstance(row["value"], int) for row in rows), "a figure is not a whole number of people"

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.settings import ROOT
 from orchestration.workbooks.observations import Observation
-from tests.golden.make_june_2022 import as_csv, figures
+from tests.golden.make_june_2022 import as_csv, figures, opened
 from tests.readings import by_place, read_folder
 from tests.real_files import OFFICIAL_2022, real_file
 from tests.workbooks import RAW
@@ -126,10 +126,9 @@ def test_extraction_gives_every_ipp_cell_with_its_figure_day_and_meaning(workboo
 
 @pytest.mark.parametrize("workbook", WORKBOOKS)
 def test_the_figures_of_27_hidden_columns_are_read(workbook):
-    from openpyxl import load_workbook
     from openpyxl.utils import get_column_letter
 
-    sheet = load_workbook(workbook)["A1_14"]
+    sheet = opened(workbook)["A1_14"]
     dimensions = [column for column in sheet.column_dimensions.values() if column.hidden]
     hidden = {get_column_letter(number) for column in dimensions for number in range(column.min, column.max + 1)}
     read = Counter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from orchestration.workbooks import release
 from orchestration.workbooks.anchors import Region
 from orchestration.workbooks.release import ReleaseReading, read_release
 from orchestration.workbooks.tables import TableReading, read_table
-from orchestration.workbooks.workbook import read_workbook
+from orchestration.workbooks.workbook import Workbook, read_workbook
 from tests.real_files import OFFICIAL_2022, needs_real_files
 from tests.small_tables import SYMBOLS, source, spec
 
@@ -90,11 +91,17 @@ JUNE_2021 = {
 }
 
 
+@cache
+def _official() -> Workbook:
+    """The official workbook, read once."""
+    return read_workbook(OFFICIAL_2022, "omsq 2022-q1", "")
+
+
 def _males(corrections: list[dict[str, str]]) -> TableReading:
     """The men's part of table A1.5i, which starts under a separate row of headings, row 187 of the sheet."""
     declared = source(MALES_BY_OFFENCE, corrections=corrections)
     problems: list[object] = []
-    book = release._corrected(read_workbook(OFFICIAL_2022, "omsq 2022-q1", ""), declared, "2022-q1", problems)
+    book = release._corrected(_official(), declared, "2022-q1", problems)
     assert problems == []
     sheet = next(sheet for sheet in book.sheets if sheet.name == "A1_5i")
     part = Region("omsq 2022-q1", book.file, sheet, str(sheet.rows[0][0]), 185, 189)
