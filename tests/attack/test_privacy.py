@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,8 @@ from orchestration.problems import CheckFailed
 from orchestration.records.contract import Contract, read_contracts
 from orchestration.settings import ROOT, Settings
 from tests import workbooks
-from tests.editions import NEXT_DAY, SMALL_RELEASES, Refreshed, refresh, settings_in, write_small_cohort
+from tests.command_line import ipp
+from tests.editions import NEXT_DAY, SMALL_RELEASES, Refreshed, settings_in, write_small_cohort
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -45,6 +47,8 @@ HELD_APART = ("internal.duckdb", "synthetic", "raw")
 """Where records are meant to be."""
 UNCLEARED = "candidate.duckdb"
 """Text of any kind may lie between their tables; it is not handed on."""
+WAITS = ("feed", "marts", "figures", "annual_report_[cp]*", "exposures.yml")
+"""Parts of the project that may be left out where others fail: nearly all would wait for a table that fails."""
 
 
 @dataclass(frozen=True)
@@ -106,28 +110,37 @@ def files_left(*folders: Path) -> Iterator[Path]:
                 yield path
 
 
-def texts_of(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Every column of every table of a DuckDB file, as text."""
+def texts_of(path: Path, only: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """Every column of every table of a DuckDB file, or of some tables by name, as text."""
     listed = """
-        select schema_name, table_name, column_name
+        select schema_name, table_name, list(column_name order by column_index)
         from duckdb_columns()
         semi join duckdb_tables() using (database_name, schema_name, table_name)
         where not internal
+        group by all
     """
     with duckdb.connect(str(path), read_only=True) as connection:
-        for schema, table, column in connection.execute(listed).fetchall():
-            rows = connection.execute(
-                f'select distinct cast("{column}" as varchar) from "{schema}"."{table}"'
-            ).fetchall()
-            yield f"{schema}.{table}.{column}", "\n".join(str(value) for (value,) in rows).encode()
+        for schema, table, columns in connection.execute(listed).fetchall():
+            if only and table not in only:
+                continue
+            texts = ", ".join(f'cast("{column}" as varchar)' for column in columns)
+            rows = connection.execute(f'select {texts} from "{schema}"."{table}"').fetchall()
+            for column, values in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
+                yield f"{schema}.{table}.{column}", "\n".join(map(str, set(values))).encode()
 
 
 def leaks(secrets: Secrets, said: str, *folders: Path) -> dict[str, set[bytes]]:
-    """Where any of the secrets is found."""
+    """Where any of the secrets is found; of files with the same bytes, in the first."""
     places = {"what was said": secrets.found_in(said.encode())}
+    searched: set[bytes] = set()
     for path in files_left(*folders):
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).digest()
+        if digest in searched:
+            continue
         if path.name != UNCLEARED:
-            places[str(path)] = secrets.found_in(path.read_bytes())
+            searched.add(digest)
+            places[str(path)] = secrets.found_in(content)
         if path.suffix == ".duckdb":
             places |= {f"{path} {column}": secrets.found_in(text) for column, text in texts_of(path)}
     return {place: found for place, found in places.items() if found}
@@ -156,7 +169,7 @@ def assert_search_finds(secrets: Secrets, settings: Settings) -> None:
     rows = duckdb.sql(f"from read_parquet('{sentence}') limit 1").fetchall()[0]
     assert len(secrets.found_in(" ".join(map(str, rows)).encode())) == 2
     assert len(secrets.found_in(f"x{rows[0].lower()}/1".encode())) == 1
-    landed = dict(texts_of(settings.internal))
+    landed = dict(texts_of(settings.internal, ("ppud_sentence", "nomis_custody_snapshot")))
     for column in ("ppud_sentence.person_key", "ppud_sentence.sentence_id", "nomis_custody_snapshot.date_of_birth"):
         assert len(secrets.found_in(landed[f"landing.{column}"])) > 1_000
 
@@ -170,20 +183,26 @@ def test_dirty_extracts_are_published_and_nothing_of_a_person_with_them(changed)
     assert leaks_of(changed, secrets) == {}
 
 
-def test_nothing_of_a_person_is_left_by_a_refresh_that_fails(tmp_path):
+def test_nothing_of_a_person_is_left_by_a_refresh_that_fails(tmp_path, monkeypatch, capfd):
     settings = settings_in(tmp_path, workbooks.copy_raw(tmp_path, *SMALL_RELEASES))
     files = write_small_cohort(settings.raw / "internal", NEXT_DAY, dirt=True)
     spoil(files["ppud_recall"], lambda number, row: [*row, "more"] if number == 30 else row)
     spoil(files["ppud_sentence"], lambda number, row: [*row[:5], "2911", *row[6:]] if number % 10 == 1 else row)
     spoil(files["nomis_custody_snapshot"], lambda number, row: row[1:])
     spoil(files["rotl"], lambda number, row: [value.replace("Z", "ZZ") for value in row])
-    said = refresh(settings, tmp_path / "dagster", 3)
+    dagster = tmp_path / "dagster"
+    dagster.mkdir()
+    shutil.copy(ROOT / "dagster.yaml", dagster)
+    monkeypatch.setenv("DAGSTER_HOME", str(dagster))
+    outcome = ipp(settings, "refresh")
+    said = outcome.output + "".join(capfd.readouterr())
+    assert outcome.exit_code == 3, said
     for extract in ("ppud_recall", "ppud_sentence", "nomis_custody_snapshot", "rotl"):
         assert f"internal {extract}" in said
     assert "ppud_review 2025-03-31.csv" in said, "what was rejected of the others is reported"
     secrets = secrets_before(files.values(), settings.internal)
     assert min(map(len, (secrets.written, secrets.hashed, secrets.births))) > SOME
-    assert leaks(secrets, said, settings.work, settings.published, tmp_path / "dagster") == {}
+    assert leaks(secrets, said, settings.work, settings.published, dagster) == {}
 
 
 def passed(specs: Iterable[dg.AssetCheckSpec], _results: object) -> Iterator[dg.AssetCheckResult]:
@@ -200,7 +219,9 @@ def failed_models(broken, tmp_path, monkeypatch):
     monkeypatch.setattr(build, "judge_landing", lambda *_: ())
     monkeypatch.setattr(judgement, "_shown", passed)
     project = tmp_path / "dbt_project"
-    shutil.copytree(ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
+    shutil.copytree(ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs", *WAITS))
+    for test in (project / "tests").glob("*.sql"):
+        test.unlink()
     (project / "tests/no_measure_at_all.sql").write_text("select key from {{ ref('measures') }}\n")
     (project / "tests/no_sentence_at_all.sql").write_text(
         "select sentence_id from {{ source('records', 'ppud_sentence') }}\n"
