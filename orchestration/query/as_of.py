@@ -55,6 +55,9 @@ MODELS_IN_ORDER = "select schema_name, model_name, compiled_sql from edition.met
 ASK_WHAT_THERE_IS = {"show", "information_schema", "query", "query_table"}
 """Words of SQL that may read tables it does not name."""
 
+WORKED_OUT = "worked_out"
+"""The schema of the rows behind views that several others read."""
+
 Name = tuple[str, str]
 """Schema and name of a table or view."""
 
@@ -103,10 +106,9 @@ def open_as_of(settings: Settings, day: dt.date, sql: str = "") -> duckdb.DuckDB
         connection.execute(f"attach ':memory:' as {DATABASE}")
         connection.execute(f"use {DATABASE}")
         definitions = _view_definitions(connection, day)
-        for schema in sorted({schema for schema, _ in definitions}):
+        for schema in sorted({WORKED_OUT, *(schema for schema, _ in definitions)}):
             connection.execute(f"create schema {schema}")
-        for schema, name in _views_to_make(definitions, sql):
-            connection.execute(f"create view {schema}.{name} as {definitions[schema, name]}")
+        _make_views(connection, {name: definitions[name] for name in _views_to_make(definitions, sql)})
         for statement in SEAL:
             connection.execute(statement)
     except duckdb.Error as error:
@@ -138,5 +140,22 @@ def _views_to_make(definitions: Mapping[Name, str], sql: str) -> list[Name]:
         return list(definitions)
     for name in reversed(list(definitions)):
         if name in wanted:
-            wanted |= {one for one in definitions if f'"{one[0]}"."{one[1]}"' in definitions[name]}
+            wanted |= {one for one in definitions if _reads(definitions[name], one)}
     return [name for name in definitions if name in wanted]
+
+
+def _make_views(connection: duckdb.DuckDBPyConnection, definitions: Mapping[Name, str]) -> None:
+    """Make the views. The rows of one that several others read are worked out once, here: a view of views is planned
+    anew wherever it is named, and takes longer to plan than to run.
+    """
+    for name, sql in definitions.items():
+        view, query = ".".join(name), sql
+        if sum(_reads(other, name) for other in definitions.values()) > 1:
+            connection.execute(f'create table {WORKED_OUT}."{view}" as {sql}')
+            query = f'from {WORKED_OUT}."{view}"'
+        connection.execute(f"create view {view} as {query}")
+
+
+def _reads(sql: str, name: Name) -> bool:
+    """Whether the SQL of a model reads a table or view."""
+    return f'"{name[0]}"."{name[1]}"' in sql
