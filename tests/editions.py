@@ -55,9 +55,9 @@ def once(shared: Path, name: str, make: Callable[[Path], None]) -> Path:
     return folder
 
 
-def refresh(settings: Settings, dagster: Path | None, code: int = 0) -> str:
+def refresh(settings: Settings, dagster: Path | None) -> str:
     """What `ipp refresh` says in a separate process, which records every event in the folder `dagster` if one is given:
-    a quarter more work. Fails unless it exits with `code`.
+    a quarter more work.
     """
     environment = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
     if dagster:
@@ -73,7 +73,7 @@ def refresh(settings: Settings, dagster: Path | None, code: int = 0) -> str:
         text=True,
         check=False,
     )
-    assert outcome.returncode == code, outcome.stdout + outcome.stderr
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     return outcome.stdout + outcome.stderr
 
 
@@ -90,7 +90,7 @@ def refreshed(folder: Path, raw: Path | None = None) -> Refreshed:
 
 def whole(shared: Path) -> Refreshed:
     """The refresh of the repository's own raw/ with the synthetic cohort."""
-    return refreshed(once(shared, "whole", lambda folder: _refresh(folder, RAW, recorded=True)), RAW)
+    return refreshed(once(shared, "whole", lambda folder: _refresh(folder, RAW)), RAW)
 
 
 def small(shared: Path) -> Refreshed:
