@@ -37,11 +37,12 @@ Sources = Mapping[str, Source]
 
 
 def publish(settings: Settings, sources: Sources, lists_files: bool = True) -> None:
-    """Put the landing tables of raw/ in place as an edition, with a verdict that passed."""
+    """Put the landing tables of the two publications in place as an edition, with a verdict that passed."""
     outcomes = gather(settings, sources, NOW)
+    held = {name: sources[name] for name in (Path(PATIENTS).parent.name, Path(HARM).parent.name)}
     candidate.create(settings.candidate).close()
     with duckdb.connect(str(settings.candidate)) as connection:
-        candidate.land(connection, outcomes, sources)
+        candidate.land(connection, outcomes, held)
         files = [PublishedFile(*row) for row in connection.execute(FILES).fetchall()] if lists_files else []
     warehouse = settings.editions / "p1" / "ipp.duckdb"
     warehouse.parent.mkdir(parents=True, exist_ok=True)

@@ -15,9 +15,15 @@ from orchestration.problems import SpecError
 from tests.screened_feed import NOW, SmallFeed, make_small_feed
 
 
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> SmallFeed:
+    return make_small_feed(tmp_path_factory.mktemp("good"))
+
+
 @pytest.fixture
-def feed(tmp_path: Path) -> SmallFeed:
-    return make_small_feed(tmp_path)
+def feed(good: SmallFeed, tmp_path: Path) -> SmallFeed:
+    """A copy of the good feed, to be changed."""
+    return good.copy_to(tmp_path)
 
 
 def test_a_finding_says_where_what_how_many_and_what_to_do(feed: SmallFeed) -> None:

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from orchestration.workbooks import ods, xlsx
 from orchestration.workbooks.release import ReleaseReading, read_release
-from orchestration.workbooks.workbook import read_workbook
+from orchestration.workbooks.workbook import Sheet, read_workbook
 from tests.small_tables import TITLE, source, spec
 from tests.workbooks import RAW, ods_cell, ods_row, ods_sheet, write_ods
 
@@ -87,6 +87,10 @@ def test_a_far_number_that_shows_no_text_is_found(tmp_path):
     ).sheets
 
     assert sheet.held == (0, 1_048_001)
+
+
+def test_a_row_of_zeros_holds_something_and_one_of_empty_cells_does_not():
+    assert Sheet("a", (("", 0.0), (), ("", ""), (False,), ("", "x"))).held == (0, 3, 4)
 
 
 @pytest.mark.parametrize("write", [_ods, _xlsx])
