@@ -102,7 +102,7 @@ def _built(node: Any) -> BuiltNode:
 
 
 def read_project(settings: Settings) -> Manifest:
-    """What dbt makes of its project. Each caller needs one of its own, as dbt leaves in it what it compiled."""
+    """What dbt makes of its project. Each caller reads another: dbt leaves in it what it compiled."""
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
 
