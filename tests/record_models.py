@@ -1,11 +1,13 @@
 """The models that read records, run by DuckDB on records that a test makes up: the very SQL that dbt compiled.
 
-dbt compiles once for all tests; after that a run takes a fraction of a second, so that a test may have many.
+dbt compiles once in a test run; after that a run takes a fraction of a second, so that a test may have many.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,46 @@ PUBLISHED = "published_figures"
 LONG_TABLE = "int_figures_of_marts"
 
 
-def _read_by(models: Sequence[str], nodes: Mapping[str, Any]) -> set[str]:
+@dataclass(frozen=True)
+class Compiled:
+    """A model or seed as dbt compiled it: its table, its SQL (empty for a seed), what it reads, and the types that its
+    columns are declared with.
+    """
+
+    name: str
+    kind: str
+    database: str
+    schema: str
+    alias: str
+    sql: str
+    reads: Sequence[str]
+    types: Mapping[str, str]
+
+    @classmethod
+    def of(cls, node: Any) -> Compiled:
+        """What is kept of a node of dbt's."""
+        is_seed = node.resource_type == "seed"
+        types = node.config.column_types if is_seed else {name: one.data_type for name, one in node.columns.items()}
+        reads = [] if is_seed else list(node.depends_on.nodes)
+        sql = "" if is_seed else node.compiled_code
+        return cls(node.name, str(node.resource_type), node.database, node.schema, node.alias, sql, reads, dict(types))
+
+
+def compile_models(dbt: Callable[..., Any], path: Path) -> None:
+    """Compile the marts and all that they read, and write what came of it into a file. `dbt` is the fixture."""
+    tests = ("resource_type:test", "resource_type:unit_test")
+    outcome = dbt("compile", "--select", "+path:models/marts", LONG_TABLE, "--exclude", *tests)
+    assert outcome.success, outcome.exception
+    nodes = {result.node.unique_id: asdict(Compiled.of(result.node)) for result in outcome.result.results}
+    path.write_text(json.dumps(nodes), encoding="utf-8")
+
+
+def read_compiled(path: Path) -> dict[str, Compiled]:
+    """What `compile_models` wrote, by dbt's own name of each, in the order of building."""
+    return {key: Compiled(**node) for key, node in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def _read_by(models: Sequence[str], nodes: Mapping[str, Compiled]) -> set[str]:
     """Names of the models and of everything they read, but for what published figures are made of."""
     names = {node.name: node for node in nodes.values()}
     found: set[str] = set()
@@ -30,8 +71,8 @@ def _read_by(models: Sequence[str], nodes: Mapping[str, Any]) -> set[str]:
         node = waiting.pop()
         if node.name not in found:
             found.add(node.name)
-            if node.name != PUBLISHED and node.resource_type == "model":
-                waiting += [nodes[key] for key in node.depends_on.nodes if key in nodes]
+            if node.name != PUBLISHED:
+                waiting += [nodes[key] for key in node.reads if key in nodes]
     return found
 
 
@@ -42,23 +83,15 @@ class RecordModels:
     count as one long table, as `int_figures_of_marts` does for all marts.
     """
 
-    def __init__(self, dbt: Callable[..., Any], folder: Path, models: Sequence[str]) -> None:
-        """Compile the models. `dbt` is the fixture of that name; `folder` is the test's own."""
-        outcome = dbt("compile", "--select", *(f"+{model}" for model in models), LONG_TABLE)
-        assert outcome.success, outcome.exception
-        nodes = {result.node.unique_id: result.node for result in outcome.result.results}
-        needed = _read_by(models, nodes)
-        self.models = [node for node in nodes.values() if node.resource_type == "model" and node.name in needed]
-        self.seeds = {
-            node.name: node.config.column_types
-            for node in nodes.values()
-            if node.resource_type == "seed" and node.name in needed
-        }
+    def __init__(self, compiled: Mapping[str, Compiled], folder: Path, models: Sequence[str]) -> None:
+        """Choose the models. `compiled` is the fixture of that name; `folder` is the test's own."""
+        names = _read_by(models, compiled)
+        needed = [node for node in compiled.values() if node.name in names]
+        self.models = [node for node in needed if node.kind == "model"]
+        self.seeds = {node.name: node.types for node in needed if node.kind == "seed"}
         marts = [f'"{node.schema}"."{node.alias}"' for node in self.models if node.schema == "marts"]
-        long_table = next(node for node in nodes.values() if node.name == LONG_TABLE)
-        self.figures = [
-            part for part in long_table.compiled_code.split("\nunion all\n") if any(mart in part for mart in marts)
-        ]
+        long_table = next(node for node in compiled.values() if node.name == LONG_TABLE)
+        self.figures = [part for part in long_table.sql.split("\nunion all\n") if any(mart in part for mart in marts)]
         load(folder / "internal.duckdb", folder / "none", read_contracts())
         self.template = folder / "internal.duckdb"
 
@@ -87,10 +120,10 @@ class RecordModels:
             connection.execute(f"create schema if not exists {model.database}.{model.schema}")
             name = f"{model.database}.{model.schema}.{model.alias}"
             if model.name == PUBLISHED:
-                columns = ", ".join(f"{column} {found.data_type}" for column, found in model.columns.items())
+                columns = ", ".join(f"{column} {kind}" for column, kind in model.types.items())
                 connection.execute(f"create table {name} ({columns})")
                 continue
-            connection.execute(f"create table {name} as {model.compiled_code}")
+            connection.execute(f"create table {name} as {model.sql}")
         connection.execute("create schema if not exists internal.intermediate; use internal.intermediate")
         if self.figures:
             connection.execute(f"create view figures_of_marts as {' union all '.join(self.figures)}")

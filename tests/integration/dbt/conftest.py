@@ -2,7 +2,7 @@
 
 import csv
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from orchestration.records.contract import read_contracts
 from orchestration.records.loader import load
 from orchestration.settings import ROOT, Settings
 from orchestration.sources.spec import read_sources
+from tests.editions import once
+from tests.record_models import Compiled, compile_models, read_compiled
 
 PROJECT = ROOT / "dbt_project"
 
@@ -62,6 +64,16 @@ def warehouse(tmp_path_factory) -> Path:
 def dbt(warehouse) -> Callable:
     """Call dbt with some arguments on that warehouse; gives what dbt gives back."""
     return functools.partial(run_dbt, warehouse)
+
+
+@pytest.fixture(scope="session")
+def compiled(request, shared_folder) -> Mapping[str, Compiled]:
+    """The marts and all that they read, as dbt compiles them: once in a test run."""
+
+    def make(folder: Path) -> None:
+        compile_models(request.getfixturevalue("dbt"), folder / "nodes.json")
+
+    return read_compiled(once(shared_folder, "compiled", make) / "nodes.json")
 
 
 @pytest.fixture(scope="session")

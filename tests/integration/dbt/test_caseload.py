@@ -11,9 +11,9 @@ DAY = "2021-03-31"
 
 
 @pytest.fixture(scope="module")
-def models(dbt, tmp_path_factory) -> RecordModels:
+def models(compiled, tmp_path_factory) -> RecordModels:
     marts = ("caseload_by_location", "community_caseload", "dpp_people")
-    return RecordModels(dbt, tmp_path_factory.mktemp("caseload"), marts)
+    return RecordModels(compiled, tmp_path_factory.mktemp("caseload"), marts)
 
 
 def test_a_person_whose_supervision_is_suspended_still_serves_the_sentence(models):

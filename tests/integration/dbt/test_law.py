@@ -122,8 +122,8 @@ def regimes(commencement: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def models(dbt, tmp_path_factory) -> RecordModels:
-    return RecordModels(dbt, tmp_path_factory.mktemp("law"), MODELS)
+def models(compiled, tmp_path_factory) -> RecordModels:
+    return RecordModels(compiled, tmp_path_factory.mktemp("law"), MODELS)
 
 
 @pytest.fixture(scope="module")

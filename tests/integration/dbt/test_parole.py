@@ -75,8 +75,8 @@ MARTS = ("parole_hearings", "parole_reports", "parole_intervals", "deferrals_and
 
 
 @pytest.fixture(scope="module")
-def models(dbt, tmp_path_factory) -> RecordModels:
-    return RecordModels(dbt, tmp_path_factory.mktemp("parole"), MARTS)
+def models(compiled, tmp_path_factory) -> RecordModels:
+    return RecordModels(compiled, tmp_path_factory.mktemp("parole"), MARTS)
 
 
 def figures(models: RecordModels, records: Records, mart: str, columns: str = "*") -> set[tuple[Any, ...]]:

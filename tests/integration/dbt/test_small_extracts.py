@@ -27,9 +27,9 @@ OF_EACH = 200
 
 
 @pytest.fixture(scope="module")
-def models(dbt, tmp_path_factory) -> RecordModels:
+def models(compiled, tmp_path_factory) -> RecordModels:
     names = ["status_agreement", "caseload_by_location", "rag_ratings"]
-    return RecordModels(dbt, tmp_path_factory.mktemp("small"), names)
+    return RecordModels(compiled, tmp_path_factory.mktemp("small"), names)
 
 
 def agreement(models: RecordModels, folder: Path, extracts: Extracts) -> pd.DataFrame:

@@ -49,8 +49,8 @@ def lives(as_at: str, cases: list[dict[str, Any]], reviews: list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def models(dbt, tmp_path_factory) -> RecordModels:
-    return RecordModels(dbt, tmp_path_factory.mktemp("termination"), ("termination_reviews",))
+def models(compiled, tmp_path_factory) -> RecordModels:
+    return RecordModels(compiled, tmp_path_factory.mktemp("termination"), ("termination_reviews",))
 
 
 def figures(models: RecordModels, records: Records) -> dict[tuple[str, str], float]:

@@ -257,8 +257,8 @@ def lives() -> list[Life]:
 
 
 @pytest.fixture(scope="module")
-def connection(dbt, lives, tmp_path_factory):
-    models = RecordModels(dbt, tmp_path_factory.mktemp("timeline"), ["int_person_spells"])
+def connection(compiled, lives, tmp_path_factory):
+    models = RecordModels(compiled, tmp_path_factory.mktemp("timeline"), ["int_person_spells"])
     with models.run(extracts(lives)) as made:
         yield made
 
