@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.problems import CheckFailed
-from orchestration.quality.results import CheckResult
+from orchestration.quality.results import CheckResult, not_checked
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,13 +52,18 @@ def made_in(settings: Settings) -> Path:
 
 
 def _judged(settings: Settings, findings: Sequence[Finding]) -> tuple[CheckResult, ...]:
-    """The results of the suite of packs on what was found."""
+    """The results of the suite of packs on what was found; a failed one when there is no such suite to be read."""
+    from orchestration.quality.judge import UNJUDGED, WHOLE
     from orchestration.quality.runner import Target, run_suite
-    from orchestration.quality.suites import read_suite
+    from orchestration.quality.suites import SuiteError, read_suite
 
     target = Target("external pack", _by_check(findings), place=("check", "says"))
     file = settings.expectations.joinpath(*SUITE.split(".")).with_suffix(".json")
-    return run_suite(read_suite(file, settings.expectations), target)
+    try:
+        suite = read_suite(file, settings.expectations)
+    except SuiteError as error:
+        return (not_checked(SUITE, target.name, WHOLE, str(error), UNJUDGED),)
+    return run_suite(suite, target)
 
 
 def _by_check(findings: Sequence[Finding]) -> pd.DataFrame:

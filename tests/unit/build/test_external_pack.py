@@ -43,3 +43,13 @@ def test_a_pack_without_findings_passes(settings: Settings, monkeypatch: pytest.
     monkeypatch.setattr(workbooks, "write_workbooks", lambda pack_file, folder: made.append(pack_file))
     assert all(result.success for result in make_pack(settings))
     assert made == [settings.work / "external" / pack.FILE], "the workbooks are made from the checked pack"
+
+
+def test_a_pack_whose_suite_is_missing_is_a_failed_check(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pack, "write_pack", lambda *_, **__: None)
+    monkeypatch.setattr(audit, "pack_findings", lambda *_, **__: [Finding(CHECKS[0], "something in words")])
+    (result,) = make_pack(settings.with_project_folders(expectations=tmp_path))
+    assert not result.success
+    assert f"{tmp_path}/external/pack.json: " in result.observed
