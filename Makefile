@@ -24,7 +24,7 @@ export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help refresh test test-spark torture dev bench lint docs coverage format setup manifest service lock clean browser
+.PHONY: help refresh test test-spark torture dev bench lint types docs coverage format setup manifest service lock clean browser
 
 help: ## Say what the targets do
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1@\2/p' Makefile | awk -F@ '{printf "%-17s%s\n", $$1, $$2}'
@@ -120,7 +120,7 @@ PLATFORM := tests/platform/node_modules/.package-lock.json
 $(PLATFORM): tests/platform/package.json tests/platform/package-lock.json
 	@npm ci --silent --prefix tests/platform --omit=dev --ignore-scripts --audit=false --fund=false && touch $@
 
-browser: ## Install Chromium for the browser tests, which skip themselves without it (Debian, as root)
+browser: $(PLATFORM) ## Install Chromium for the browser tests, which skip themselves without it (Debian, as root)
 	@command -v chromium >/dev/null || { \
 		[ "$$(id -u)" = 0 ] && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
@@ -150,10 +150,12 @@ torture: $(SET_UP) $(STYLES) $(MANIFEST) ## Run the long attacks and the whole r
 bench: $(SET_UP) $(SPARK_SET_UP) $(STYLES) $(MANIFEST) ## Run the benchmarks; an hour or more, 16 GiB of memory
 	$(BIN)/python -m benchmarks
 
-lint: docs $(SET_UP) ## Check style, types, SQL, the direction of imports, the pages and the versions installed
+types: $(SET_UP) ## Check the types
+	$(BIN)/mypy
+
+lint: types docs $(SET_UP) ## Check style, types, SQL, the direction of imports, the pages and the versions installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(if $(MANIFEST),$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar dbt_project)
 	$(BIN)/lint-imports --no-logo
 	$(UV) pip check --quiet --python $(BIN)/python

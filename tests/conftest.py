@@ -63,6 +63,11 @@ def changed(shared_folder: Path) -> Refreshed:
     return editions.changed(shared_folder)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test first: at the end of a run the other workers would wait for it."""
+    items.sort(key=lambda item: item.path.name != "test_build.py")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Write what long attacks counted, as tables: what was done, by how it ended. Tests give it by `record_property`
     as rows of these and a number; what several tests count under one title is added up.
