@@ -63,9 +63,13 @@ def changed(shared_folder: Path) -> Refreshed:
     return editions.changed(shared_folder)
 
 
+FIRST = ("tests/integration/test_reuse.py", "tests/integration/dbt/test_build.py")
+"""Tests that make what takes longest: three refreshes, one on the other, and all models without a row."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest test first: at the end of a run the other workers would wait for it."""
-    items.sort(key=lambda item: item.path.name != "test_build.py")
+    """Some tests first: late in a run the other workers would wait for what they make."""
+    items.sort(key=lambda item: next((at for at, file in enumerate(FIRST) if item.path.match(file)), len(FIRST)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
