@@ -63,8 +63,8 @@ def changed(shared_folder: Path) -> Refreshed:
     return editions.changed(shared_folder)
 
 
-FIRST = ("tests/integration/test_reuse.py", "tests/integration/dbt/test_build.py")
-"""Tests that make what takes longest: three refreshes, one on the other, and all models without a row."""
+FIRST = ("tests/integration/test_reuse.py", "tests/integration/dbt/test_build.py", "tests/attack/test_privacy.py")
+"""Tests that make what takes longest: three refreshes, one on the other; all models without a row; models that fail."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
