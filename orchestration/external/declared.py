@@ -105,7 +105,7 @@ def read_declaration(expectations: Path) -> Declaration:
     path = expectations / FILE
     try:
         return Declaration.model_validate(read_yaml(path))
-    except (UnreadableYaml, ValidationError) as error:
+    except (OSError, UnreadableYaml, ValidationError) as error:
         raise SpecError(f"{path}: {error}") from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 import shutil
 from dataclasses import replace
 
@@ -281,6 +282,11 @@ def test_a_declaration_with_an_unknown_key_is_refused(expectations):
 
     with pytest.raises(SpecError, match="readers"):
         read_declaration(expectations)
+
+
+def test_a_declaration_that_is_missing_is_named(tmp_path):
+    with pytest.raises(SpecError, match=re.escape(f"{tmp_path}/external_pack.yml: ")):
+        read_declaration(tmp_path)
 
 
 def test_the_declaration_of_the_project_is_of_known_measures_with_a_reader():
