@@ -132,6 +132,23 @@ def test_an_embargo_ends_at_half_past_nine_in_london(
     assert {one.file for one in found} == ({"prison_population", "dashboard_rows"} if checks else set())
 
 
+@pytest.mark.parametrize("title", ["Offender management statistics", "Offender management", "Offender"])
+def test_rows_of_a_release_that_is_out_are_not_of_a_reissue_under_embargo(title: str, feed: SmallFeed) -> None:
+    feed.describe(f"insert into meta.releases values ('omsq', '2024-q4-reissue-2', '{title}', '2099-04-30')")
+
+    assert feed.screen("embargo") == []
+
+
+def test_rows_of_a_release_under_embargo_are_found_by_its_own_title(feed: SmallFeed) -> None:
+    feed.describe(
+        "update meta.releases set title = 'Offender management'",
+        "insert into meta.releases values ('omsq', '2025-q1', 'Offender management statistics', '2099-04-30')",
+    )
+
+    (found,) = {one.found for one in feed.screen("embargo")}
+    assert "omsq 2025-q1, which is not out yet" in found
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [
