@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from orchestration.workbooks.number_formats import shown_otherwise
 from orchestration.workbooks.prepared import (
     HIDDEN,
     NOT_COMPUTED,
@@ -37,6 +38,12 @@ _FORMULA_OF = f"{_TABLE}formula"
 _SIGNS = (b">Err:", b":covered-table-cell>")
 _UNUSUAL_TYPE = re.compile(rb"value-type=[\"'](?!float|string|date)")
 _FORMULA = re.compile(rb"formula=")
+# calamine leaves these out, and so joins the words before and after.
+_BREAK = re.compile(rb"<text:(?:line-break|tab)\b[^>]*?(?:/>|></text:(?:line-break|tab)>)")
+_NUMBER = re.compile(
+    rb"<table:table-cell(?=[^>]*value-type=[\"']float)([^>]*[^/>])>(.*?)</table:table-cell>", re.DOTALL
+)
+_VALUE_OF, _ELEMENT = re.compile(rb"office:value=[\"']([^\"']*)"), re.compile(rb"<[^>]*>")
 _RAISED = re.compile(rb"text-position\s*=\s*[\"'](?!0%)")
 _MANY_ROWS = re.compile(rb"number-rows-repeated=[\"']\d{4,}")
 # Empty cells up to the end of a row are no cells before another; nor does the width of columns say anything of cells.
@@ -50,17 +57,18 @@ for _prefix, _space in _SPACES.items():
 
 
 def prepare(package: zipfile.ZipFile) -> Prepared:
-    """The unusual cells of an ODS; its content with raised digits in brackets and without empty rows and columns, where
-    it has raised digits or cells far from the others.
+    """The unusual cells of an ODS; its content with raised digits in brackets, a space for a line break or tab, and
+    without empty rows and columns, where it has any of these or cells far from the others.
     """
-    content = package.read("content.xml")
+    content, breaks = _BREAK.subn(b" ", package.read("content.xml"))
     has_styles = b"<text:span" in content and "styles.xml" in package.namelist()
     styles = package.read("styles.xml") if has_styles else b""
     has_raised = any(_has(part, b"text-position", _RAISED) for part in (content, styles))
     is_rewritten = has_raised or _has_far_cells(content)
+    prepared = Prepared(parts={"content.xml": content} if breaks else {})
     if not (is_rewritten or _has_unusual_cells(content)):
-        return Prepared()
-    root, prepared = parsed(content), Prepared()
+        return prepared
+    root = parsed(content)
     if has_raised:
         _mark_raised(root, [root, *([parsed(styles)] if styles else [])])
     for sheet in root.iter(_SHEET):
@@ -85,7 +93,16 @@ def _has_unusual_cells(content: bytes) -> bool:
         or bool(_UNUSUAL_TYPE.search(content))
         or (b"#" in content[content.find(b"<office:body") :] and b">#" in content)  # before the body are colours
         or any(b"value-type" not in _tag(content, found.start()) for found in _FORMULA.finditer(content))
+        or any(_shows_otherwise(found) for found in _NUMBER.finditer(content))
     )
+
+
+def _shows_otherwise(found: re.Match[bytes]) -> bool:
+    """Whether a cell of a number shows something else."""
+    stored = _VALUE_OF.search(found[1])
+    if not stored or stored[1] == (shown := _ELEMENT.sub(b"", found[2])):
+        return False
+    return shown_otherwise(shown.decode(errors="replace"), stored[1].decode(errors="replace")) is not None
 
 
 def _tag(content: bytes, place: int) -> bytes:
@@ -178,6 +195,8 @@ def _said(cell: ET.Element) -> UnusualCell | None:
         return HIDDEN if shown.strip() or kind != "string" else None
     if is_error_text or "error" in (kind, cell.get(_CALC_TYPE)):
         return shown if is_error_text else f"#ERROR {shown}"
+    if kind == "float" and (otherwise := shown_otherwise(shown, cell.get(_VALUE, ""))):
+        return otherwise
     if kind == "percentage":
         return share(cell.get(_VALUE, ""))
     if kind == "currency" and any(unicodedata.category(letter) == "Sc" for letter in shown):

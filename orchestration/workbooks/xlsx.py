@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import unicodedata
 import zipfile
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from orchestration.workbooks.columns import letters, number
+from orchestration.workbooks.number_formats import BUILT_IN, NumberFormat, number_format
 from orchestration.workbooks.prepared import (
     HIDDEN,
     NOT_COMPUTED,
@@ -28,10 +28,6 @@ from orchestration.workbooks.prepared import (
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REFERENCE = re.compile(r"\$?([A-Z]+)\$?(\d+)")
 _RAISED = re.compile(rb"vertAlign\s+val\s*=\s*[\"'](?:super|sub)script")
-_QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\-\]]*)[^\]]*\]')
-_NOT_SHOWN = re.compile(r"[_*].|\[[^\]]*\]")
-_BUILT_IN = {9: "0%", 10: "0.00%", 5: "£", 6: "£", 7: "£", 8: "£", 42: "£", 44: "£"}
-"""Formats of a share and of money that every workbook knows by number; the currency is that of the reader's machine."""
 _KNOWN_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _FAR_ROWS, _FAR_COLUMNS = 1_000, 100
 """So many empty rows or columns are taken out of a sheet; fewer cost less to read than to take out."""
@@ -68,11 +64,12 @@ def prepare(package: zipfile.ZipFile) -> Prepared:
     return prepared
 
 
-def _signs(formats: list[str]) -> re.Pattern[bytes]:
+def _signs(formats: list[NumberFormat]) -> re.Pattern[bytes]:
     """What the XML of a sheet holds when a cell may read otherwise than its stored value, or is far from others:
-    an error, a formula, merged cells, a style of shares or money, a row of five digits or a column of three letters.
+    an error, a formula, merged cells, a style that shows more than the number, a row of five digits or a column of
+    three letters.
     """
-    styles = "|".join(str(style) for style, sign in enumerate(formats) if sign) or "none"
+    styles = "|".join(str(style) for style, one in enumerate(formats) if not one.is_plain) or "none"
     quote = "[\"']"
     signs = (
         f" t={quote}e{quote}",
@@ -84,7 +81,7 @@ def _signs(formats: list[str]) -> re.Pattern[bytes]:
     return re.compile("|".join(signs).encode())
 
 
-def _prepare_sheet(sheet: str, name: str, content: bytes, formats: list[str], prepared: Prepared) -> None:
+def _prepare_sheet(sheet: str, name: str, content: bytes, formats: list[NumberFormat], prepared: Prepared) -> None:
     """Add what one sheet (its name, its part and the part's content) needs."""
     root = parsed(content)
     cells = list(_placed(root))
@@ -120,27 +117,18 @@ def _like(element: ET.Element, name: str) -> str:
     return f"{space}{brace}{name}"
 
 
-def _formats(package: zipfile.ZipFile) -> list[str]:
-    """The number format of each style of cells: `%` for a share, a sign of currency for money, else empty."""
+def _formats(package: zipfile.ZipFile) -> list[NumberFormat]:
+    """The number format of each style of cells."""
     if "xl/styles.xml" not in package.namelist():
         return []
     root = parsed(package.read("xl/styles.xml"))
     codes = {int(item.get("numFmtId", "0")): item.get("formatCode", "") for item in _all(root, "numFmt")}
-    known = _BUILT_IN | codes
+    known = BUILT_IN | codes
     return [
-        _sign(known.get(int(style.get("numFmtId", "0")), ""))
+        number_format(known.get(int(style.get("numFmtId", "0")), ""))
         for styles in _all(root, "cellXfs")
         for style in _all(styles, "xf")
     ]
-
-
-def _sign(code: str) -> str:
-    """The sign a number format shows beside the number: `%`, a currency, or none."""
-    shown = "".join("".join(filter(None, part)) for part in _QUOTED.findall(code))
-    plain = _NOT_SHOWN.sub("", _QUOTED.sub("", code))
-    if "%" in plain:
-        return "%"
-    return next((letter for letter in shown + plain if unicodedata.category(letter) == "Sc"), "")
 
 
 def _placed(root: ET.Element) -> Iterator[_Placed]:
@@ -157,7 +145,7 @@ def _placed(root: ET.Element) -> Iterator[_Placed]:
                 yield _Placed(row_at, column_at, cell, parts.get("v", ""), "f" in parts)
 
 
-def _unusual_cells(root: ET.Element, cells: list[_Placed], formats: list[str]) -> UnusualCells:
+def _unusual_cells(root: ET.Element, cells: list[_Placed], formats: list[NumberFormat]) -> UnusualCells:
     """The cells of a sheet that read otherwise than their stored value."""
     covered = _covered(root, sorted({placed.row for placed in cells}))
     unusual: UnusualCells = {}
@@ -182,7 +170,7 @@ def _covered(root: ET.Element, held: list[int]) -> dict[int, list[range]]:
     return covered
 
 
-def _said(placed: _Placed, formats: list[str]) -> UnusualCell | None:
+def _said(placed: _Placed, formats: list[NumberFormat]) -> UnusualCell | None:
     """What a cell says that its stored value does not; None for a usual cell."""
     kind, value = placed.cell.get("t", "n"), placed.value
     if kind == "e":
@@ -190,8 +178,12 @@ def _said(placed: _Placed, formats: list[str]) -> UnusualCell | None:
     if not value and kind != "str" and placed.has_formula:
         return NOT_COMPUTED
     style = int(placed.cell.get("s", "0"))
-    sign = formats[style] if kind == "n" and value and style < len(formats) else ""
-    return share(value) if sign == "%" else f"{sign}{value}" if sign else None
+    if kind != "n" or not value or style >= len(formats):
+        return None
+    said = formats[style]
+    if said.sign:
+        return share(value) if said.sign == "%" else f"{said.sign}{value}"
+    return said.shown(value)
 
 
 def _hide_unknown_errors(cells: list[_Placed]) -> bool:

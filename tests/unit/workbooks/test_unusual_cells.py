@@ -131,6 +131,66 @@ def test_a_number_in_any_other_format_is_a_number(tmp_path, number_format):
     assert _xlsx(tmp_path, '<c r="A1" s="1"><v>5</v></c>', _styled(number_format)) == [5.0]
 
 
+def _number(shown: str, stored: str) -> str:
+    return ods_cell(shown, f'office:value="{stored}"', "float")
+
+
+@pytest.mark.parametrize(
+    ("shown", "stored", "read_as"),
+    [
+        ("[c]", "2", "[c]"),
+        ("5 (p)", "5", "5 (p)"),
+        ("..", "4", ".."),
+        ("-", "3", "-"),
+        ("1.0", "1012", "1.0 (stored as 1012)"),
+        ("2,544", "254", "2,544 (stored as 254)"),
+    ],
+)
+def test_a_number_of_an_ods_that_is_shown_as_something_else_is_what_is_shown(tmp_path, shown, stored, read_as):
+    assert _ods(tmp_path, ods_cell("Male"), _number(shown, stored)) == ["Male", read_as]
+
+
+@pytest.mark.parametrize(
+    ("shown", "stored"),
+    [
+        *(("2,544", "2544"), ("2 544", "2544"), ("0.3", "0.26"), ("-", "0"), ("(5)", "-5"), ("39.8", "39.7999")),
+        *(("1.2E+03", "1234"), ("", "7"), ("1012", "1012.0"), ("2.50", "2.5")),
+    ],
+)
+def test_a_number_of_an_ods_that_is_shown_rounded_or_with_separators_is_a_number(tmp_path, shown, stored):
+    assert _ods(tmp_path, _number(shown, stored)) == [float(stored)]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "stored", "read_as"),
+    [
+        ('[<3]"[c]";0', "2", "[c]"),
+        ('[<3]"[c]";0', "3", 3.0),
+        ('0;-0;"[x]"', "0", "[x]"),
+        ('0;-0;"-"', "0", 0.0),
+        (";;;", "1012", "(a number that is not shown)"),
+        ("0.0,", "1012", "1012 (shown in thousands)"),
+        ('0" (p)"', "5", "5 (p)"),
+        ("0\\p", "5", "5p"),
+        ('0.0 "million"', "3", "3 million"),
+        ("[>=1000]#,##0;0", "1012", 1012.0),
+        ('_-* #,##0_-;-* #,##0_-;_-* "-"??_-', "0", 0.0),
+        ("#,##0_);[Red](#,##0)", "-3", -3.0),
+        ("0.00E+00", "12", 12.0),
+    ],
+)
+def test_a_number_of_an_xlsx_is_read_as_its_format_shows_it(tmp_path, number_format, stored, read_as):
+    cell = f'<c r="A1" s="1"><v>{stored}</v></c>'
+    assert _xlsx(tmp_path, cell, _styled(number_format)) == [read_as]
+
+
+@pytest.mark.parametrize("between", ["<text:line-break/>", "<text:tab/>", "<text:tab></text:tab>"])
+def test_a_line_break_or_tab_in_a_cell_of_an_ods_is_a_space(tmp_path, between):
+    row = ods_row(ods_cell("Imprisonment for Public|Protection"), _number("[c]", "2")).replace("|", between)
+    (sheet,) = read_workbook(write_ods(tmp_path / "a.ods", ods_sheet(row)), "r", "").sheets
+    assert list(sheet.rows[0]) == ["Imprisonment for Public Protection", "[c]"]
+
+
 def test_a_value_hidden_under_a_merged_cell_is_no_figure(tmp_path):
     of_ods = _ods(tmp_path, ods_cell("7", 'office:value="7"', "float"), ods_cell("8", ZERO, "float", covered=True))
     book = Workbook()
