@@ -18,15 +18,16 @@ NOTE_MARK = re.compile(rf"\[notes? ?{_NUMBERS}\]|\(\d+\)|\*+(?=\s|$)", re.IGNORE
 STATUS_MARK = re.compile(r"\[ *(?:rev|r|p) *\]|\( *(?:rev|r|p) *\)", re.IGNORECASE)
 _TABLE_NUMBER = re.compile(r"^\s*table\s+([A-Za-z]?\d+[A-Za-z]?(?:[.\-][A-Za-z0-9]+)*)\s*[:.]?\s*", re.IGNORECASE)
 _ALIKE = str.maketrans(
-    {"‐": "-", "‑": "-", "–": "-", "—": "-", "’": "'", "\xa0": " ", "\xad": "", "\u200b": ""}
+    {"‐": "-", "‑": "-", "–": "-", "—": "-", "’": "'", "\xa0": " ", "\xad": "", "\u200b": "", "\ufeff": ""}
     | {raised: f"({letter})" for raised, letter in zip("ᵃᵇᶜᵈᵉᵖʳᵘˣᶻ", "abcdepruxz", strict=True)}
 )
 """Characters that look like others, or that are invisible. A raised letter is a mark, as in brackets."""
+_RAISED_DIGITS = re.compile("[⁰¹²³⁴-⁹]+")
 
 
 def note_marks(text: str) -> tuple[str, ...]:
     """The note marks in a text, in order: `IPP [note 2](1)` gives `[note 2]` and `(1)`, `[notes 2, 3]` gives two."""
-    return tuple(mark for published in NOTE_MARK.findall(text) for mark in _single_marks(published.lower()))
+    return tuple(mark for published in NOTE_MARK.findall(plain(text)) for mark in _single_marks(published.lower()))
 
 
 def _single_marks(mark: str) -> list[str]:
@@ -35,8 +36,13 @@ def _single_marks(mark: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """The text with one kind of dash, quotation mark and space, and raised letters in brackets."""
-    return text.translate(_ALIKE)
+    """The text with one kind of dash, quotation mark and space, and raised letters and numbers in brackets."""
+    numbered = (
+        text
+        if text.isascii()
+        else _RAISED_DIGITS.sub(lambda found: f"({unicodedata.normalize('NFKC', found[0])})", text)
+    )
+    return numbered.translate(_ALIKE)
 
 
 def without_marks(text: str) -> str:

@@ -8,6 +8,7 @@ mention the sentence have no figures beside them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -80,7 +81,7 @@ def unread_figures(
 
 def names_sentence(text: str, known: SentenceNames) -> bool:
     """Whether a text names the sentence."""
-    plain = normalise(text)
+    plain = unicodedata.normalize("NFKC", normalise(text)).casefold()
     for other in known.other_meanings:
         plain = re.sub(other.says, " ", plain)
     return any(re.search(name.says, plain) for name in known.names)

@@ -53,6 +53,7 @@ def test_millsike_is_read_as_any_other_prison() -> None:
         ("Elmley (Sheppey)", "HMP/YOI Elmley"),
         ("Millsike", "HMP Millsike"),
         ("Millsike", "MILLSIKE (HMP) (1)"),
+        ("Millsike", "Millsike²"),
     ],
 )
 def test_a_prison_has_one_key_by_all_its_labels(old: str, new: str) -> None:

@@ -25,11 +25,33 @@ NAMES = (
     *("Detention for public protection", "Indeterminate sentences for public protection"),
     *("Indeterminate Sentence for Public\nProtection", "Imprisonment for public\xa0protection", "custody_ipp"),
     *("Public protection sentence", "Imprisonment for the protection of the public", "Life and IPP sentences"),
+    *(
+        "I P P",
+        "I. P. P.",
+        "I‑PP",
+        "D.P.P",
+        "IPPa",
+        "\uff29\uff30\uff30",
+        "Imprisonment for Public Prot.",
+        "Pub Protection",
+    ),
+    *("Impr. for pub. prot.", "Indet. (public prot.)", "Public- Protection", "Public –Protection", "Public/Protection"),
+    *(
+        "Public-\nProtection",
+        "public_protection",
+        "PublicProtection",
+        "Public\u200bProtection",
+        "Public\ufeffProtection",
+    ),
+    *("Imprisonment for the public's protection", "Protection of public", "Carchar er mwyn amddiffyn y cyhoedd"),
+    *("Diogelu’r Cyhoedd", "Imprisonment for public protection section 225", "Public protection, s.226"),
+    "Indeterminate and extended sentences for public protection",
 )
 OTHERS = (
     *("Indeterminate sentences", "4 years or more (excluding indeterminate sentences)", "Life", "Shipping", "Chipping"),
     *("Multi-agency public protection arrangements", "Public protection casework section"),
     *("Extended sentences for public protection (EPP)", "Director of Public Prosecutions (DPP)"),
+    *("Protection of public funds", "Public protection section", "Public house", "Hippo", "Republic protocol", "MIPPS"),
 )
 
 
