@@ -1,7 +1,7 @@
 """Read a period from a heading, a row label or a title: a day, a quarter, a year, or part of one.
 
 Published tables write the same quarter as `Apr to June 2024` and `Apr to Jun 2024`, the same day as a real date,
-`30-Jun-22 (2)`, `30 Jun 2022` and `30/06/2022`, and a financial year as `2018/19` or `2005/6`.
+`30-Jun-22 (2)`, `30th June, 2022` and `30/06/22`, and a financial year as `2018/19` or `2005/6`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_
 }
 _MONTHS["sept"] = 9
 _MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
-_DAY = re.compile(rf"(?:(?:as )?at )?(\d{{1,2}})(?:st|nd|rd|th)?[ \-]{_MONTH}[ \-](\d{{4}}|\d{{2}})", re.IGNORECASE)
-_DAY_IN_FIGURES = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})")
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
+_DAY = re.compile(
+    rf"(?:(?:as )?at )?{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[ \-]{_MONTH}(?:,? |-)(\d{{4}}|\d{{2}})", re.IGNORECASE
+)
+_DAY_IN_FIGURES = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})")
 _DAY_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?")
 _MONTHS_OF_YEAR = re.compile(rf"{_MONTH}(?: (\d{{4}}))? ?(?:to|-) ?{_MONTH} (\d{{4}})", re.IGNORECASE)
 _QUARTER_AFTER_YEAR = re.compile(r"(\d{4}) (q[1-4])", re.IGNORECASE)
@@ -96,7 +99,7 @@ def read_day(text: str) -> dt.date | None:
             return dt.date(_year(year), _MONTHS[month.casefold()], int(day))
         if found := _DAY_IN_FIGURES.fullmatch(text):
             day, _, month, year = found.groups()
-            return dt.date(int(year), int(month), int(day))
+            return dt.date(_year(year), int(month), int(day))
         if found := _DAY_ISO.fullmatch(text):
             return dt.date(*map(int, found.groups()))
     except ValueError:
