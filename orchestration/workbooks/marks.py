@@ -6,6 +6,7 @@ column, in the title or over the labels for the whole table.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
 from orchestration.problems import Problem
@@ -14,6 +15,7 @@ from orchestration.workbooks.anchors import Headings, Region
 from orchestration.workbooks.symbols import (
     is_status_line,
     status_in_words,
+    status_of_line,
     status_of_marks,
     strange_marks,
     strongest,
@@ -28,8 +30,9 @@ Text = tuple[tuple[int, int], str]
 def status_of_table(region: Region, spec: TableSpec, headings: Headings, symbols: Symbols) -> ValueStatus:
     """The status that marks or words over a whole table give all its figures; `final` where there are none."""
     above = [table_title(region.title), *(text for _, text in _lines_above(region, spec, headings))]
+    said = [status_of_line(text) or "final" for _, text in _above(region, headings)]
     over_labels = [text for (_, column), text in _headings(region, headings) if column not in _figures(headings)]
-    return strongest([*map(status_in_words, above), status_of_marks([*above, *over_labels], symbols)])
+    return strongest([*map(status_in_words, above), *said, status_of_marks([*above, *over_labels], symbols)])
 
 
 def not_understood(
@@ -49,13 +52,23 @@ def not_understood(
     for place, text in texts:
         marks = [*undeclared_marks(text, symbols), *_without_note(text, notes)]
         problems += [_problem(region, place, text, mark, symbols) for mark in marks]
-    return problems
+    known_lines = _lines_above(region, spec, headings)
+    unclear = [line for line in _above(region, headings) if line not in known_lines and not status_of_line(line[1])]
+    return problems + [_unclear(region, place, text) for place, text in unclear]
+
+
+def _above(region: Region, headings: Headings) -> list[Text]:
+    """Every text between a title and its headings."""
+    rows = region.held_rows(region.first)
+    cells = region.held_cells(region.first) if rows and rows[0] < headings.rows[0] else iter(())
+    above = itertools.takewhile(lambda place: place[0] < headings.rows[0], cells)
+    return [(place, text) for place in above if isinstance(text := region.cell(*place), str)]
 
 
 def _lines_above(region: Region, spec: TableSpec, headings: Headings) -> list[Text]:
     """The lines between a title and its headings that say no more than a status, or that give the table's day."""
     day = spec.period.line_saying
-    lines = [((row, 0), str(region.cell(row, 0))) for row in range(region.first, headings.rows[0])]
+    lines = _above(region, headings)
     return [(place, text) for place, text in lines if is_status_line(text) or (day and says(text, day))]
 
 
@@ -84,6 +97,13 @@ def _labels(region: Region, headings: Headings, rows: Iterable[int]) -> Iterator
 def _without_note(text: str, notes: Mapping[str, str]) -> list[str]:
     """The asterisks in a text that lead to no note: an asterisk can mean anything."""
     return [mark for mark in note_marks(text) if mark.startswith("*") and mark not in notes]
+
+
+def _unclear(region: Region, place: tuple[int, int], text: str) -> Problem:
+    """The problem of a line over a table that says something of the status of its figures, and not of which."""
+    expected = "a line that gives all figures of the table one status, such as 'Provisional', or none"
+    remedy = "ask the publisher which figures are meant, and say in corrections.yml what the line is read as"
+    return region.problem(place, expected, repr(text), remedy)
 
 
 def _problem(region: Region, place: tuple[int, int] | None, text: str, mark: str, symbols: Symbols) -> Problem:

@@ -45,8 +45,15 @@ _STATUS_LINE = re.compile(
     re.IGNORECASE,
 )
 _LETTER_AFTER_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?:[/-]\d\d)?\s?[abeprux]\b", re.IGNORECASE)
-_SIGN = re.compile(r"[†‡§¶#^~¹²³⁰⁴⁵⁶⁷⁸⁹]")
-_DOUBT = re.compile(r"\b(?:estimate[ds]?|forecasts?|projections?|projected)\b", re.IGNORECASE)
+_SIGN = re.compile(r"[†‡§¶#^~]")
+_DOUBT = re.compile(r"\b(?:estimate[ds]?|forecasts?|projections?|projected|draft|unvalidated)\b", re.IGNORECASE)
+_STATUS_WORD = re.compile(r"\b(?:provisional(?=ly)?|revised|draft|unvalidated)", re.IGNORECASE)
+_REVISED_LATER = re.compile(
+    r"\b(?:may|will|can|could|subject to|each|every|quarterly|annually|routinely)\b", re.IGNORECASE
+)
+_PART_OF_TABLE = re.compile(
+    r"\d|\b(?:some|certain|where|those|latest|last|recent|columns?|rows?|except)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,20 @@ def status_in_words(title: str) -> ValueStatus:
 def is_status_line(text: str) -> bool:
     """Whether a line says nothing but a status: `Provisional`, `(p)`, `[Revised figures]`."""
     return bool(_STATUS_LINE.fullmatch(plain(text).strip()))
+
+
+def status_of_line(text: str) -> ValueStatus | None:
+    """The status that a sentence over a table gives all its figures: `These figures are provisional.`; `final` where it
+    gives none, None where it is not clear which figures it means, or what is said of them.
+    """
+    words = {word.casefold() for word in _STATUS_WORD.findall(plain(text))}
+    if _REVISED_LATER.search(text):
+        words.discard("revised")
+    if not words or "=" in text:  # a list of symbols says what each means
+        return "final"
+    (word, *others) = words
+    is_clear = not others and not _PART_OF_TABLE.search(text)
+    return next((status for status in PRECEDENCE if is_clear and status == word), None)
 
 
 def strange_marks(title: str, symbols: Symbols) -> list[str]:

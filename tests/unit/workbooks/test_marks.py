@@ -64,6 +64,52 @@ def test_a_declared_mark_gives_its_status_to_what_it_stands_over(rows, expected)
 
 
 @pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        *(
+            (line, "provisional")
+            for line in (
+                *("These figures are provisional.", "All figures are provisional and subject to revision"),
+                *("This table contains provisional data.", "Status: provisional", "Note: provisional figures"),
+                "Provisional figures, which may be revised in a later release",
+            )
+        ),
+        ("The figures of this table are revised.", "revised"),
+        *(
+            (line, "final")
+            for line in (
+                *(
+                    "Figures may be revised.",
+                    "Figures are revised each quarter",
+                    "These figures are subject to revision",
+                ),
+                *("Shorthand: (p) = provisional; [rev] = revised", "Provision of places"),
+            )
+        ),
+    ],
+)
+def test_a_sentence_over_a_table_gives_its_status_to_all_figures(line, status):
+    assert statuses([[TITLE], [line], *small()[1:]]) == [status] * 4
+    assert statuses([[TITLE], ["", line], *small()[1:]]) == [status] * 4
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Figures for 2024 are provisional", "Some figures are provisional.", "The last column is provisional"),
+        *("Draft", "Unvalidated figures", "Revised and provisional figures", "Figures for June have been revised (1)"),
+    ],
+)
+def test_a_sentence_that_is_not_clear_about_a_status_is_refused(line):
+    assert refused([[TITLE], [line], *small()[1:]]) == ["A2"]
+
+
+@pytest.mark.parametrize("title", [f"{TITLE} – draft", f"{TITLE} (unvalidated)"])
+def test_a_title_of_a_draft_is_refused(title):
+    assert refused(small(title=title))
+
+
+@pytest.mark.parametrize(
     ("rows", "expected"),
     [
         (small(heading=f"{JUNE} [rev]", cell="3 [p]"), "provisional"),
