@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 
 from orchestration.problems import Problem, counted
 from orchestration.sources.spec import SentenceNames, Source, Symbols
 from orchestration.workbooks.anchors import Region, matches_title
 from orchestration.workbooks.notes import is_note
+from orchestration.workbooks.periods import read_period
 from orchestration.workbooks.symbols import read_cell
 from orchestration.workbooks.tables import TableReading
-from orchestration.workbooks.text import normalise, table_number
+from orchestration.workbooks.text import normalise, table_number, without_marks
 from orchestration.workbooks.workbook import Cell, Workbook, address
 
 Place = tuple[int, int]
@@ -26,11 +29,30 @@ Place = tuple[int, int]
 
 _LONGEST_LABEL = 20
 """Words of a label; the longest of a declared label is 14."""
+_SHORTEST_SENTENCE = 6
+"""Words of the shortest text that a full stop or a note mark makes a sentence or a note: `I.P.P.` is a label."""
+_MENTIONS = re.compile(
+    r"\b(?:includ|exclud|count|combin|refer|defin|see|note|other than|as well|also|part of|=)", re.IGNORECASE
+)
+"""A sentence that says how the sentence is counted among others, or where more of it is said."""
 _NEARLY_A_FIGURE = re.compile(
     r"[~<>≤≥c.\s]*\d{1,3}(?:[, ]?\d{3})*(?:\.\d+)?\s*%?[a-z]?\s*(?:[\[(]\s*[^\])]+[\])]\s*)*\**", re.IGNORECASE
 )
 """A number with any mark beside it: a figure that is not read because its mark is not declared counts, too."""
-_FIGURE_IN_TEXT = re.compile(r"[:;|=\t]\s*(?!(?:19|20)\d\d\s*$)\d[\d,.]*\s*%?\s*$")
+_NUMBER_IN_TEXT = re.compile(
+    r"[-+~<>≤≥(£]*(?:(?:about|approx(?:imately)?\.?|around|over|under|up to)\s)?"
+    r"\d[\d,.]*(?:\s?(?:-|to|/|–)\s?\d[\d,.]*)?\)?%?[†‡§#^~*]*"
+    r"(?:\s+(?:per cent|million|thousand|people|prisoners|offenders|years?|months?|days?|\d+))*",
+    re.IGNORECASE,
+)
+"""A figure in words and signs: `approx. 20`, `1.2 million`, `18 people`, `10-20`, `18/20`, `10 years 3 months`."""
+_NO_FIGURE = re.compile(r"[\[(](?!notes? )[a-z]+[\])]|\(\d+\)|\.\.+|:", re.IGNORECASE)
+"""What a publisher gives instead of a figure, declared or not; a number in brackets is below zero."""
+_FIGURE_IN_TEXT = re.compile(
+    r"(?<=[:;|=\s])(?<!section\s)(?<!table\s)(?<!note\s)(?<!s\.\s)(?<!cohort\s)(?<!part\s)(?<!phase\s)"
+    r"(?!(?:19|20)\d\d$)\d[\d,.]*\s?%?$",
+    re.IGNORECASE,
+)
 """A name and its figure in one cell, as when the fields of a CSV are parted by semicolons."""
 
 
@@ -44,18 +66,41 @@ class _Found:
     unread: set[Place]
     rows_read: set[int]
 
+    @cached_property
+    def _by_row(self) -> dict[int, set[int]]:
+        """The columns of the unread figures by their row."""
+        found: dict[int, set[int]] = {}
+        for row, column in self.unread:
+            found.setdefault(row, set()).add(column)
+        return found
+
+    @cached_property
+    def _lowest(self) -> dict[int, int]:
+        """The lowest row with an unread figure by column."""
+        return {column: row for row, column in sorted(self.unread)}
+
     def has_beside(self, place: Place) -> bool:
         """Whether an unread figure is in the row of a name. A number in the first column numbers a list."""
-        return any(row == place[0] and (column > place[1] or 0 < column < place[1]) for row, column in self.unread)
+        row, column = place
+        return any(other > column or 0 < other < column for other in self._by_row.get(row, ()))
 
     def has_below(self, place: Place) -> bool:
         """Whether an unread figure is in a later row."""
-        return any(row > place[0] and (column > 0 or place[1] == 0) for row, column in self.unread)
+        row, column = place
+        return any(lowest > row and (other > 0 or column == 0) for other, lowest in self._lowest.items())
+
+    def has_in_column(self, place: Place) -> bool:
+        """Whether a name is among the headings of a table, above an unread figure in its column."""
+        row, column = place
+        return self._has_neighbour(row) and self._lowest.get(column, -1) > row
+
+    def _has_neighbour(self, row: int) -> bool:
+        """Whether a row holds more than one cell."""
+        return sum(cell != "" for cell in self.region.sheet.rows[row]) > 1
 
     def has_under(self, place: Place) -> bool:
         """Whether a name is in a row of headings, right above an unread figure."""
-        has_neighbour = sum(cell != "" for cell in self.region.sheet.rows[place[0]]) > 1
-        return has_neighbour and (place[0] + 1, place[1]) in self.unread
+        return self._has_neighbour(place[0]) and (place[0] + 1, place[1]) in self.unread
 
 
 def unread_figures(
@@ -70,6 +115,15 @@ def unread_figures(
     for region in with_tables:
         found = _find(region, readings.get(id(region)), source)
         problems += _problem(found, [place for place in found.names if _is_about_unread(found, place)], source)
+    for before, region in pairwise(with_tables):
+        if id(region) not in readings and before.sheet is region.sheet and before.end == region.first - 1:
+            whole = _find(replace(region, first=before.first), None, source)
+            above = [
+                place for place in whole.names if place[0] < before.end and _covers_all(_text(whole.region, place))
+            ]
+            problems += (
+                _problem(whole, above, source) if whole.unread and not _find(before, None, source).unread else []
+            )
     sheets = {normalise(sheet.name) for sheet in workbook.sheets}
     for region in _front_matter(workbook, release, with_tables):
         found = _find(region, None, source)
@@ -129,7 +183,14 @@ def _is_named(region: Region, source: Source) -> bool:
 
 def _is_figure(text: str, symbols: Symbols) -> bool:
     """Whether a text is a figure, or what the publisher gives instead of one."""
-    return read_cell(text, symbols) is not None or bool(_NEARLY_A_FIGURE.fullmatch(text.strip()))
+    if (
+        read_cell(text, symbols) is not None
+        or _NEARLY_A_FIGURE.fullmatch(text.strip())
+        or _NO_FIGURE.fullmatch(text.strip())
+    ):
+        return True
+    plain = without_marks(text)
+    return bool(_NUMBER_IN_TEXT.fullmatch(plain)) and not read_period(plain, "any")
 
 
 def _is_number(cell: Cell) -> bool:
@@ -156,9 +217,12 @@ def _is_about_unread(found: _Found, place: Place) -> bool:
         return True
     if row in found.rows_read:
         return found.has_beside(place)
-    if found.table is None and _FIGURE_IN_TEXT.search(_text(region, place)):
+    if found.table is None and _FIGURE_IN_TEXT.search(_text(region, place).rstrip()):
         return True
-    return found.has_beside(place) or (_is_label(_text(region, place)) and found.has_below(place))
+    if found.has_beside(place) or found.has_in_column(place):
+        return True
+    heads_all = _is_label(_text(region, place)) or (found.table is None and _covers_all(_text(region, place)))
+    return heads_all and found.has_below(place)
 
 
 def _is_read_past(table: TableReading, place: Place) -> bool:
@@ -175,7 +239,15 @@ def _is_read_past(table: TableReading, place: Place) -> bool:
 
 def _is_label(text: str) -> bool:
     """Whether a text can be the label of figures: no sentence and no note."""
-    return not text.rstrip().endswith(".") and not is_note(text) and len(text.split()) <= _LONGEST_LABEL
+    words = len(text.split())
+    return words < _SHORTEST_SENTENCE or (
+        not text.rstrip().endswith(".") and not is_note(text) and words <= _LONGEST_LABEL
+    )
+
+
+def _covers_all(text: str) -> bool:
+    """Whether a sentence above a table says that its figures are of the sentence: `… serving IPP only`."""
+    return not is_note(text) and not _MENTIONS.search(text)
 
 
 def _text(region: Region, place: Place) -> str:

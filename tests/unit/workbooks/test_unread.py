@@ -19,6 +19,10 @@ NOTES: Rows = [
     ["Note number", "Note text"],
     ["[note 1]", "IPP figures include detention for public protection (DPP)"],
 ]
+LONG_NAME = (
+    "Number of people serving an indeterminate sentence of imprisonment for public protection (including detention for "
+    "public protection) who were convicted of a serious further offence"
+)
 NAMES = (
     *("IPP", "IPPs", "DPP", "ISPP", "I.P.P.", "IPP [note 3]", "IPP (1)", "IPP prisoners", "of which: IPP"),
     *("Imprisonment for Public Protection", "of which, imprisonment for Public Protection"),
@@ -100,7 +104,14 @@ def test_a_row_about_other_people_is_not_needed(declared, name):
     assert found(declared, Small=SMALL, Table_2=table([name, 3.0, 4.0])).problems == []
 
 
-@pytest.mark.parametrize("figure", ["[c]", "[x]", "1,012", "18 (r)", "18 [e]", "<5", "c. 100", "45%", "18p", "18*"])
+@pytest.mark.parametrize(
+    "figure",
+    [
+        *("[c]", "[x]", "1,012", "18 (r)", "18 [e]", "<5", "c. 100", "45%", "18p", "18*", "18†", "20¹", "(20)", "+5"),
+        *("approx. 20", "1.2 million", "18 people", "20 per cent", "10-20", "18/20", "£18", "10 years 3 months"),
+        *("[low]", ".."),
+    ],
+)
 def test_a_figure_counts_however_it_is_published(declared, figure):
     assert refused_at(found(declared, Table_2=table(["All", 1.0], ["IPP", figure]))) == ["A7"]
 
@@ -119,7 +130,16 @@ def test_a_figure_counts_however_it_is_published(declared, figure):
         ([["Figures on IPP"], [""], ["Male", 1.0]], "A1"),
         ([[GENERAL], ["Sentence;2024"], ["IPP;1012"]], "A3"),
         ([[GENERAL], ["Life: 7,000"], ["IPP: 1,012"]], "A3"),
+        ([[GENERAL], ["Life 7,000"], ["IPP 1,012"]], "A3"),
+        ([[GENERAL], ["Life - 7,000"], ["IPP - 1,012"]], "A3"),
         ([[GENERAL], ["Sentence", "Sex", "2024"], ["IPP", "Male", 1.0], ["", "Female", 2.0]], "A3"),
+        *(
+            (table(["Sexual", 9.0, 4.0], ["Violent", 3.0, 1.0], headings=["Offence", "All", name]), "C5")
+            for name in ("I.P.P.", "IPP no.", "*IPP", "[note 1] IPP", "(1) IPP", LONG_NAME, f"{LONG_NAME}.")
+        ),
+        (table(["Imprisonment for public protection."], ["Male", 1.0, 2.0], ["Female", 3.0, 4.0]), "A6"),
+        ([["Figures are for people serving IPP only."], *table(["Male", 1.0, 2.0])], "A1"),
+        ([[GENERAL], ["of people serving imprisonment for public protection."], HEADINGS, ["Male", 1.0, 2.0]], "A2"),
     ],
     ids=[
         *("a heading", "a later heading", "a heading over several columns", "the head of a block", "a second label"),
@@ -130,8 +150,13 @@ def test_a_figure_counts_however_it_is_published(declared, figure):
             "a title without a number",
             "fields parted by semicolons",
             "a name and its figure in one cell",
+            "a name before its figure",
+            "a name, a dash and its figure",
             "a label for several rows",
         ),
+        *("a full stop after letters", "a short word", "an asterisk first", "a note first", "a number first"),
+        *("a long heading", "a heading that is a sentence", "a block with a full stop"),
+        *("a sentence above the title", "a title over two rows"),
     ],
 )
 def test_a_name_anywhere_in_a_table_that_no_spec_reads_is_refused(declared, rows, cell):
