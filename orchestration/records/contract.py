@@ -19,6 +19,8 @@ PERSON_KEY = "person_key"
 """The landed column that replaces the identifier of a person."""
 LINKS = "identifier_links"
 """The extract that says which identifiers belong to one person."""
+FEW_ROWS = 500
+"""A file of fewer rows may hold no value in a column by chance, so `filled_at_least` is not asked of it."""
 MADE_UP = ("synthetic", "synthetic_scaled")
 """Values of `source_kind` of synthetic rows: of a cohort as large as the real one, and of one of another size."""
 
@@ -37,12 +39,15 @@ class Column(Strict):
 
     `privacy`: `person_identifier` becomes the keyed hash `person_key`, `record_identifier` a keyed hash under its own
     name, `personal` stays in the internal file and leaves it in protected counts only, `plain` describes no person.
+    `filled_at_least` is said of every column that may be blank in a row: in how many of 100 rows it holds a value at
+    the very least. With fewer, the export lost it. 0 says that it may be blank throughout.
     `form` is what a normalised identifier of a person looks like, a regular expression; `linked` asks that
     identifier_links leads from it to another. `no_value` lists words that mean that there is no value.
     """
 
     type: Type
     required: bool
+    filled_at_least: int | None = None
     privacy: Privacy
     describes: str
     codes: list[str] = []
@@ -57,6 +62,8 @@ class Column(Strict):
             raise ValueError("codes, words for no value and identifiers are text")
         if bool(self.form) != (self.privacy == "person_identifier"):
             raise ValueError("an identifier of a person has a form, and nothing else has one")
+        if self.required != (self.filled_at_least is None):
+            raise ValueError("filled_at_least is said of a column that is not required, and of no other")
         return self
 
 

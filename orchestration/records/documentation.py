@@ -39,7 +39,8 @@ def _section(contract: Contract) -> Iterator[str]:
     yield f"Test records: {tests}.\n"
     yield "| column | type | filled | privacy | what it is | values |\n|---|---|---|---|---|---|"
     for name, column in contract.columns.items():
-        filled = "always" if column.required else "if any"
+        least = column.filled_at_least
+        filled = "always" if column.required else f"in {least}% of rows or more" if least else "if any"
         privacy = column.privacy.replace("_", " ")
         yield f"| `{name}` | {column.type} | {filled} | {privacy} | {column.describes} | {_values(column)} |"
     if contract.rules:

@@ -25,7 +25,7 @@ from orchestration.archive.releases import INTERNAL, LONDON
 from orchestration.problems import InputRejected, Problem, counted
 from orchestration.records import across, checks, people
 from orchestration.records.checks import TYPES, Check, Cleaning
-from orchestration.records.contract import LINKS, MADE_UP, Contract
+from orchestration.records.contract import FEW_ROWS, LINKS, MADE_UP, Contract
 from orchestration.records.files import days_apart, extract_files, misnamed, misplaced
 from orchestration.records.layout import Layout, read_layout
 from orchestration.records.pseudonyms import DEVELOPMENT_KEY, SHORTEST, VARIABLE, key_in_force, make_keyed_hash
@@ -63,6 +63,9 @@ FILES_IN_USE = """
 NO_FILE = "no file"
 """Marks an extract without a file."""
 CORRECT = "correct them at the source and export again"
+WITH_COLUMN = (
+    "export it again with this column; where its system truly holds so little, change filled_at_least in the contract"
+)
 TYPED = {"date": "date32[day]", "integer": "int64", "boolean": "bool"}
 """The type of Parquet that is taken as it is, by the type of the contract; others are read as text."""
 
@@ -190,6 +193,8 @@ def _load_file(
     if outcome.share > contract.tolerance.percent:
         raise InputRejected(_beyond_tolerance(path, contract, outcome))
     _keep(connection, path, contract)
+    if lost := list(_lost_columns(connection, path, contract)):
+        raise InputRejected(lost)
     across.meet(connection, contract.extract)
     _account(connection, contract, path.name, as_at, outcome)
     whole = [[contract.extract, path.name, "", f"file_{way}", outcome.landed] for way in layout.otherwise]
@@ -365,6 +370,20 @@ def _keep(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract)
     columns = ", ".join([*contract.landed, "as_at"])
     taken = f"select {columns}, ?, source_row from judged where broken = 0 and not is_copy"
     connection.execute(f"insert into landing.{contract.extract} {taken}", [path.name])
+
+
+def _lost_columns(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract) -> Iterator[Problem]:
+    """The problems of columns that hold a value in far fewer rows than ever: the export lost them, and what rests on
+    them would be counted as not recorded.
+    """
+    asked = {name: column.filled_at_least for name, column in contract.landed.items() if column.filled_at_least}
+    counts = ", ".join(["count(*)", *(f"count({name})" for name in asked)])
+    file = f"from landing.{contract.extract} where source_file = ?"
+    rows, *filled = connection.execute(f"select {counts} {file}", [path.name]).fetchall()[0]
+    for (name, percent), count in zip(asked.items(), filled, strict=True):
+        if rows >= FEW_ROWS and 100 * count < percent * rows:
+            expected = f"{name}: a value in at least {percent}% of rows"
+            yield _problem(path, contract, expected, f"{count} of {rows} rows ({100 * count / rows:.1f}%)", WITH_COLUMN)
 
 
 def _account(

@@ -611,7 +611,7 @@ def test_loading_anew_leaves_nothing_of_before(tmp_path):
 
 
 def test_whole_numbers_and_truths_are_read_and_what_is_neither_is_left_out(tmp_path):
-    plain = {"required": False, "privacy": "plain", "describes": "invented for a test"}
+    plain = {"required": False, "filled_at_least": 0, "privacy": "plain", "describes": "invented for a test"}
     columns: dict = {name: {"type": kind, **plain} for name, kind in (("n", "integer"), ("b", "boolean"))}
     columns["source_kind"] = {"type": "text", **plain}
     columns["p"] = {"type": "text", **plain, "privacy": "person_identifier", "form": "[A-Z]+"}
@@ -752,3 +752,33 @@ def test_only_the_newest_links_count(tmp_path):
     (tmp_path / "raw/identifier_links/2025-03-31.csv").rename(older)
     assert linked(tmp_path, ("A0001AA", "A0005AA", "merge")) == []
     assert query(tmp_path, "select person_key from landing.opd_activity") == [(key_of("A0005AA"),)]
+
+
+@pytest.mark.parametrize(("rows", "filled"), [(500, 124), (500, 0), (610, 152)])
+def test_a_column_that_an_export_lost_is_refused_with_every_other(tmp_path, rows, filled):
+    content = made_up(rows - filled, completed_on="", outcome="") + [
+        {**row, "activity_id": f"{row['activity_id']}B"} for row in made_up(filled)
+    ]
+
+    problems = loaded(tmp_path, as_csv(content))
+
+    assert [problem.expected for problem in problems] == [
+        f"{column}: a value in at least 25% of rows" for column in ("completed_on", "outcome")
+    ]
+    assert problems[0].found == f"{filled} of {rows} rows ({100 * filled / rows:.1f}%)"
+    assert "filled_at_least" in problems[0].remedy
+
+
+@pytest.mark.parametrize(("rows", "filled"), [(500, 125), (499, 0)])
+def test_a_column_with_few_values_is_taken_from_a_short_file_or_where_that_is_usual(tmp_path, rows, filled):
+    content = made_up(rows - filled, completed_on="", outcome="") + [
+        {**row, "activity_id": f"{row['activity_id']}B"} for row in made_up(filled)
+    ]
+
+    assert loaded(tmp_path, as_csv(content)) == []
+
+
+def test_every_column_that_may_be_blank_says_how_often_it_is_filled():
+    columns = [column for contract in read_contracts().values() for column in contract.columns.values()]
+    assert {column.filled_at_least is None for column in columns if not column.required} == {False}
+    assert any(column.filled_at_least == 0 for column in columns)
