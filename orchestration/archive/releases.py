@@ -107,7 +107,31 @@ def survey(
             found.rejected.append((release, problems))
         else:
             found.visible.append(release)
+    repeated = dict(_with_files_of_others(found.visible))
+    found.visible = [release for release in found.visible if release not in repeated]
+    found.rejected += repeated.items()
     return found
+
+
+def _with_files_of_others(releases: Iterable[Release]) -> Iterator[tuple[Release, list[Problem]]]:
+    """Releases with a file that an earlier release of their publication has, byte for byte, and the problems of these:
+    its figures would count as published twice. A re-issue may repeat what did not change.
+    """
+    first: dict[tuple[str, str], tuple[Release, str]] = {}
+    known = [(release.manifest.published_on, release.release_id, release) for release in releases if release.manifest]
+    for *_, release in sorted(known, key=lambda one: one[:2]):
+        problems = []
+        for file in release.manifest.files if release.manifest else ():
+            before, name = first.setdefault((release.publication, file.sha256), (release, file.name))
+            if issue_of(before.release_id) != issue_of(release.release_id):
+                expected, found = "a file that no other release holds", f"the bytes of {before.name} / {name}"
+                remedy = (
+                    "put the file of this release there; where the publisher repeats the other one, "
+                    f"leave it out of this release and its {MANIFEST}"
+                )
+                problems.append(Problem(release.name, file.name, expected=expected, found=found, remedy=remedy))
+        if problems:
+            yield release, problems
 
 
 def release_folders(raw: Path) -> list[Path]:

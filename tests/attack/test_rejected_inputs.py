@@ -17,6 +17,7 @@ from orchestration.problems import InputRejected, Problem
 from orchestration.settings import Settings
 from tests.real_files import REAL_FILES, needs_real_files
 from tests.workbooks import (
+    RAW,
     add_rows,
     add_sheet,
     change_sheet,
@@ -363,8 +364,8 @@ def test_a_spoilt_workbook_is_refused_with_the_place_and_what_to_do(tmp_path, so
 
 def test_the_file_of_another_quarter_is_refused_under_whichever_name(tmp_path, sources):
     """Every figure of it is sound; only the days over its columns tell."""
-    raw = copy_raw(tmp_path, Q4, Q3)
-    (raw / Q4 / POPULATION).write_bytes((raw / Q3 / "prison-population-31-Dec-2024.ods").read_bytes())
+    raw = copy_raw(tmp_path, Q4)
+    (raw / Q4 / POPULATION).write_bytes((RAW / Q3 / "prison-population-31-Dec-2024.ods").read_bytes())
     rehash(raw / Q4)
     problems = refused(raw, sources)
 
@@ -377,9 +378,9 @@ def test_the_file_of_another_quarter_is_refused_under_whichever_name(tmp_path, s
 
 def test_the_files_of_another_quarter_are_refused_under_their_own_names(tmp_path, sources):
     """Recalls come out a quarter after the population; those of the release before come two quarters after."""
-    raw = copy_raw(tmp_path, Q4, Q3)
+    raw = copy_raw(tmp_path, Q4)
     for name in ("licence-recalls-July-to-Sept-2024.ods", "prison-population-31-Dec-2024.ods"):
-        (raw / Q4 / name).write_bytes((raw / Q3 / name).read_bytes())
+        (raw / Q4 / name).write_bytes((RAW / Q3 / name).read_bytes())
         entry = {"name": name, "media_type": "application/x", "origin": {"kind": "rebuilt"}}
         edit_manifest(raw / Q4, lambda manifest, entry=entry: manifest["files"].append(entry))
     rehash(raw / Q4)

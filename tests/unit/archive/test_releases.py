@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -220,6 +221,28 @@ def test_rehashed_files_are_whole_again(release, sources):
     rehash(release)
 
     assert check_bytes(opened(release)) == []
+
+
+def _another(release: Path, name: str) -> Path:
+    """A copy of a release under another name, published later."""
+    copy = shutil.copytree(release, release.with_name(name))
+    edit_manifest(copy, lambda manifest: manifest.update(release_id=name, published_on=dt.date(2025, 7, 31)))
+    return copy
+
+
+def test_a_file_that_another_release_holds_is_reported_in_the_later_one(release, sources):
+    copy = _another(release, "2019")
+    rejected = survey(release.parents[1], sources, NOW).rejected
+
+    ((known, (problem,)),) = rejected
+    assert (known.release_id, problem.file) == ("2019", next(copy.glob("*.xlsx")).name)
+    assert problem.found == f"the bytes of safety_in_custody 2020 / {problem.file}"
+
+
+def test_a_reissue_may_repeat_a_file(release, sources):
+    _another(release, "2020-reissue-2")
+
+    assert _problems(release.parents[1], sources) == []
 
 
 @pytest.mark.parametrize(
