@@ -157,17 +157,24 @@ def movement(number: int, sequence: int, kind: str, reason: str, moved: str) -> 
 
 
 def hearing(number: int) -> dict[str, str]:
-    """A row of hearing_events, before any release."""
+    """A row of hearing_events, before any release. One in twenty is deferred: no column may be blank throughout."""
+    concluded = {"event_type": "mca_concluded", "outcome": "remain_in_custody"}
+    deferred = {
+        "event_type": "deferral",
+        "outcome": "",
+        "reason": "report_not_ready",
+        "directed_by": "duty_member",
+        "days_added": "90",
+    }
     return {
         "prison_number": prison_number(number),
         "event_id": f"E{number}",
         "review_id": f"V{number}",
         "probation_region": "London",
         "review_series": "ipp_review",
-        "event_type": "mca_concluded",
         "event_on": day("2014-06-01", number // 2),
-        "outcome": "remain_in_custody",
         "in_psychology_sample": "false",
+        **(concluded if number % 20 else deferred),
     }
 
 
