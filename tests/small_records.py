@@ -55,6 +55,8 @@ def life(number: int, status: str) -> Iterable[tuple[str, dict[str, str]]]:
     yield "ppud_sentence", sentence(number)
     yield "nomis_movements", movement(number, 1, "admission", "sentenced", sentenced_on(number))
     yield "hearing_events", hearing(number)
+    if number % 10 == 0:
+        yield "hearing_events", deferral(number)
     if status == "unreleased":
         yield "nomis_custody_snapshot", prisoner(number, "IPP", "INDETERMINATE_SENTENCE", sentenced_on(number))
         return
@@ -157,25 +159,25 @@ def movement(number: int, sequence: int, kind: str, reason: str, moved: str) -> 
 
 
 def hearing(number: int) -> dict[str, str]:
-    """A row of hearing_events, before any release. One in twenty is deferred: no column may be blank throughout."""
-    concluded = {"event_type": "mca_concluded", "outcome": "remain_in_custody"}
-    deferred = {
-        "event_type": "deferral",
-        "outcome": "",
-        "reason": "report_not_ready",
-        "directed_by": "duty_member",
-        "days_added": "90",
-    }
+    """A row of hearing_events, before any release."""
     return {
         "prison_number": prison_number(number),
         "event_id": f"E{number}",
         "review_id": f"V{number}",
         "probation_region": "London",
         "review_series": "ipp_review",
+        "event_type": "mca_concluded",
         "event_on": day("2014-06-01", number // 2),
+        "outcome": "remain_in_custody",
         "in_psychology_sample": "false",
-        **(concluded if number % 20 else deferred),
     }
+
+
+def deferral(number: int) -> dict[str, str]:
+    """A row of hearing_events: the review of `hearing` was deferred before."""
+    put_off = {"reason": "report_not_ready", "directed_by": "duty_member", "days_added": "60"}
+    event = {"event_id": f"E{number}-0", "event_type": "deferral", "event_on": day("2013-03-01", number // 4)}
+    return {**hearing(number), **event, "outcome": "", **put_off}
 
 
 def supervision(number: int, sequence: int, started: str, ended: str, reason: str) -> dict[str, str]:

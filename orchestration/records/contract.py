@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from orchestration.yaml_reader import read_yaml
 
@@ -19,8 +19,10 @@ PERSON_KEY = "person_key"
 """The landed column that replaces the identifier of a person."""
 LINKS = "identifier_links"
 """The extract that says which identifiers belong to one person."""
-FEW_ROWS = 500
-"""A file of fewer rows may hold no value in a column by chance, so `filled_at_least` is not asked of it."""
+ENOUGH_VALUES = 10
+"""`filled_at_least` is asked of a file in which it means so many values or more: a shorter one may hold none by chance.
+At 50 of 100 rows, these are files of 20 rows or more.
+"""
 MADE_UP = ("synthetic", "synthetic_scaled")
 """Values of `source_kind` of synthetic rows: of a cohort as large as the real one, and of one of another size."""
 
@@ -40,14 +42,15 @@ class Column(Strict):
     `privacy`: `person_identifier` becomes the keyed hash `person_key`, `record_identifier` a keyed hash under its own
     name, `personal` stays in the internal file and leaves it in protected counts only, `plain` describes no person.
     `filled_at_least` is said of every column that may be blank in a row: in how many of 100 rows it holds a value at
-    the very least. With fewer, the export lost it. 0 says that it may be blank throughout.
+    the very least. With fewer, the export lost it. 0 says that it may be blank throughout, and `blank_reason` why.
     `form` is what a normalised identifier of a person looks like, a regular expression; `linked` asks that
     identifier_links leads from it to another. `no_value` lists words that mean that there is no value.
     """
 
     type: Type
     required: bool
-    filled_at_least: int | None = None
+    filled_at_least: Annotated[int, Field(ge=0, lt=100)] | None = None
+    blank_reason: str = ""
     privacy: Privacy
     describes: str
     codes: list[str] = []
@@ -64,6 +67,8 @@ class Column(Strict):
             raise ValueError("an identifier of a person has a form, and nothing else has one")
         if self.required != (self.filled_at_least is None):
             raise ValueError("filled_at_least is said of a column that is not required, and of no other")
+        if bool(self.blank_reason) != (self.filled_at_least == 0):
+            raise ValueError("a column that may be blank throughout has a blank_reason, and no other has one")
         return self
 
 

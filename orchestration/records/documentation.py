@@ -40,7 +40,7 @@ def _section(contract: Contract) -> Iterator[str]:
     yield "| column | type | filled | privacy | what it is | values |\n|---|---|---|---|---|---|"
     for name, column in contract.columns.items():
         least = column.filled_at_least
-        filled = "always" if column.required else f"in {least}% of rows or more" if least else "if any"
+        filled = "always" if column.required else f"in {least}% of rows or more" if least else column.blank_reason
         privacy = column.privacy.replace("_", " ")
         yield f"| `{name}` | {column.type} | {filled} | {privacy} | {column.describes} | {_values(column)} |"
     if contract.rules:

@@ -25,7 +25,7 @@ from orchestration.archive.releases import INTERNAL, LONDON
 from orchestration.problems import InputRejected, Problem, counted
 from orchestration.records import across, checks, people
 from orchestration.records.checks import TYPES, Check, Cleaning
-from orchestration.records.contract import FEW_ROWS, LINKS, MADE_UP, Contract
+from orchestration.records.contract import ENOUGH_VALUES, LINKS, MADE_UP, Contract
 from orchestration.records.files import days_apart, extract_files, misnamed, misplaced
 from orchestration.records.layout import Layout, read_layout
 from orchestration.records.pseudonyms import DEVELOPMENT_KEY, SHORTEST, VARIABLE, key_in_force, make_keyed_hash
@@ -190,11 +190,9 @@ def _load_file(
     people.look_up(connection)
     _judge(connection, contract, typed)
     outcome = _outcome(connection, contract, typed)
-    if outcome.share > contract.tolerance.percent:
-        raise InputRejected(_beyond_tolerance(path, contract, outcome))
     _keep(connection, path, contract)
-    if lost := list(_lost_columns(connection, path, contract)):
-        raise InputRejected(lost)
+    if wrong := [*_beyond_tolerance(path, contract, outcome), *_lost_columns(connection, path, contract)]:
+        raise InputRejected(wrong)
     across.meet(connection, contract.extract)
     _account(connection, contract, path.name, as_at, outcome)
     whole = [[contract.extract, path.name, "", f"file_{way}", outcome.landed] for way in layout.otherwise]
@@ -357,6 +355,8 @@ def _outcome(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: f
 
 def _beyond_tolerance(path: Path, contract: Contract, outcome: Outcome) -> Iterator[Problem]:
     """The problems of a file of which too much would be rejected: how much, and by each rule."""
+    if outcome.share <= contract.tolerance.percent:
+        return
     found = f"{outcome.rejected} of {outcome.rows} ({outcome.share:.1f}%)"
     yield _problem(path, contract, f"at most {contract.tolerance.percent:g}% of rows that break a rule", found)
     for check, count in outcome.broken.items():
@@ -381,7 +381,7 @@ def _lost_columns(connection: duckdb.DuckDBPyConnection, path: Path, contract: C
     file = f"from landing.{contract.extract} where source_file = ?"
     rows, *filled = connection.execute(f"select {counts} {file}", [path.name]).fetchall()[0]
     for (name, percent), count in zip(asked.items(), filled, strict=True):
-        if rows >= FEW_ROWS and 100 * count < percent * rows:
+        if percent * rows >= 100 * ENOUGH_VALUES and 100 * count < percent * rows:
             expected = f"{name}: a value in at least {percent}% of rows"
             yield _problem(path, contract, expected, f"{count} of {rows} rows ({100 * count / rows:.1f}%)", WITH_COLUMN)
 

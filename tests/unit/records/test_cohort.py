@@ -20,7 +20,7 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
-from orchestration.records.contract import LINKS
+from orchestration.records.contract import ENOUGH_VALUES, LINKS, Contract
 from orchestration.records.loader import load
 from synthetic_cohort.calibration import Comparison, compare, open_extracts
 from synthetic_cohort.cohort import make_cohort
@@ -314,6 +314,21 @@ def test_the_loader_accepts_a_clean_cohort(tmp_path, as_at):
     assert load(tmp_path / "internal.duckdb", tmp_path / "raw", contracts()) == []
     with duckdb.connect(str(tmp_path / "internal.duckdb"), read_only=True) as connection:
         assert connection.execute("select sum(rejected), sum(cleaned) from landing.files_read").fetchall() == [(0, 0)]
+
+
+def test_columns_are_filled_far_more_often_than_contracts_ask(full_cohort):
+    asked = {(name, column): least for name, of in contracts().items() for column, least in _filled_at_least(of)}
+    for day, files in full_cohort.items():
+        for (name, column), least in asked.items():
+            if name in files:
+                values = pyarrow.parquet.read_table(files[name], columns=[column])[column]
+                if least * len(values) >= 100 * ENOUGH_VALUES:
+                    assert 100 * (len(values) - values.null_count) >= 1.5 * least * len(values), (day, name, column)
+
+
+def _filled_at_least(contract: Contract) -> list[tuple[str, int]]:
+    """The columns that may be blank in a row and not throughout, each with how many of 100 rows hold a value."""
+    return [(name, column.filled_at_least) for name, column in contract.columns.items() if column.filled_at_least]
 
 
 def test_an_extract_whose_system_had_not_begun_is_not_written(tmp_path):

@@ -81,6 +81,36 @@ def test_the_loader_accepts_every_row(files, tmp_path):
         assert connection.execute("select sum(rejected) from landing.files_read").fetchall() == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("extract", "column"),
+    [
+        ("ppud_sentence", "tariff_expiry_date"),
+        ("nomis_custody_snapshot", "has_disability"),
+        ("ppud_recall", "returned_to_custody_on"),
+        ("rag_exercise", "rating"),
+    ],
+)
+def test_the_loader_refuses_an_extract_that_lost_a_column(files, tmp_path, extract, column):
+    for name in ("identifier_links", extract):
+        shutil.copytree(files[name].parent, tmp_path / "raw" / name)
+    rows = pq.read_table(files[extract])
+    place = rows.schema.get_field_index(column)
+    lost = rows.set_column(place, rows.schema.field(place), pa.nulls(len(rows), rows.schema.field(place).type))
+    pq.write_table(lost, tmp_path / "raw" / extract / f"{LAST_DAY}.parquet")
+
+    asked = {name: contracts()[name] for name in ("identifier_links", extract)}
+    problems = load(tmp_path / "internal.duckdb", tmp_path / "raw", asked)
+
+    assert [(problem.release, problem.file, problem.expected, problem.found) for problem in problems] == [
+        (
+            f"internal {extract}",
+            f"{LAST_DAY}.parquet",
+            f"{column}: a value in at least 50% of rows",
+            f"0 of {len(rows)} rows (0.0%)",
+        )
+    ]
+
+
 def test_the_files_are_the_same_again(files, tmp_path):
     again = write_cohort(tmp_path, LAST_DAY, SMALL, file_format="parquet")
     assert {name: path.read_bytes() for name, path in again.items()} == {
