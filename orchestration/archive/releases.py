@@ -107,19 +107,24 @@ def survey(
             found.rejected.append((release, problems))
         else:
             found.visible.append(release)
-    repeated = dict(_with_files_of_others(found.visible))
+    repeated = dict(with_files_of_others(_in_order(found.visible)))
     found.visible = [release for release in found.visible if release not in repeated]
     found.rejected += repeated.items()
     return found
 
 
-def _with_files_of_others(releases: Iterable[Release]) -> Iterator[tuple[Release, list[Problem]]]:
-    """Releases with a file that an earlier release of their publication has, byte for byte, and the problems of these:
-    its figures would count as published twice. A re-issue may repeat what did not change.
+def _in_order(releases: Iterable[Release]) -> list[Release]:
+    """Releases by the day on which they were published; without those whose manifest cannot be read."""
+    dated = [(release.manifest.published_on, release.release_id, release) for release in releases if release.manifest]
+    return [release for *_, release in sorted(dated, key=lambda one: one[:2])]
+
+
+def with_files_of_others(releases: Iterable[Release]) -> Iterator[tuple[Release, list[Problem]]]:
+    """Releases with a file that a release of their publication before them has, byte for byte by their manifests, and
+    the problems of these: its figures would count as published twice. A re-issue may repeat what did not change.
     """
     first: dict[tuple[str, str], tuple[Release, str]] = {}
-    known = [(release.manifest.published_on, release.release_id, release) for release in releases if release.manifest]
-    for *_, release in sorted(known, key=lambda one: one[:2]):
+    for release in releases:
         problems = []
         for file in release.manifest.files if release.manifest else ():
             before, name = first.setdefault((release.publication, file.sha256), (release, file.name))

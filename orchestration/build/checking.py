@@ -20,7 +20,7 @@ from orchestration.archive.releases import Release, check_bytes, open_release, r
 from orchestration.build import candidate, inputs
 from orchestration.build.outcomes import ReleaseOutcome
 from orchestration.build.published_releases import changes_since_published, problems_with_published
-from orchestration.build.review import Review, is_in
+from orchestration.build.review import Review, is_in, problems_with_files
 from orchestration.problems import InputRejected, Problem
 from orchestration.quality.results import CheckResult
 from orchestration.settings import ReadingLimits, Settings
@@ -82,9 +82,18 @@ def read_as_published(
         checked = read(path, sources, settings.limits)
     except InputRejected as rejected:
         raise InputRejected([*rejected.problems, *own]) from rejected
+    own += _problems_with_files(checked, review)
     if own:
         raise InputRejected(own)
     return checked
+
+
+def _problems_with_files(checked: list[CheckedRelease], review: Review) -> list[Problem]:
+    """The problems of checked releases with a file of another release in raw/, or of another that is checked. Releases
+    that are set aside have none.
+    """
+    left_out = {release.name for release in review.set_aside}
+    return problems_with_files([one.release for one in checked if one.release.name not in left_out], review.survey)
 
 
 def notes(checked: list[CheckedRelease], review: Review, raw: Path) -> list[str]:

@@ -17,6 +17,7 @@ from orchestration.archive.releases import (
     find_replacement,
     release_folders,
     survey,
+    with_files_of_others,
 )
 from orchestration.build.published_releases import (
     Published,
@@ -89,7 +90,18 @@ def review(settings: Settings, sources: Mapping[str, Publication], now: dt.datet
     }
     remarks = [line for release in found.visible for line in changes_since_published(release, published)]
     remarks += [line for release in found.embargoed if (line := far_ahead(release, now))]
+    repeated = problems_with_files(found.embargoed, found)
+    remarks += [f"from its day of publication a refresh stops: {problem}" for problem in repeated]
     return Review(found, rejected, set_aside, remarks, published)
+
+
+def problems_with_files(releases: Sequence[Release], found: Survey) -> list[Problem]:
+    """The problems of those releases that hold a file of a release in raw/ or of one before them. Releases that are in
+    force in raw/ have none: the survey compared these.
+    """
+    asked = [release for release in releases if release not in found.visible]
+    together = with_files_of_others([*found.visible, *asked])
+    return [problem for release, problems in together if release in asked for problem in problems]
 
 
 def review_unchanged(settings: Settings, present: Edition, verdicts: Sequence[Verdict]) -> Review | None:

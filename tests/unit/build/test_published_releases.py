@@ -306,7 +306,22 @@ def _without_values(settings: Settings) -> str:
     return "restricted_patients 2022: expected at least one figure"
 
 
-@pytest.mark.parametrize("spoil", [_stray_folder, _stray_file, _altered, _left, _without_values])
+def _under_another_quarter(settings: Settings) -> str:
+    another(settings.raw / PATIENTS, settings.raw, "2024-q1")
+    return f"restricted_patients 2024-q1 / {FILE}: expected a file that no other release holds"
+
+
+def another(release: Path, raw: Path, release_id: str) -> Path:
+    """A copy of a release in raw/, or in a folder beside it, under another name and published a year later."""
+    copy = shutil.copytree(release, raw / release.parent.name / release_id)
+    later = dt.date(2025, 5, 13)
+    edit_manifest(copy, lambda manifest: manifest.update(release_id=release_id, published_on=later))
+    return copy
+
+
+@pytest.mark.parametrize(
+    "spoil", [_stray_folder, _stray_file, _altered, _left, _without_values, _under_another_quarter]
+)
 def test_check_status_and_refresh_say_the_same(settings: Settings, sources: Sources, spoil) -> None:
     said = spoil(settings)
     with pytest.raises(InputRejected), last_run.recorded(settings, "run"):
@@ -323,6 +338,45 @@ def notes(settings: Settings, sources: Sources, path: Path) -> list[str]:
     """What `ipp check` notes of a folder that it does not refuse."""
     found = review(settings, sources, NOW)
     return checking.notes(checking.read_as_published(path, settings, sources, found), found, settings.raw)
+
+
+def test_a_release_outside_raw_with_a_file_of_a_release_in_raw_is_refused(
+    settings: Settings, sources: Sources, tmp_path: Path
+) -> None:
+    copy = another(settings.raw / PATIENTS, tmp_path / "elsewhere", "2024-q1")
+
+    with pytest.raises(InputRejected, match=f"2024-q1 / {FILE}: .*found the bytes of restricted_patients 2023"):
+        notes(settings, sources, copy)
+
+
+@pytest.mark.parametrize("release_id", ["2023", "2023-reissue-2"])
+def test_a_release_outside_raw_may_repeat_itself_and_what_it_reissues(
+    settings: Settings, sources: Sources, tmp_path: Path, release_id: str
+) -> None:
+    copy = another(settings.raw / PATIENTS, tmp_path / "elsewhere", release_id)
+
+    assert all("no other release" not in note for note in notes(settings, sources, copy))
+
+
+def test_a_release_under_embargo_with_a_file_of_another_is_a_note_and_refused_by_a_check(
+    settings: Settings, sources: Sources
+) -> None:
+    copy = another(settings.raw / PATIENTS, settings.raw, "2024-q1")
+    edit_manifest(copy, lambda manifest: manifest.update(published_on=NOW.date() + dt.timedelta(days=30)))
+    said = f"restricted_patients 2024-q1 / {FILE}: expected a file that no other release holds"
+
+    assert problems(settings, sources) == []
+    (note,) = review(settings, sources, NOW).remarks
+    assert note.startswith(f"from its day of publication a refresh stops: {said}")
+    with pytest.raises(InputRejected, match="found the bytes of restricted_patients 2023"):
+        notes(settings, sources, copy)
+
+
+def test_a_check_says_nothing_of_files_of_a_release_that_is_set_aside(settings: Settings, sources: Sources) -> None:
+    another(settings.raw / PATIENTS, settings.raw, "2024-q1")
+    set_aside(settings, "restricted_patients 2024-q1", "the file of another quarter")
+
+    assert notes(settings, sources, settings.raw) == []
 
 
 def test_what_is_wrong_elsewhere_in_raw_is_a_note_of_a_check(settings: Settings, sources: Sources) -> None:
