@@ -51,8 +51,12 @@ _STATUS_WORD = re.compile(r"\b(?:provisional(?=ly)?|revised|draft|unvalidated)",
 _REVISED_LATER = re.compile(
     r"\b(?:may|will|can|could|subject to|each|every|quarterly|annually|routinely)\b", re.IGNORECASE
 )
+_LIST_OF_SYMBOLS = re.compile(
+    r"=|[\[(](?:[a-z]|rev|prov|est)[\])]|^\s*key\b|\b(?:marked|means?|denotes?|shorthand|symbols?)\b", re.IGNORECASE
+)
+"""A line that says what each symbol means, such as `[r] revised`: the symbols beside figures say which are meant."""
 _PART_OF_TABLE = re.compile(
-    r"\d|\b(?:some|certain|where|those|latest|last|recent|columns?|rows?|except)\b", re.IGNORECASE
+    r"\d|\b(?:no|not|some|certain|where|those|latest|last|recent|columns?|rows?|except)\b", re.IGNORECASE
 )
 
 
@@ -147,7 +151,7 @@ def status_of_line(text: str) -> ValueStatus | None:
     words = {word.casefold() for word in _STATUS_WORD.findall(plain(text))}
     if _REVISED_LATER.search(text):
         words.discard("revised")
-    if not words or "=" in text:  # a list of symbols says what each means
+    if not words or _LIST_OF_SYMBOLS.search(plain(text)):
         return "final"
     (word, *others) = words
     is_clear = not others and not _PART_OF_TABLE.search(text)

@@ -83,7 +83,9 @@ def test_a_declared_mark_gives_its_status_to_what_it_stands_over(rows, expected)
                     "Figures are revised each quarter",
                     "These figures are subject to revision",
                 ),
-                *("Shorthand: (p) = provisional; [rev] = revised", "Provision of places"),
+                *("Shorthand: (p) = provisional; [rev] = revised", "Provision of places", "[r] revised"),
+                *("(p) provisional (r) revised", "[p] means provisional", "Key: p - provisional"),
+                "Figures marked [p] are provisional",
             )
         ),
     ],
@@ -96,7 +98,12 @@ def test_a_sentence_over_a_table_gives_its_status_to_all_figures(line, status):
 @pytest.mark.parametrize(
     "line",
     [
-        *("Figures for 2024 are provisional", "Some figures are provisional.", "The last column is provisional"),
+        *(
+            "Figures for 2024 are provisional",
+            "These figures are no longer provisional.",
+            "Some figures are provisional.",
+            "The last column is provisional",
+        ),
         *("Draft", "Unvalidated figures", "Revised and provisional figures", "Figures for June have been revised (1)"),
     ],
 )
