@@ -116,14 +116,11 @@ def unread_figures(
         found = _find(region, readings.get(id(region)), source)
         problems += _problem(found, [place for place in found.names if _is_about_unread(found, place)], source)
     for before, region in pairwise(with_tables):
-        if id(region) not in readings and before.sheet is region.sheet and before.end == region.first - 1:
+        if id(region) not in readings and before.sheet is region.sheet and not _find(before, None, source).unread:
             whole = _find(replace(region, first=before.first), None, source)
-            above = [
-                place for place in whole.names if place[0] < before.end and _covers_all(_text(whole.region, place))
-            ]
-            problems += (
-                _problem(whole, above, source) if whole.unread and not _find(before, None, source).unread else []
-            )
+            names = [place for place in whole.names if place[0] < before.end]
+            above = [place for place in names if _covers_all(_text(whole.region, place))]
+            problems += _problem(whole, above, source) if whole.unread else []
     sheets = {normalise(sheet.name) for sheet in workbook.sheets}
     for region in _front_matter(workbook, release, with_tables):
         found = _find(region, None, source)
